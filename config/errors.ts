@@ -1,0 +1,36 @@
+/** Every error of ours carries a stable code, the facts, and the cause. All codes are listed here. */
+export type ErrorCode =
+  | 'CONFIG_INVALID'
+  | 'GUARD_REFUSED'
+  | 'LOCK_HELD'
+  | 'TMUX_MISSING'
+  | 'TMUX_UNREACHABLE'
+  | 'TMUX_COMMAND_FAILED'
+  | 'TMUX_TIMED_OUT'
+  | 'TMUX_NAME_TAKEN'
+  | 'TMUX_SOCKET_UNSAFE'
+  | 'ACCOUNT_QUARANTINED'
+  | 'WORKDIR_MISSING'
+  | 'COMMAND_NOT_FOUND'
+  | 'TRANSCRIPT_VANISHED'
+  | 'AGENT_WILL_NOT_DIE'
+  | 'STORE_FAILED'
+  | 'NOT_FOUND'
+  | 'CONFLICT'
+  | 'DAEMON_DOWN'
+  | 'LISTEN_FAILED';
+
+export type ErrorFacts = Readonly<Record<string, string | number | boolean | null>>;
+
+/** An error with a code that stays, facts a person can act on, and its cause. */
+export class FailoverError extends Error {
+  readonly code: ErrorCode;
+  readonly facts: ErrorFacts;
+
+  constructor(code: ErrorCode, message: string, facts: ErrorFacts = {}, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'FailoverError';
+    this.code = code;
+    this.facts = facts;
+  }
+}

@@ -1,0 +1,188 @@
+/**
+ * The ports: every effect the machines ask for, as small interfaces on one page. `actors/`
+ * implements them, `supervisor/compose.ts` joins them, `specs/contracts/` holds each real and fake
+ * implementation to the same suite.
+ */
+import type { Account } from '../config/types.ts';
+
+/** A pid alone is reused by the kernel; with its start time (field 22 of /proc/PID/stat) it is not. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  readonly startTime: string;
+}
+
+/** Why an agent ended unasked. `unknown`: tmux 3.3a sometimes reports neither status nor signal. */
+export type DeathCause =
+  | { readonly kind: 'exit'; readonly code: number }
+  | { readonly kind: 'signal'; readonly signal: number }
+  | { readonly kind: 'vanished' }
+  | { readonly kind: 'server_lost' }
+  | { readonly kind: 'not_ready' }
+  | { readonly kind: 'unknown' };
+
+// ── tmux ────────────────────────────────────────────────────────────────────────────────────────
+
+/** A pane of ours: where an agent runs. Ids are exact and never reused in a server's life. */
+export interface Pane {
+  readonly paneId: string;
+  readonly agent: ProcessIdentity;
+}
+
+/** The pane of one of our sessions as the last listing saw it. */
+export type PaneObservation =
+  | { readonly state: 'alive'; readonly paneId: string; readonly agent: ProcessIdentity }
+  | {
+      readonly state: 'dead';
+      readonly paneId: string;
+      readonly pid: number;
+      readonly cause: DeathCause;
+      /** What was on the screen when the agent ended: for people, never for decisions. */
+      readonly lastScreen: string;
+    };
+
+/** One tmux session that bears a name of the pool, or our mark under another name. */
+export interface SessionObservation {
+  readonly name: string;
+  /** The session option `@claude_failover_id`; null = not ours. */
+  readonly mark: string | null;
+  /** Our pane in it; null when it is gone or the session is not ours. */
+  readonly pane: PaneObservation | null;
+}
+
+/** Unknown is not gone: a listing that failed or timed out proves nothing. */
+export type Observation =
+  | {
+      readonly kind: 'seen';
+      readonly server: ProcessIdentity;
+      readonly sessions: readonly SessionObservation[];
+    }
+  | { readonly kind: 'server_lost' }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+export interface PaneLaunch {
+  readonly session: string;
+  /** Written to `@claude_failover_id` in the same command line that creates the session. */
+  readonly mark: string;
+  readonly cwd: string;
+  /** argv, at least two words (tmux gives a single word to a shell). */
+  readonly command: readonly string[];
+}
+
+/** tmux over one control-mode pipe. Targets are exact; nothing outside the named sessions is touched. */
+export interface TmuxPort {
+  /** One batched listing of the sessions with these names or with our mark. Never rejects. */
+  observe(names: readonly string[]): Promise<Observation>;
+  /** Creates a session; rejects with code `TMUX_NAME_TAKEN` when the name exists. */
+  create(launch: PaneLaunch): Promise<Pane>;
+  /** Starts a new agent in the dead pane, so that attached people and splits stay. */
+  respawn(paneId: string, launch: PaneLaunch): Promise<Pane>;
+  /** A new window for the agent in our session whose pane is gone but which lives on. */
+  refill(launch: PaneLaunch): Promise<Pane>;
+  /** Marks an existing session and its active pane as ours (the verb `session adopt`). */
+  adopt(session: string, mark: string): Promise<Pane>;
+  /** Told whenever something may have changed (a death, a session gone, the server lost). */
+  onWake(listener: () => void): () => void;
+  close(): Promise<void>;
+}
+
+// ── processes ───────────────────────────────────────────────────────────────────────────────────
+
+export interface ProcessPort {
+  /** null when no such process lives (a zombie does not live). */
+  identify(pid: number): ProcessIdentity | null;
+  isAlive(process: ProcessIdentity): boolean;
+  /** SIGTERM, then SIGKILL after `graceMs`; resolves once it is confirmed gone, its children too. */
+  end(process: ProcessIdentity, graceMs: number): Promise<void>;
+}
+
+// ── agent ───────────────────────────────────────────────────────────────────────────────────────
+
+/** `sessions/PID.json` of the client: `shell` = idle, but a background shell runs. */
+export type AgentStatusWord = 'idle' | 'busy' | 'waiting' | 'shell';
+
+export interface AgentStatus {
+  readonly agent: ProcessIdentity;
+  readonly conversation: string;
+  readonly status: AgentStatusWord;
+  readonly waitingFor: string | null;
+  readonly account: string;
+}
+
+export interface AgentLaunch {
+  readonly session: string;
+  readonly account: Account;
+  readonly workdir: string;
+  readonly conversation: string;
+  readonly mode: 'new' | 'resume';
+  /** First prompt as an argument, exactly; null = none. */
+  readonly prompt: string | null;
+}
+
+export interface AgentPort {
+  /** Writes the session's launcher and settings (0600) and returns the pane's argv. */
+  prepare(launch: AgentLaunch): Promise<readonly string[]>;
+  hasTranscript(conversation: string): Promise<boolean>;
+  /** The last known status of this agent, read again from its file; null = not at its prompt yet. */
+  status(agent: ProcessIdentity, account: string): Promise<AgentStatus | null>;
+  onStatus(listener: (status: AgentStatus) => void): () => void;
+  close(): Promise<void>;
+}
+
+// ── facts that must survive the daemon ──────────────────────────────────────────────────────────
+
+export interface CrashFact {
+  /** Epoch milliseconds, for people. */
+  readonly at: number;
+  /** Milliseconds of the monotonic clock of `bootId`, for the restart window. */
+  readonly monotonicMs: number;
+  readonly bootId: string;
+  readonly cause: DeathCause;
+  readonly pid: number | null;
+  readonly state: 'idle' | 'working';
+  readonly lastScreen: string;
+}
+
+export interface SessionFacts {
+  readonly name: string;
+  /** The value of the tmux mark; a new one for each tmux session we create. */
+  readonly mark: string;
+  readonly account: string;
+  readonly workdir: string;
+  readonly conversation: string;
+  /** True once its transcript was seen: from then on a missing transcript is a failure, not a fresh start. */
+  readonly hasTranscript: boolean;
+  /** The living agent; null from the record of its death until the next launch. */
+  readonly agent: ProcessIdentity | null;
+  readonly restarts: number;
+  readonly crashedAt: number | null;
+  readonly failed: { readonly at: number; readonly reason: string } | null;
+  readonly held: boolean;
+}
+
+/** One line of `session show --json`'s `history`. */
+export interface HistoryEntry {
+  readonly at: number;
+  readonly event: string;
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+/** Facts of sessions. Every write is durable when its promise resolves; writes keep their order. */
+export interface FactStore {
+  sessions(): Promise<readonly SessionFacts[]>;
+  saveSession(facts: SessionFacts): Promise<void>;
+  addCrash(session: string, crash: CrashFact): Promise<void>;
+  /** Newest last. */
+  crashes(session: string): Promise<readonly CrashFact[]>;
+  /** The verb `session reset` forgets the crashes that count, not the history. */
+  clearCrashes(session: string): Promise<void>;
+  addHistory(session: string, entry: HistoryEntry): Promise<void>;
+  history(session: string, limit: number): Promise<readonly HistoryEntry[]>;
+  close(): Promise<void>;
+}
+
+/** Clock and chance are inputs. `monotonicMs` counts from `bootId`'s boot, across daemons. */
+export interface Clock {
+  now(): number;
+  monotonicMs(): number;
+  readonly bootId: string;
+}
