@@ -3,6 +3,7 @@ export type ErrorCode =
   | 'CONFIG_INVALID'
   | 'GUARD_REFUSED'
   | 'LOCK_HELD'
+  | 'LOCK_FAILED'
   | 'TMUX_MISSING'
   | 'TMUX_UNREACHABLE'
   | 'TMUX_COMMAND_FAILED'
@@ -10,14 +11,17 @@ export type ErrorCode =
   | 'TMUX_NAME_TAKEN'
   | 'TMUX_SOCKET_UNSAFE'
   | 'ACCOUNT_QUARANTINED'
+  | 'ACCOUNT_FILE_INVALID'
   | 'WORKDIR_MISSING'
   | 'COMMAND_NOT_FOUND'
   | 'TRANSCRIPT_VANISHED'
   | 'AGENT_WILL_NOT_DIE'
+  | 'WATCH_FAILED'
   | 'STORE_FAILED'
   | 'NOT_FOUND'
   | 'CONFLICT'
   | 'DAEMON_DOWN'
+  | 'DAEMON_SILENT'
   | 'LISTEN_FAILED';
 
 export type ErrorFacts = Readonly<Record<string, string | number | boolean | null>>;

@@ -78,6 +78,8 @@ export interface TmuxPort {
   respawn(paneId: string, launch: PaneLaunch): Promise<Pane>;
   /** A new window for the agent in our session whose pane is gone but which lives on. */
   refill(launch: PaneLaunch): Promise<Pane>;
+  /** What runs in the active pane of a session that need not be ours; changes nothing. */
+  activePane(session: string): Promise<Pane>;
   /** Marks an existing session and its active pane as ours (the verb `session adopt`). */
   adopt(session: string, mark: string): Promise<Pane>;
   /** Told whenever something may have changed (a death, a session gone, the server lost). */
@@ -155,7 +157,7 @@ export interface SessionFacts {
   readonly agent: ProcessIdentity | null;
   readonly restarts: number;
   readonly crashedAt: number | null;
-  readonly failed: { readonly at: number; readonly reason: string } | null;
+  readonly failed: { readonly at: number; readonly code: string; readonly reason: string } | null;
   readonly held: boolean;
 }
 

@@ -1,0 +1,20 @@
+/** What `--settings` accepts and we use. Hooks given here are added to the operator's own. */
+export interface SessionSettings {
+  /** Without it a bypass permission mode stops at a dialog that nobody answers. */
+  readonly skipDangerousModePermissionPrompt: true;
+  readonly hooks: Readonly<Record<string, readonly HookGroup[]>>;
+}
+
+export interface HookGroup {
+  readonly hooks: readonly {
+    readonly type: 'command';
+    readonly command: string;
+    /** Seconds. Hooks are synchronous: a hung one blocks the agent. */
+    readonly timeout: number;
+  }[];
+}
+
+/** The settings of one session, beside (never in) the account's own files. */
+export function sessionSettings(): SessionSettings {
+  return { skipDangerousModePermissionPrompt: true, hooks: {} };
+}

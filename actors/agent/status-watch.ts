@@ -1,0 +1,72 @@
+import type { Account } from '../../config/types.ts';
+import type { AgentStatus } from '../../machines/ports.ts';
+import { watchFolder } from './folder-watch.ts';
+import { readStatus, statusFolder } from './status-file.ts';
+
+export interface StatusWatch {
+  readonly account: Account;
+  ensure(): void;
+  close(): void;
+}
+
+/**
+ * Tells what the agents of one account do, as their status files change: once for each change of
+ * status, of what they wait for, or of conversation. Event-driven (inotify), no timers; a burst of
+ * writes to one file costs one or two reads.
+ */
+export function watchStatuses(account: Account, tell: (status: AgentStatus) => void): StatusWatch {
+  const last = new Map<number, AgentStatus>();
+  let closed = false;
+
+  const refresh = async (pid: number) => {
+    const status = await readStatus(account, pid);
+    if (closed) return;
+    if (status === null) last.delete(pid);
+    else if (!isSame(status, last.get(pid))) {
+      last.set(pid, status);
+      tell(status);
+    }
+  };
+  const refreshOnce = oneAtATime(refresh);
+  const folder = watchFolder(statusFolder(account), (name) => {
+    const pid = /^(\d+)\.json$/.exec(name)?.[1];
+    if (pid !== undefined) refreshOnce(Number(pid));
+  });
+
+  return {
+    account,
+    ensure: folder.ensure,
+    close: () => {
+      closed = true;
+      folder.close();
+    },
+  };
+}
+
+/**
+ * Runs `work` for a key, never twice at once: asked again meanwhile, it runs once more afterwards.
+ * So results come in order, and the last one is from after the last change.
+ */
+function oneAtATime<Key>(work: (key: Key) => Promise<void>): (key: Key) => void {
+  const running = new Map<Key, 'once' | 'again'>();
+  const run = async (key: Key) => {
+    running.set(key, 'once');
+    await work(key);
+    const asked = running.get(key) === 'again';
+    running.delete(key);
+    if (asked) await run(key);
+  };
+  return (key) => {
+    if (running.has(key)) running.set(key, 'again');
+    else void run(key);
+  };
+}
+
+function isSame(a: AgentStatus, b: AgentStatus | undefined): boolean {
+  return (
+    a.agent.startTime === b?.agent.startTime &&
+    a.status === b.status &&
+    a.waitingFor === b.waitingFor &&
+    a.conversation === b.conversation
+  );
+}

@@ -1,0 +1,153 @@
+import { stat } from 'node:fs/promises';
+import { FailoverError } from '../../config/errors.ts';
+import type { Account, CheckError } from '../../config/types.ts';
+import type {
+  AgentPort,
+  FactStore,
+  Pane,
+  PaneLaunch,
+  ProcessIdentity,
+  ProcessPort,
+  SessionFacts,
+  SessionObservation,
+  TmuxPort,
+} from '../../machines/ports.ts';
+import type { Launched, LaunchRequest } from '../../machines/session/types.ts';
+
+export interface LaunchParts {
+  readonly accounts: readonly Account[];
+  readonly tmux: TmuxPort;
+  readonly agent: AgentPort;
+  readonly processes: ProcessPort;
+  readonly store: Pick<FactStore, 'saveSession'>;
+  /** The guard, asked again for this account: links may have gone wrong since the start. */
+  readonly checkAccount: (account: Account) => readonly CheckError[];
+  /** The absolute path of the client's program; null when there is none. */
+  readonly findCommand: () => Promise<string | null>;
+  readonly onQuarantined: (account: Account, errors: readonly CheckError[]) => void;
+  /** How long an agent that must go may take before SIGKILL. */
+  readonly graceMs: number;
+}
+
+/**
+ * Starts the agent of a session: everything that could make it pointless is checked first, the
+ * previous agent is confirmed dead (two agents on one conversation silently lose a branch), the
+ * intent is committed before tmux is asked, and an agent that an unfinished launch left is taken
+ * over instead of starting a second one.
+ *
+ * Rejects with `FailoverError`: ACCOUNT_QUARANTINED, WORKDIR_MISSING, COMMAND_NOT_FOUND,
+ * TRANSCRIPT_VANISHED, AGENT_WILL_NOT_DIE, TMUX_NAME_TAKEN, or what tmux and the store say.
+ */
+export async function launchAgent(parts: LaunchParts, request: LaunchRequest): Promise<Launched> {
+  const { facts, previous } = request;
+  const account = accountOf(parts, facts);
+  refuseQuarantined(parts, account);
+  await refuseWithoutWorkdir(facts);
+  await refuseWithoutClient(parts);
+  const session = await sessionAsItIs(parts, facts);
+  const left = leftByUnfinishedLaunch(session, previous);
+  if (left !== null) return { ...left, mode: 'found', hasTranscript: facts.hasTranscript };
+  if (previous !== null) await parts.processes.end(previous, parts.graceMs);
+  const hasTranscript = await transcriptOf(parts, facts);
+  const mode = hasTranscript ? 'resume' : 'new';
+  await parts.store.saveSession({ ...facts, agent: null });
+  const command = await parts.agent.prepare({
+    session: facts.name,
+    account,
+    workdir: facts.workdir,
+    conversation: facts.conversation,
+    mode,
+    prompt: null,
+  });
+  const launch = { session: facts.name, mark: facts.mark, cwd: facts.workdir, command };
+  const { pane, mark } = await startIn(parts.tmux, session, launch);
+  return { pane, mark, mode, hasTranscript };
+}
+
+function accountOf({ accounts }: LaunchParts, { account: name }: SessionFacts): Account {
+  const account = accounts.find((candidate) => candidate.name === name) ?? accounts[0];
+  if (account === undefined) throw new FailoverError('NOT_FOUND', `no account named ${name}`);
+  return account;
+}
+
+function refuseQuarantined(parts: LaunchParts, account: Account): void {
+  const errors = parts.checkAccount(account);
+  if (errors.length === 0) return;
+  parts.onQuarantined(account, errors);
+  throw new FailoverError(
+    'ACCOUNT_QUARANTINED',
+    `nothing is started on ${account.name}: ${errors.map(({ message }) => message).join('; ')}`,
+    { account: account.name },
+  );
+}
+
+async function refuseWithoutWorkdir({ workdir }: SessionFacts): Promise<void> {
+  // tmux starts a pane whose directory is missing silently somewhere else.
+  const found = await stat(workdir).catch(() => null);
+  if (found?.isDirectory()) return;
+  throw new FailoverError('WORKDIR_MISSING', `the directory ${workdir} does not exist`, {
+    workdir,
+  });
+}
+
+async function refuseWithoutClient({ findCommand }: LaunchParts): Promise<void> {
+  if ((await findCommand()) !== null) return;
+  throw new FailoverError(
+    'COMMAND_NOT_FOUND',
+    'the program of agent.command is not to be found in PATH',
+  );
+}
+
+async function sessionAsItIs(
+  { tmux }: LaunchParts,
+  { name }: SessionFacts,
+): Promise<SessionObservation | null> {
+  const observation = await tmux.observe([name]);
+  if (observation.kind === 'server_lost') return null;
+  if (observation.kind === 'unknown') {
+    throw new FailoverError('TMUX_UNREACHABLE', `tmux does not tell: ${observation.reason}`);
+  }
+  const session = observation.sessions.find((candidate) => candidate.name === name) ?? null;
+  if (session !== null && session.mark === null) {
+    throw new FailoverError('TMUX_NAME_TAKEN', `a session named ${name} that is not ours exists`, {
+      session: name,
+    });
+  }
+  return session;
+}
+
+function leftByUnfinishedLaunch(
+  session: SessionObservation | null,
+  previous: ProcessIdentity | null,
+): { readonly pane: Pane; readonly mark: string } | null {
+  const { pane = null, mark = null } = session ?? {};
+  if (pane?.state !== 'alive' || mark === null) return null;
+  const isPrevious =
+    pane.agent.pid === previous?.pid && pane.agent.startTime === previous.startTime;
+  return isPrevious ? null : { pane, mark };
+}
+
+async function transcriptOf({ agent }: LaunchParts, facts: SessionFacts): Promise<boolean> {
+  const exists = await agent.hasTranscript(facts.conversation);
+  if (facts.hasTranscript && !exists) {
+    throw new FailoverError(
+      'TRANSCRIPT_VANISHED',
+      `the transcript of conversation ${facts.conversation} has vanished; put it back, or run "claude-failover session reset ${facts.name}" to start a new conversation`,
+      { conversation: facts.conversation },
+    );
+  }
+  return exists;
+}
+
+async function startIn(
+  tmux: TmuxPort,
+  session: SessionObservation | null,
+  launch: PaneLaunch,
+): Promise<{ readonly pane: Pane; readonly mark: string }> {
+  if (session === null) return { pane: await tmux.create(launch), mark: launch.mark };
+  // The session lives on with its own mark: attached people and an operator's splits stay.
+  const mark = session.mark ?? launch.mark;
+  const again = { ...launch, mark };
+  if (session.pane === null) return { pane: await tmux.refill(again), mark };
+  return { pane: await tmux.respawn(session.pane.paneId, again), mark };
+}

@@ -1,0 +1,121 @@
+import { closeSync, futimesSync } from 'node:fs';
+import { tryLock, unlock } from 'fs-native-extensions';
+import type { ProcessIdentity, ProcessPort } from '../../machines/ports.ts';
+import { type Claim, claimsOf, type Slots } from './claim.ts';
+import { isAt, type LockPlace, lockFailed, lockPathOf, openLockFile } from './lock-file.ts';
+import { type Holder, readRecord, writeRecord } from './record.ts';
+
+export interface LockRequest extends LockPlace, Slots {
+  /** How long to ask again while another daemon holds a slot; 0 = ask once. */
+  readonly waitMs: number;
+  /** This process, written into the lock for those it refuses. */
+  readonly self: ProcessIdentity;
+  readonly isAlive: ProcessPort['isAlive'];
+  /** Any monotonic clock: a clock that is set must not lengthen the wait. */
+  monotonicMs(): number;
+  sleep(ms: number): Promise<void>;
+}
+
+export interface HeldLocks {
+  readonly ok: true;
+  /**
+   * False when the file was removed or replaced meanwhile, so that another daemon could get in: ask
+   * for the locks again, then release these. Also keeps the file young for cleaners of /tmp.
+   */
+  stillHeld(): boolean;
+  release(): void;
+}
+
+/** The first slot that another daemon holds: an index, or a dedicated session. */
+export interface RefusedLocks {
+  readonly ok: false;
+  readonly index: number | null;
+  readonly session: string | null;
+  /** null when it cannot be told, e.g. a process of another pid namespace. */
+  readonly holder: Holder | null;
+}
+
+const RETRY_MS = 250;
+/** A holder writes its record right after it got the lock; to be in between is rare and short. */
+const RECORD_TRIES = 3;
+const RECORD_RETRY_MS = 20;
+
+/**
+ * Locks every slot on this tmux server, or none. The kernel holds the locks: they end with this
+ * process however it ends, so none is ever stale, and they are not inherited by its children.
+ *
+ * @throws FailoverError `TMUX_SOCKET_UNSAFE`, `LOCK_FAILED` (the lock file cannot be used).
+ */
+export async function acquireLocks(request: LockRequest): Promise<HeldLocks | RefusedLocks> {
+  const deadline = request.monotonicMs() + request.waitMs;
+  for (;;) {
+    const outcome = await tryOnce(request);
+    const remainingMs = deadline - request.monotonicMs();
+    if (outcome.ok || remainingMs <= 0) return outcome;
+    await request.sleep(Math.min(RETRY_MS, remainingMs));
+  }
+}
+
+async function tryOnce(request: LockRequest): Promise<HeldLocks | RefusedLocks> {
+  const path = lockPathOf(request);
+  const fd = openLockFile(path, request.uid);
+  try {
+    const refused = claimsOf(request).find((claim) => !take(fd, claim, request));
+    if (refused !== undefined) return await refusal(fd, refused, request);
+  } catch (error) {
+    closeSync(fd);
+    throw lockFailed(path, error);
+  }
+  if (isAt(path, fd)) return held(path, fd);
+  // Removed between opening and locking: whoever comes next would lock another file.
+  closeSync(fd);
+  return tryOnce(request);
+}
+
+function take(fd: number, claim: Claim, { self, startIndex, max }: LockRequest): boolean {
+  if (!tryLock(fd, claim.lockOffset, claim.lockLength)) return false;
+  writeRecord(fd, claim, { ...self, startIndex, max });
+  return true;
+}
+
+function held(path: string, fd: number): HeldLocks {
+  let open = true;
+  return {
+    ok: true,
+    stillHeld() {
+      if (!open || !isAt(path, fd)) return false;
+      const now = new Date();
+      futimesSync(fd, now, now);
+      return true;
+    },
+    release() {
+      if (open) closeSync(fd);
+      open = false;
+    },
+  };
+}
+
+async function refusal(fd: number, claim: Claim, request: LockRequest): Promise<RefusedLocks> {
+  // Those taken so far must not refuse anybody while we look.
+  unlock(fd, 0, 0);
+  const holder = await holderOf(fd, claim, request);
+  closeSync(fd);
+  return { ok: false, index: claim.index, session: claim.session, holder };
+}
+
+/** A record outlives its writer: it counts only while that very process lives. */
+async function holderOf(
+  fd: number,
+  claim: Claim,
+  { isAlive, sleep }: LockRequest,
+): Promise<Holder | null> {
+  for (let tries = 0; tries < RECORD_TRIES; tries++) {
+    const record = readRecord(fd, claim);
+    if (record !== null && isAlive(record)) {
+      const { pid, startIndex, max } = record;
+      return { pid, startIndex, max };
+    }
+    await sleep(RECORD_RETRY_MS);
+  }
+  return null;
+}

@@ -1,0 +1,110 @@
+import { Writable } from 'node:stream';
+import winston from 'winston';
+import type { LogLevel } from '../../config/types.ts';
+import { type LogEvent, levelOf, messageOf } from '../../machines/log-events.ts';
+import { lineOf } from './line.ts';
+
+export interface Log {
+  /** Writes one line, unless its level is below the log's. Never throws, never waits. */
+  write(event: LogEvent): void;
+  /** Something that should not happen and is survived, as `daemon.error`; anything may be thrown. */
+  error(error: unknown, reason: string): void;
+  setLevel(level: LogLevel): void;
+  /** Resolves once all lines so far have left this process, after 2 s at the latest. Before an exit. */
+  flush(): Promise<void>;
+}
+
+export interface LogOptions {
+  readonly level: LogLevel;
+  /** Where the lines go; nothing else may be written there. */
+  readonly stream?: Writable;
+  readonly now?: () => number;
+}
+
+/** A reader that does not read must not keep the daemon from ending. */
+const FLUSH_MS = 2_000;
+
+/**
+ * The daemon's log: one JSON object a line, `time, level, event, msg`, then the facts of the event.
+ * A reader that goes away (EPIPE) or a full disk costs lines, never the daemon.
+ */
+export function createLog({ level, stream = process.stdout, now = Date.now }: LogOptions): Log {
+  const out = createOutlet(stream);
+  const logger = winston.createLogger({
+    level,
+    format: winston.format.printf(({ level, event, message, facts }) =>
+      lineOf(
+        { time: new Date(now()).toISOString(), level, event: String(event), msg: String(message) },
+        Object(facts),
+      ),
+    ),
+    transports: [new winston.transports.Stream({ stream: out.sink, eol: '' })],
+  });
+
+  // One entry to winston: its other forms of `log` merge, rename and mutate what they are given.
+  const write = (logEvent: LogEvent) => {
+    const { event } = logEvent;
+    const eventLevel = levelOf(event);
+    if (!logger.isLevelEnabled(eventLevel)) return;
+    out.expectLine();
+    logger.log({ level: eventLevel, event, message: messageOf(logEvent), facts: logEvent });
+  };
+
+  return {
+    write,
+    error: (error, reason) => write({ event: 'daemon.error', reason, error }),
+    setLevel(next) {
+      logger.level = next;
+    },
+    flush: () => within(FLUSH_MS, out.whenWritten()),
+  };
+}
+
+/** Where winston writes, and the count of the lines that are still on their way. */
+interface Outlet {
+  readonly sink: Writable;
+  expectLine(): void;
+  whenWritten(): Promise<void>;
+}
+
+function createOutlet(stream: Writable): Outlet {
+  // Without a listener the EPIPE of a reader that went away would end the daemon.
+  stream.on('error', () => {});
+  let underway = 0;
+  let waiting: (() => void)[] = [];
+
+  const lineWritten = () => {
+    underway -= 1;
+    if (underway > 0) return;
+    for (const resolve of waiting) resolve();
+    waiting = [];
+  };
+  return {
+    sink: new Writable({
+      write(line, _encoding, next) {
+        // Called back in any case: a line that cannot be written is not waited for.
+        stream.write(line, () => {
+          lineWritten();
+          next();
+        });
+      },
+    }),
+    expectLine() {
+      underway += 1;
+    },
+    whenWritten: () =>
+      new Promise((resolve) => {
+        waiting.push(resolve);
+        if (underway === 0) resolve();
+      }),
+  };
+}
+
+async function within(ms: number, done: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([done, tooLong]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+
+/** What the kernel says of one process (proc(5), /proc/PID/stat). */
+export interface ProcessStat {
+  readonly pid: number;
+  /** `R`, `S`, `D`, `T`… `Z` and `X` are dead: only their exit status is left to be read. */
+  readonly state: string;
+  readonly parent: number;
+  /** Clock ticks since boot, as a decimal string: together with the pid it names a process for ever. */
+  readonly startTime: string;
+}
+
+/** Reads one process; null when there is none (or it is hidden from us). */
+export function readStat(pid: number): ProcessStat | null {
+  try {
+    return parseStat(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return null;
+  }
+}
+
+/** Parses a line of /proc/PID/stat; null when it is not one. */
+export function parseStat(line: string): ProcessStat | null {
+  // The command's name stands in brackets and may itself hold spaces and brackets: count from the last one.
+  const nameEnd = line.lastIndexOf(')');
+  const [state, parent, ...rest] = line.slice(nameEnd + 2).split(' ');
+  // Field 22 of the line; state is field 3, parent 4, so rest begins at field 5.
+  const startTime = rest[17];
+  if (nameEnd < 0 || !state || parent === undefined || startTime === undefined) return null;
+  return { pid: Number.parseInt(line, 10), state, parent: Number(parent), startTime };
+}
+
+/** A zombie has ended; only its parent has not heard of it yet. */
+export function isRunning(stat: ProcessStat): boolean {
+  return stat.state !== 'Z' && stat.state !== 'X';
+}

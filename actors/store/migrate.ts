@@ -1,0 +1,61 @@
+import { type Kysely, type Migration, Migrator, sql } from 'kysely';
+import { FailoverError } from '../../config/errors.ts';
+import type { Engine } from './engine.ts';
+import { sessions } from './migrations/0001-sessions.ts';
+import { SCHEMA_VERSION, type Schema } from './schema.ts';
+
+/** In order, and never changed once released: a store remembers them by name. */
+const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001-sessions': sessions,
+};
+
+/**
+ * Brings the store up to this code's schema, all or nothing: Kysely's Migrator runs SQLite's
+ * migrations without a transaction, so it is given ours. A store that a newer version has migrated
+ * is left as it is while that version still lets us write; else refused with `STORE_FAILED`.
+ */
+export function migrate(engine: Engine): Promise<void> {
+  return engine.exclusive(async (db) => {
+    await refuseNewer(db, 'schema_min_writer');
+    if (await hasUnknownMigrations(db)) return;
+    const provider = { getMigrations: async () => ({ ...MIGRATIONS }) };
+    const { error } = await new Migrator({ db, provider }).migrateToLatest();
+    if (error !== undefined) throw error;
+  });
+}
+
+/** False for a file that no daemon has written to yet: there is nothing to read in it. */
+export function isMigrated(db: Kysely<Schema>): Promise<boolean> {
+  return hasTable(db, 'meta');
+}
+
+/** Refuses a store whose own words say that code of this version cannot read (write) it. */
+export async function refuseNewer(
+  db: Kysely<Schema>,
+  bound: 'schema_min_reader' | 'schema_min_writer',
+): Promise<void> {
+  if (!(await isMigrated(db))) return;
+  const row = await db
+    .selectFrom('meta')
+    .select('value')
+    .where('key', '=', bound)
+    .executeTakeFirst();
+  const needed = Number(row?.value ?? SCHEMA_VERSION);
+  if (needed <= SCHEMA_VERSION) return;
+  throw new FailoverError(
+    'STORE_FAILED',
+    `the store was written by a newer claude-failover (schema ${needed}, this one knows ${SCHEMA_VERSION}); update claude-failover`,
+    { needed, known: SCHEMA_VERSION },
+  );
+}
+
+async function hasUnknownMigrations(db: Kysely<Schema>): Promise<boolean> {
+  if (!(await hasTable(db, 'kysely_migration'))) return false;
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db);
+  return rows.some(({ name }) => !(name in MIGRATIONS));
+}
+
+async function hasTable(db: Kysely<Schema>, name: string): Promise<boolean> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  return tables.some((table) => table.name === name);
+}

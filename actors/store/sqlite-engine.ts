@@ -1,0 +1,75 @@
+import SqliteDatabase from 'better-sqlite3';
+import { Kysely, SqliteDialect, sql } from 'kysely';
+import type { Engine } from './engine.ts';
+import type { Schema } from './schema.ts';
+
+/** How long a statement waits for another process's write before it fails. */
+const BUSY_TIMEOUT_MS = 5_000;
+
+/**
+ * Opens a SQLite file as an engine; the file exists already (`store-file.ts` makes it). Throws what
+ * better-sqlite3 throws. Committed is durable: WAL with `synchronous=FULL` syncs at each commit.
+ */
+export function openSqliteEngine(file: string, { readOnly }: { readOnly: boolean }): Engine {
+  const raw = new SqliteDatabase(file, {
+    readonly: readOnly,
+    fileMustExist: true,
+    timeout: BUSY_TIMEOUT_MS,
+  });
+  if (!readOnly) raw.pragma('journal_mode = WAL');
+  raw.pragma('synchronous = FULL');
+  raw.pragma('foreign_keys = ON');
+
+  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: raw }) });
+  // Kysely's own mutex lets a newcomer overtake those who wait; writes must keep their order.
+  let lastWrite: Promise<unknown> = Promise.resolve();
+
+  return {
+    kind: 'sqlite',
+    db,
+    now: sql<number>`cast(unixepoch('subsec') * 1000 as integer)`,
+    exclusive(fn) {
+      const write = lastWrite.then(() =>
+        db.connection().execute((tx) => inTransaction(raw, tx, fn)),
+      );
+      lastWrite = write.catch(() => undefined);
+      return write;
+    },
+    async close() {
+      await lastWrite;
+      await db.destroy();
+      raw.close();
+    },
+  };
+}
+
+/**
+ * The result of SQLite's own quick check, 'ok' when the file is sound. A connection of its own that
+ * only reads: closing a writing one would checkpoint into the very file that may be damaged.
+ */
+export function quickCheck(file: string): string {
+  const raw = new SqliteDatabase(file, { readonly: true, timeout: BUSY_TIMEOUT_MS });
+  try {
+    return String(raw.pragma('quick_check(1)', { simple: true }));
+  } finally {
+    raw.close();
+  }
+}
+
+async function inTransaction<T>(
+  raw: SqliteDatabase.Database,
+  tx: Kysely<Schema>,
+  fn: (tx: Kysely<Schema>) => Promise<T>,
+): Promise<T> {
+  // IMMEDIATE: a deferred transaction that reads first cannot be made to wait for another writer.
+  await sql`begin immediate`.execute(tx);
+  try {
+    const result = await fn(tx);
+    await sql`commit`.execute(tx);
+    return result;
+  } catch (error) {
+    // A full disk has rolled back already; a second rollback would hide its error.
+    if (raw.inTransaction) await sql`rollback`.execute(tx);
+    throw error;
+  }
+}

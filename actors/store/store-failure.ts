@@ -1,0 +1,62 @@
+import { FailoverError } from '../../config/errors.ts';
+import type { FactStore } from '../../machines/ports.ts';
+
+const ADVICE: readonly (readonly [codes: RegExp, advice: (file: string) => string])[] = [
+  [
+    /^SQLITE_(NOTADB|CORRUPT)/,
+    (file) =>
+      `it is damaged and was left as it is: put a backup in its place, or move it away (mv ${file} ${file}.damaged) and start again`,
+  ],
+  [/^(SQLITE_FULL|ENOSPC)/, () => 'the disk is full: free some space'],
+  [/^SQLITE_(BUSY|LOCKED)/, () => 'another process keeps it locked: look for a second daemon'],
+  [
+    /^(SQLITE_(CANTOPEN|READONLY|PERM|IOERR)|EACCES|EPERM|EROFS|ENOTDIR)/,
+    () => 'check that its directory and file can be written by this user',
+  ],
+];
+
+/** Any error of the database or its file as `STORE_FAILED`, with what a person can do about it. */
+export function storeFailure(file: string, error: unknown): FailoverError {
+  if (error instanceof FailoverError) return error;
+  const { code, message } = describe(error);
+  const advice = ADVICE.find(([codes]) => codes.test(code))?.[1](file);
+  const text = [`the store ${file} failed: ${message}`, advice].filter(Boolean).join('; ');
+  return new FailoverError('STORE_FAILED', text, { file, reason: code }, error);
+}
+
+/** The file's own quick check found damage (`finding` is SQLite's sentence). */
+export function damaged(file: string, finding: string): FailoverError {
+  return storeFailure(file, Object.assign(new Error(finding), { code: 'SQLITE_CORRUPT' }));
+}
+
+/** The same store, whose rejections all are `storeFailure`s. */
+export function namingFailures(file: string, store: FactStore): FactStore {
+  const named =
+    <A extends readonly unknown[], T>(call: (...args: A) => Promise<T>) =>
+    async (...args: A): Promise<T> => {
+      try {
+        return await call(...args);
+      } catch (error) {
+        throw storeFailure(file, error);
+      }
+    };
+  return {
+    sessions: named(store.sessions),
+    saveSession: named(store.saveSession),
+    addCrash: named(store.addCrash),
+    crashes: named(store.crashes),
+    clearCrashes: named(store.clearCrashes),
+    addHistory: named(store.addHistory),
+    history: named(store.history),
+    close: named(store.close),
+  };
+}
+
+/** Duck-typed: an error of a native module need not be an instance of this realm's Error. */
+function describe(error: unknown): { code: string; message: string } {
+  const { code = 'unknown', message = error } = Object(error) as {
+    code?: unknown;
+    message?: unknown;
+  };
+  return { code: String(code), message: String(message) };
+}

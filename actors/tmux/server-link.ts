@@ -1,0 +1,170 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FailoverError } from '../../config/errors.ts';
+import type { ProcessIdentity } from '../../machines/ports.ts';
+import { isAlive } from '../process/identity.ts';
+import type { Connection } from './connection.ts';
+
+/** A dying server still accepts a connection for some 100 ms and drops it: such a failure is tried again. */
+const START_ATTEMPTS = 6;
+const RETRY_FIRST_MS = 50;
+const RETRY_MAX_MS = 5_000;
+const SOCKET_REVIVAL_MS = 100;
+
+/** `join` never starts a server; `start` does if none listens. */
+export type OpenConnection = (mode: 'join' | 'start') => Promise<Connection>;
+
+/** The way to the server: one connection at a time, made again when it breaks. */
+export interface ServerLink {
+  /** The connection, joined again first if it broke. Rejects as `openConnection` does. */
+  join(): Promise<Connection>;
+  /** The same, to a server started for it if it is proven that none runs. */
+  start(): Promise<Connection>;
+  close(): Promise<void>;
+}
+
+/**
+ * Keeps the way to the server open. When the connection breaks it is tried again by itself, ever more
+ * slowly, until it is joined or proven that no server runs. `onWake` is called at both ends of that.
+ */
+export function createServerLink(open: OpenConnection, onWake: () => void): ServerLink {
+  const turns = createTurns();
+  let current: Connection | null = null;
+  let lastServer: ProcessIdentity | null = null;
+  let isClosed = false;
+
+  const keep = async (connection: Connection): Promise<Connection> => {
+    if (isClosed) {
+      await connection.close();
+      throw closedError();
+    }
+    current = connection;
+    lastServer = connection.server;
+    connection.ended.then(onBroken, onBroken);
+    return connection;
+  };
+  const onBroken = (): void => {
+    current = null;
+    if (isClosed) return;
+    onWake();
+    rejoin().then(onWake, onWake);
+  };
+  const rejoin = async (): Promise<void> => {
+    for (let waitMs = 0; !(isClosed || current); waitMs = nextWait(waitMs)) {
+      await sleep(waitMs, undefined, { ref: false });
+      if (await settles(connect('join'))) return;
+    }
+  };
+  const connect = async (mode: 'join' | 'start'): Promise<Connection> => {
+    if (isClosed) throw closedError();
+    if (current) return current;
+    const make = mode === 'join' ? joinOrRevive : joinOrStart;
+    return turns.take(mode, async () => current ?? keep(await make(open, lastServer)));
+  };
+
+  return {
+    join: () => connect('join'),
+    start: () => connect('start'),
+    close: async () => {
+      isClosed = true;
+      await turns.allDone();
+      await current?.close();
+    },
+  };
+}
+
+/** True when the connection was denied for want of a server; false for all that may pass by itself. */
+export function isServerLost(error: unknown): boolean {
+  return error instanceof FailoverError && error.facts['noServer'] === true;
+}
+
+function closedError(): FailoverError {
+  return new FailoverError('TMUX_UNREACHABLE', 'the connection to tmux was closed');
+}
+
+/** One attempt at a time; those who ask for the same while it is under way share it. */
+function createTurns() {
+  const underWay = new Map<string, Promise<Connection>>();
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    take: (what: string, act: () => Promise<Connection>): Promise<Connection> => {
+      const same = underWay.get(what);
+      if (same !== undefined) return same;
+      const turn = last.then(act).finally(() => underWay.delete(what));
+      underWay.set(what, turn);
+      last = turn.catch(() => {});
+      return turn;
+    },
+    allDone: () => last,
+  };
+}
+
+function nextWait(waitMs: number): number {
+  return Math.min(Math.max(waitMs * 2, RETRY_FIRST_MS), RETRY_MAX_MS);
+}
+
+/** True once it is known how things stand: joined, or nothing there to join. */
+async function settles(joining: Promise<Connection>): Promise<boolean> {
+  try {
+    await joining;
+    return true;
+  } catch (error) {
+    return isServerLost(error);
+  }
+}
+
+/**
+ * Joins; when nobody listens although the server we knew is alive, someone removed its socket. It makes a
+ * new one on SIGUSR1. Starting another would leave two servers with the same sessions.
+ */
+async function joinOrRevive(
+  open: OpenConnection,
+  known: ProcessIdentity | null,
+): Promise<Connection> {
+  try {
+    return await open('join');
+  } catch (error) {
+    if (!(isServerLost(error) && known && isAlive(known))) throw error;
+    return reviveSocket(open, known);
+  }
+}
+
+async function reviveSocket(open: OpenConnection, server: ProcessIdentity): Promise<Connection> {
+  try {
+    process.kill(server.pid, 'SIGUSR1');
+    await sleep(SOCKET_REVIVAL_MS);
+    return await open('join');
+  } catch (cause) {
+    const message = `tmux server ${server.pid} is alive but does not listen at its socket`;
+    throw new FailoverError('TMUX_UNREACHABLE', message, { pid: server.pid }, cause);
+  }
+}
+
+async function joinOrStart(
+  open: OpenConnection,
+  known: ProcessIdentity | null,
+): Promise<Connection> {
+  for (let attempt = 1, waitMs = RETRY_FIRST_MS; ; attempt += 1, waitMs = nextWait(waitMs)) {
+    try {
+      return await joinElseStart(open, known);
+    } catch (error) {
+      if (attempt === START_ATTEMPTS || !mayPass(error)) throw error;
+      await sleep(waitMs);
+    }
+  }
+}
+
+async function joinElseStart(
+  open: OpenConnection,
+  known: ProcessIdentity | null,
+): Promise<Connection> {
+  try {
+    return await joinOrRevive(open, known);
+  } catch (error) {
+    if (!isServerLost(error)) throw error;
+    return open('start');
+  }
+}
+
+function mayPass(error: unknown): boolean {
+  return error instanceof FailoverError && error.code === 'TMUX_UNREACHABLE';
+}

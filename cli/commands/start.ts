@@ -1,0 +1,47 @@
+import type { Config } from '../../config/types.ts';
+import { openLog } from '../../supervisor/compose.ts';
+import { EXIT } from '../exit-codes.ts';
+import { runDaemon, type StopWish } from '../run-daemon.ts';
+import { VERSION } from '../version.ts';
+
+export interface StartOptions {
+  readonly config: Config;
+  readonly waitLockMs: number;
+}
+
+/**
+ * The verb `start`: runs the daemon in the foreground until a signal or the verb `stop`. Its log is
+ * the only thing on stdout. Resolves with the exit code once everything said has left the process.
+ */
+export async function start({ config, waitLockMs }: StartOptions): Promise<number> {
+  const log = openLog(config.log.level);
+  const fatal = (error: unknown) => {
+    log.error(error, 'an error that nothing handles ended the daemon');
+    void log.flush().then(() => process.exit(EXIT.INTERNAL));
+  };
+  process.on('uncaughtException', fatal);
+  process.on('unhandledRejection', fatal);
+  try {
+    return await runDaemon({
+      config,
+      env: process.env,
+      uid: process.getuid?.() ?? 0,
+      version: VERSION,
+      waitLockMs,
+      log: log.write,
+      say: (text) => process.stderr.write(`${text}\n`),
+      onStoppable: stopOnSignals,
+      onReady: () => process.send?.('ready'),
+    });
+  } finally {
+    await log.flush();
+  }
+}
+
+/** pm2 may send a signal twice, and its God may die under us (`disconnect`): stopping once is enough. */
+function stopOnSignals(stop: (wish: StopWish) => void): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => stop({ reason: signal, byVerb: false }));
+  }
+  process.on('disconnect', () => stop({ reason: 'the process manager is gone', byVerb: false }));
+}

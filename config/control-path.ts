@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { MAX_SOCKET_BYTES } from './socket-path.ts';
+import type { Config } from './types.ts';
+
+/**
+ * Where the daemon listens for the command line, absolute: in `state_dir`, or, when that is too deep
+ * for a socket, under a short name of its own in /tmp.
+ *
+ * It depends on nothing else: a daemon that was started at boot has not the environment of the
+ * shell that asks it later (`$XDG_RUNTIME_DIR`, `$TMPDIR`), and both must mean the same place.
+ */
+export function controlSocketPath(
+  { stateDir }: Pick<Config, 'stateDir'>,
+  uid = process.getuid?.() ?? 0,
+): string {
+  const path = join(stateDir, 'control.sock');
+  return Buffer.byteLength(path) <= MAX_SOCKET_BYTES ? path : shortPath(stateDir, uid);
+}
+
+function shortPath(stateDir: string, uid: number): string {
+  const hash = createHash('sha256').update(stateDir).digest('hex').slice(0, 16);
+  return `/tmp/claude-failover-${uid}/${hash}.sock`;
+}

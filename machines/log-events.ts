@@ -1,0 +1,176 @@
+/**
+ * The one list of what the daemon says about itself: each event's name, its facts, its level and its
+ * sentence. Names and facts are a contract (renaming one is a major version); the sentence is for
+ * people and may change. `pid` is always an agent's, `attempt` is the n of "restart n of `of`".
+ */
+import type { CheckError, LogLevel } from '../config/types.ts';
+import type { DeathCause } from './ports.ts';
+
+/** What led to a decision, kept with it: small and structured, never the text of a screen. */
+export type Evidence = Readonly<Record<string, unknown>>;
+
+interface OfSession {
+  readonly session: string;
+  /** null for dedicated sessions. */
+  readonly index: number | null;
+}
+
+interface OfAgent extends OfSession {
+  readonly account: string;
+  readonly conversation: string;
+  readonly pid: number;
+}
+
+interface OfRestart {
+  readonly cause: DeathCause;
+  /** Restarts within the window, this one included. */
+  readonly attempt: number;
+  /** Restarts that the window allows. */
+  readonly of: number;
+}
+
+type GuardFacts = Readonly<
+  Pick<CheckError, 'code' | 'path' | 'account' | 'link' | 'expected' | 'found'>
+>;
+
+interface LogFacts {
+  'daemon.starting': {
+    readonly version: string;
+    readonly config: string;
+    readonly daemonPid: number;
+  };
+  'daemon.ready': {
+    readonly sessions: number;
+    readonly usable: number;
+    readonly durationMs: number;
+  };
+  /** The pool's own restart intensity is exceeded: nothing is created any more, what lives is left alone. */
+  'daemon.escalated': { readonly reason: string };
+  'daemon.stopping': { readonly reason: string };
+  'daemon.stopped': { readonly exitCode: number };
+  /** Something that should not happen and is survived; anything may have been thrown. */
+  'daemon.error': { readonly reason: string; readonly error: unknown };
+
+  'guard.passed': { readonly accounts: number };
+  'guard.failed': GuardFacts & { readonly reason: string };
+
+  'session.adopted': OfAgent;
+  'session.created': OfAgent;
+  'session.ready': OfAgent;
+  'session.crashed': OfSession &
+    OfRestart & {
+      readonly account: string;
+      readonly conversation: string;
+      /** null when the agent vanished before its pid was known. */
+      readonly pid: number | null;
+      /** null when no restart follows: `session.failed` says why. */
+      readonly delayMs: number | null;
+      readonly evidence: Evidence | null;
+    };
+  'session.recreated': OfAgent & OfRestart & { readonly delayMs: number };
+  'session.failed': OfSession & {
+    readonly account: string;
+    readonly conversation: string;
+    readonly code: string;
+    readonly reason: string;
+    readonly evidence: Evidence | null;
+  };
+  'session.reset': OfSession;
+  'session.blocked': OfSession & { readonly reason: string };
+  'session.held': OfSession;
+  'session.released': OfSession;
+
+  'account.quarantined': {
+    readonly account: string;
+    readonly reason: string;
+    readonly evidence: readonly GuardFacts[];
+  };
+
+  /** A reconcile found something that no event had told, and what it plans to do about it. */
+  'reconcile.drifted': OfSession & { readonly action: string; readonly reason: string };
+}
+
+export type LogEventName = keyof LogFacts;
+
+/** One line of the log before it is written: a union that `event` tells apart. */
+export type LogEvent<E extends LogEventName = LogEventName> = {
+  readonly [K in E]: { readonly event: K } & LogFacts[K];
+}[E];
+
+type LogEvents = {
+  readonly [E in LogEventName]: readonly [
+    level: LogLevel,
+    sentence: (facts: LogFacts[E]) => string,
+  ];
+};
+
+const LOG_EVENTS: LogEvents = {
+  'daemon.starting': ['info', (f) => `claude-failover ${f.version} starts with ${f.config}`],
+  'daemon.ready': ['info', (f) => `ready: ${f.usable} of ${f.sessions} sessions are usable`],
+  'daemon.escalated': ['error', (f) => `no session is created any more: ${f.reason}`],
+  'daemon.stopping': ['info', (f) => `stopping (${f.reason}); every session stays`],
+  'daemon.stopped': ['info', (f) => `stopped with exit code ${f.exitCode}`],
+  'daemon.error': ['error', (f) => f.reason],
+
+  'guard.passed': ['info', (f) => `shared state of ${f.accounts} account(s) is in order`],
+  'guard.failed': ['error', (f) => f.reason],
+
+  'session.adopted': ['info', (f) => `${f.session}: adopted with its agent ${f.pid}`],
+  'session.created': ['info', (f) => `${f.session}: created, agent ${f.pid} on ${f.account}`],
+  'session.ready': ['info', (f) => `${f.session}: agent ${f.pid} is at its prompt`],
+  'session.crashed': ['warn', crashSentence],
+  'session.recreated': [
+    'info',
+    (f) => `${f.session}: recreated, agent ${f.pid} on ${f.account} (${nthRestart(f)})`,
+  ],
+  'session.failed': [
+    'error',
+    (f) => `${f.session}: given up: ${f.reason}; \`session reset ${f.session}\` starts it again`,
+  ],
+  'session.reset': ['info', (f) => `${f.session}: reset, its crashes no longer count`],
+  'session.blocked': ['warn', (f) => `${f.session}: blocked: ${f.reason}`],
+  'session.held': ['info', (f) => `${f.session}: held by the operator`],
+  'session.released': ['info', (f) => `${f.session}: released by the operator`],
+
+  'account.quarantined': ['error', (f) => `${f.account}: no new agents on it: ${f.reason}`],
+
+  'reconcile.drifted': ['warn', (f) => `${f.session}: ${f.action}, for ${f.reason}`],
+};
+
+export function levelOf(event: LogEventName): LogLevel {
+  return LOG_EVENTS[event][0];
+}
+
+/** The sentence for people, in one line unless a reason of ours has several. */
+export function messageOf<E extends LogEventName>(logEvent: LogEvent<E>): string {
+  const [, sentence] = LOG_EVENTS[logEvent.event];
+  return sentence(logEvent);
+}
+
+function crashSentence(facts: LogFacts['session.crashed']): string {
+  const agent = facts.pid === null ? 'the agent' : `agent ${facts.pid}`;
+  const next =
+    facts.delayMs === null ? 'not restarted' : `${nthRestart(facts)} in ${facts.delayMs} ms`;
+  return `${facts.session}: ${agent} on ${facts.account} ${ending(facts.cause)}; ${next}`;
+}
+
+function nthRestart({ attempt, of }: OfRestart): string {
+  return `restart ${attempt} of ${of}`;
+}
+
+function ending(cause: DeathCause): string {
+  switch (cause.kind) {
+    case 'exit':
+      return `exited with code ${cause.code}`;
+    case 'signal':
+      return `was ended by signal ${cause.signal}`;
+    case 'vanished':
+      return 'vanished';
+    case 'server_lost':
+      return 'was lost with its tmux server';
+    case 'not_ready':
+      return 'did not reach its prompt in time';
+    case 'unknown':
+      return 'ended, and nothing tells how';
+  }
+}

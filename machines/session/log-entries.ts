@@ -1,0 +1,69 @@
+import type { LogEvent } from '../log-events.ts';
+import type { SessionContext } from './types.ts';
+
+/** The session's part of the log's list of events. */
+export type LogWord = Extract<LogEvent['event'], `session.${string}`>;
+
+type Builders = { readonly [W in LogWord]: (context: SessionContext) => LogEvent<W> };
+
+const BUILDERS: Builders = {
+  'session.adopted': (c) => ({ event: 'session.adopted', ...agent(c) }),
+  'session.created': (c) => ({ event: 'session.created', ...agent(c) }),
+  'session.ready': (c) => ({ event: 'session.ready', ...agent(c) }),
+  'session.crashed': (c) => ({
+    event: 'session.crashed',
+    ...session(c),
+    account: c.account,
+    conversation: c.conversation,
+    pid: c.death?.pid ?? null,
+    ...restart(c),
+    delayMs: c.failure === null ? c.delayMs : null,
+    evidence: null,
+  }),
+  'session.recreated': (c) => ({
+    event: 'session.recreated',
+    ...agent(c),
+    ...restart(c),
+    delayMs: c.delayMs,
+  }),
+  'session.failed': (c) => ({
+    event: 'session.failed',
+    ...session(c),
+    account: c.account,
+    conversation: c.conversation,
+    code: c.failure?.code ?? 'INTERNAL',
+    reason: c.reason ?? 'unknown',
+    evidence: { crashes: c.crashTimes.length, launchFailures: c.launchFailures },
+  }),
+  'session.reset': (c) => ({ event: 'session.reset', ...session(c) }),
+  'session.blocked': (c) => ({
+    event: 'session.blocked',
+    ...session(c),
+    reason: c.reason ?? 'a session that is not ours has its name',
+  }),
+  'session.held': (c) => ({ event: 'session.held', ...session(c) }),
+  'session.released': (c) => ({ event: 'session.released', ...session(c) }),
+};
+
+/** The log line that tells of `word`, with the facts a person reading the log needs. */
+export function logEntry(context: SessionContext, word: LogWord): LogEvent {
+  return BUILDERS[word](context);
+}
+
+function session({ slot }: SessionContext) {
+  return { session: slot.name, index: slot.index };
+}
+
+function agent(context: SessionContext) {
+  const { account, conversation } = context;
+  // 0 would be a lie a person sees at once; none of these words is said without an agent.
+  return { ...session(context), account, conversation, pid: context.agent?.pid ?? 0 };
+}
+
+function restart({ death, crashTimes, restart: policy }: SessionContext) {
+  return {
+    cause: death?.cause ?? ({ kind: 'unknown' } as const),
+    attempt: crashTimes.length,
+    of: policy.intensity,
+  };
+}

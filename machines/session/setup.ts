@@ -1,0 +1,125 @@
+/** The vocabulary of the session machine: its actors, guards, actions and delays. */
+import { assign, enqueueActions, fromPromise, sendParent, setup } from 'xstate';
+import type { CrashFact } from '../ports.ts';
+import * as change from './changes.ts';
+import { factsOf } from './context.ts';
+import { type LogWord, logEntry } from './log-entries.ts';
+import type {
+  Adopted,
+  AdoptRequest,
+  Launched,
+  LaunchFailure,
+  LaunchRequest,
+  SessionContext,
+  SessionEvent,
+  SessionInput,
+  StatusSeen,
+} from './types.ts';
+
+/** Launch errors that no retry can mend: a person must act. */
+const HOPELESS: ReadonlySet<string> = new Set([
+  'WORKDIR_MISSING',
+  'COMMAND_NOT_FOUND',
+  'TRANSCRIPT_VANISHED',
+  'AGENT_WILL_NOT_DIE',
+]);
+
+const NOT_READY = { cause: { kind: 'not_ready' }, lastScreen: '' } as const;
+
+function unprovided(name: string): never {
+  throw new Error(`actor "${name}" was not provided`);
+}
+
+export const sessionSetup = setup({
+  types: {
+    input: {} as SessionInput,
+    context: {} as SessionContext,
+    events: {} as SessionEvent,
+    /** `launching`: an effect on the session is under way; only its own result says how it went. */
+    tags: {} as 'launching',
+  },
+  actors: {
+    /** Confirms the previous agent dead, then starts the next one; rejects with a coded error. */
+    launch: fromPromise<Launched, LaunchRequest>(() => unprovided('launch')),
+    /** Marks an operator's session as ours. */
+    adopt: fromPromise<Adopted, AdoptRequest>(() => unprovided('adopt')),
+    /** What the client says now: its file may have been written before anybody watched it. */
+    readStatus: fromPromise<StatusSeen | null, SessionContext>(() => unprovided('readStatus')),
+  },
+  delays: {
+    chosenDelay: ({ context }) => context.delayMs,
+    startTimeout: ({ context }) => context.startTimeoutMs,
+  },
+  guards: {
+    startsAs: ({ context }, kind: SessionInput['start']['kind']) => context.start.kind === kind,
+    /** A report about an earlier agent must not hit its successor. */
+    isOurDeath: ({ context, event }) =>
+      event.type === 'agent.died' && event.death.pid === (context.agent?.pid ?? null),
+    isAnothersWord: ({ context, event }) =>
+      event.type === 'agent.status' && event.status.agent.pid !== context.agent?.pid,
+    saysWaiting: ({ event }) => event.type === 'agent.status' && event.status.status === 'waiting',
+    saysIdle: ({ event }) => event.type === 'agent.status' && event.status.status === 'idle',
+    wantsRestart: ({ event }) => event.type === 'operator.adopt' && event.restart,
+    isHeld: ({ context }) => context.held,
+    hasAgent: ({ context }) => context.agent !== null,
+    hasGivenUp: ({ context }) => context.failure !== null,
+    isNameTaken: (_, failure: LaunchFailure) => failure.code === 'TMUX_NAME_TAKEN',
+    isHopeless: ({ context }, failure: LaunchFailure) =>
+      HOPELESS.has(failure.code) || context.launchFailures >= context.restart.intensity,
+  },
+  actions: {
+    stamp: assign({ since: ({ context }) => context.chance.clock.now() }),
+    report: sendParent(({ context }) => ({ type: 'session.changed', facts: factsOf(context) })),
+    log: sendParent(({ context }, word: LogWord) => ({
+      type: 'session.logged',
+      entry: logEntry(context, word),
+    })),
+    countDeath: assign(({ context, event }) =>
+      event.type === 'agent.died' ? change.crashed(context, event.death) : {},
+    ),
+    countNotReady: assign(({ context }) =>
+      change.crashed(context, { pid: context.agent?.pid ?? null, ...NOT_READY }),
+    ),
+    countDeathAtStart: assign(({ context }) =>
+      context.start.kind === 'died' ? change.crashed(context, context.start.death) : {},
+    ),
+    noteDeathInHold: assign(({ context, event }) =>
+      event.type === 'agent.died' ? change.diedInHold(context, event.death) : {},
+    ),
+    recordCrash: sendParent(({ context }, state: CrashFact['state']) => ({
+      type: 'session.died',
+      name: context.slot.name,
+      crash: change.crashFact(context, state),
+    })),
+    noteStatus: assign(({ context, event }) =>
+      event.type === 'agent.status' ? change.statusSeen(context, event) : {},
+    ),
+    raiseStatus: enqueueActions(({ enqueue }, seen: StatusSeen | null) => {
+      if (seen !== null) enqueue.raise({ type: 'agent.status', ...seen });
+    }),
+    noteLaunched: assign(({ context }, launched: Launched) => change.launched(context, launched)),
+    tellLaunched: sendParent(({ context }) => ({
+      type: 'session.launched',
+      name: context.slot.name,
+    })),
+    noteLaunchFailed: assign(({ context }, failure: LaunchFailure) =>
+      change.launchFailed(context, failure),
+    ),
+    giveUp: assign(({ context }, failure: LaunchFailure) => change.gaveUp(context, failure)),
+    noteFound: assign(({ context, event }) =>
+      event.type === 'agent.found' ? change.found(context, event) : {},
+    ),
+    noteAdopted: assign(({ context }, adopted: Adopted) => change.adopted(context, adopted)),
+    noteRefused: assign((_, failure: LaunchFailure) => ({ reason: failure.message })),
+    noteBlocked: assign(({ context }) => change.blocked(context)),
+    hold: assign({ held: true }),
+    release: assign({ held: false }),
+    prepareRestart: assign(({ context }) => change.restarting(context)),
+    forgive: assign(({ context }) => change.reset(context)),
+    tellForgiven: sendParent(({ context }) => ({
+      type: 'session.forgiven',
+      name: context.slot.name,
+    })),
+    forgetRenamed: assign(({ context }) => change.renamedAway(context)),
+  },
+});

@@ -1,0 +1,47 @@
+import type { Slot } from '../config/slots.ts';
+import type { Observation, SessionFacts, SessionObservation } from '../machines/ports.ts';
+import type { SessionStart } from '../machines/session/types.ts';
+
+/**
+ * How a session begins when the daemon does: what the store remembers against what tmux shows.
+ * Living agents of ours are adopted, never restarted; a death that nobody saw is recorded now.
+ *
+ * @param facts       what the store remembers of it; null for a session never seen before
+ * @param observation a listing that succeeded (`seen`), or a server that is not there
+ */
+export function planBoot(
+  slot: Slot,
+  facts: SessionFacts | null,
+  observation: Exclude<Observation, { kind: 'unknown' }>,
+): SessionStart {
+  if (facts?.failed != null) return { kind: 'failed' };
+  const sessions = observation.kind === 'seen' ? observation.sessions : [];
+  const session = sessions.find(({ name }) => name === slot.name);
+  if (facts?.held) return { kind: 'held', pane: livingPane(session) };
+  if (session === undefined) {
+    return died(facts, { kind: observation.kind === 'seen' ? 'vanished' : 'server_lost' });
+  }
+  return startBeside(session, facts);
+}
+
+function startBeside(session: SessionObservation, facts: SessionFacts | null): SessionStart {
+  const { mark, pane } = session;
+  if (mark === null) return { kind: 'blocked' };
+  if (pane === null) return died(facts, { kind: 'vanished' });
+  if (pane.state === 'alive') return { kind: 'adopt', pane, mark };
+  return died(facts, pane.cause, pane.lastScreen);
+}
+
+/** A death that an earlier daemon had already recorded (no agent in the facts) is not counted twice. */
+function died(
+  facts: SessionFacts | null,
+  cause: Extract<SessionStart, { kind: 'died' }>['death']['cause'],
+  lastScreen = '',
+): SessionStart {
+  if (facts?.agent == null) return { kind: 'launch' };
+  return { kind: 'died', death: { pid: facts.agent.pid, cause, lastScreen } };
+}
+
+function livingPane(session: SessionObservation | undefined) {
+  return session?.pane?.state === 'alive' ? session.pane : null;
+}

@@ -1,0 +1,199 @@
+/** The composition root: the only file that joins machines to effects. */
+import { randomUUID } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fromCallback, fromPromise, type InspectionEvent } from 'xstate';
+import { createAgentPort } from '../actors/agent/agent-port.ts';
+import { findCommand } from '../actors/agent/find-command.ts';
+import { adoptSession } from '../actors/launch/adopt-session.ts';
+import { type LaunchParts, launchAgent } from '../actors/launch/launch-agent.ts';
+import { createLaunchGate } from '../actors/launch/launch-gate.ts';
+import { acquireLocks, type HeldLocks, type RefusedLocks } from '../actors/lock/acquire-locks.ts';
+import { createLog, type Log } from '../actors/log/log.ts';
+import { createClock } from '../actors/process/clock.ts';
+import { identify, isAlive } from '../actors/process/identity.ts';
+import { createProcesses } from '../actors/process/processes.ts';
+import { openFactStore } from '../actors/store/open-fact-store.ts';
+import { createTmux } from '../actors/tmux/driver.ts';
+import { FailoverError } from '../config/errors.ts';
+import { checkAccount } from '../config/guard.ts';
+import { slotsOf } from '../config/slots.ts';
+import { resolveSocketPath } from '../config/socket-path.ts';
+import type { Account, Config, LogLevel } from '../config/types.ts';
+import type { LogEvent } from '../machines/log-events.ts';
+import type { AgentPort } from '../machines/ports.ts';
+import { sessionMachine } from '../machines/session/machine.ts';
+import type {
+  Adopted,
+  AdoptRequest,
+  Launched,
+  LaunchRequest,
+  SessionContext,
+  StatusSeen,
+} from '../machines/session/types.ts';
+import { type Daemon, startDaemon } from './daemon.ts';
+import type { Belief } from './reconcile.ts';
+import { type Listing, rootMachine } from './root-machine.ts';
+
+export interface ComposeOptions {
+  readonly config: Config;
+  readonly env: NodeJS.ProcessEnv;
+  readonly uid: number;
+  readonly version: string;
+  readonly log: (entry: LogEvent) => void;
+  readonly inspect: (event: InspectionEvent) => void;
+}
+
+/** How long an agent that must go may take before SIGKILL; the client needs about 0.3 s. */
+const GRACE_MS = 5000;
+/** Cold starts under way at once: each costs more than a second of CPU. */
+const COLD_STARTS = Math.max(2, availableParallelism());
+/** A cold start gives its place back when it is at its prompt, or after this. */
+const COLD_START_MS = 8000;
+
+/**
+ * The daemon with its real effects: the store is opened and fenced, tmux is connected (our server
+ * is started when none runs), the pool is brought up. The locks are the caller's: they must be held
+ * before this and until after `stop`.
+ */
+export async function composeDaemon(options: ComposeOptions): Promise<Daemon> {
+  const { config, env, uid, version, log } = options;
+  const socketPath = resolveSocketPath(config.tmux.socket, { env, uid });
+  const { startIndex, max } = config.pool.autonomous;
+  const store = await openFactStore({
+    file: storeFile(config),
+    fenceKey: `${socketPath}#${startIndex}+${max}`,
+  });
+  const tmux = await createTmux({
+    socket: config.tmux.socket,
+    hub: `_claude-failover-${startIndex}`,
+    historyLimit: config.agent.historyLimit,
+    env,
+  });
+  const agent = createAgentPort({ config, stateDir: config.stateDir, env });
+  const quarantined = new Set<Account['name']>();
+  const parts: LaunchParts = {
+    accounts: config.accounts,
+    tmux,
+    agent,
+    processes: createProcesses(),
+    store,
+    checkAccount: (account) => checkAccount(account, config.sharedState.root),
+    findCommand: () => findCommand(config.agent.command, env),
+    onQuarantined: (account, errors) => {
+      if (quarantined.has(account.name)) return;
+      quarantined.add(account.name);
+      log({
+        event: 'account.quarantined',
+        account: account.name,
+        reason: errors[0]?.message ?? 'its links went wrong',
+        evidence: errors,
+      });
+    },
+    graceMs: GRACE_MS,
+  };
+  return await startDaemon({
+    config,
+    version,
+    pid: process.pid,
+    tmux,
+    agent,
+    store,
+    chance: { clock: createClock(), random: Math.random, newId: randomUUID },
+    sleep: (ms) => sleep(ms),
+    log,
+    machine: rootWith(
+      parts,
+      slotsOf(config).map(({ name }) => name),
+    ),
+    inspect: options.inspect,
+    quarantined,
+  });
+}
+
+/** The daemon's log on stdout. */
+export function openLog(level: LogLevel): Log {
+  return createLog({ level });
+}
+
+/** Holds every index of the range against other daemons, or says who does. */
+export async function lockPool(
+  config: Config,
+  {
+    env,
+    uid,
+    waitMs,
+  }: { readonly env: NodeJS.ProcessEnv; readonly uid: number; readonly waitMs: number },
+): Promise<HeldLocks | RefusedLocks> {
+  const { startIndex, max } = config.pool.autonomous;
+  const self = identify(process.pid);
+  if (self === null)
+    throw new FailoverError('NOT_FOUND', 'this process is not to be found in /proc');
+  return await acquireLocks({
+    socketPath: resolveSocketPath(config.tmux.socket, { env, uid }),
+    uid,
+    startIndex,
+    max,
+    dedicated: config.pool.dedicated.map(({ name }) => name),
+    waitMs,
+    self,
+    isAlive,
+    monotonicMs: createClock().monotonicMs,
+    sleep: (ms) => sleep(ms),
+  });
+}
+
+function rootWith(parts: LaunchParts, names: readonly string[]): typeof rootMachine {
+  const { tmux, agent } = parts;
+  const cold = createLaunchGate(COLD_STARTS);
+  const launch = (request: LaunchRequest) =>
+    request.reason === 'boot'
+      ? cold.pass(
+          () => launchAgent(parts, request),
+          (launched) => atItsPrompt(agent, launched),
+        )
+      : launchAgent(parts, request);
+  return rootMachine.provide({
+    actors: {
+      session: sessionMachine.provide({
+        actors: {
+          launch: fromPromise<Launched, LaunchRequest>(({ input }) => launch(input)),
+          adopt: fromPromise<Adopted, AdoptRequest>(({ input }) => adoptSession(parts, input)),
+          readStatus: fromPromise<StatusSeen | null, SessionContext>(({ input }) =>
+            readStatus(agent, input),
+          ),
+        },
+      }),
+      observe: fromPromise<Listing, readonly Belief[]>(async ({ input }) => ({
+        beliefs: input,
+        observation: await tmux.observe(names),
+      })),
+      watchTmux: fromCallback(({ sendBack }) => tmux.onWake(() => sendBack({ type: 'tmux.woke' }))),
+    },
+  });
+}
+
+async function readStatus(agent: AgentPort, context: SessionContext): Promise<StatusSeen | null> {
+  if (context.agent === null) return null;
+  const status = await agent.status(context.agent, context.account);
+  if (status === null) return null;
+  return { status, hasTranscript: await agent.hasTranscript(status.conversation) };
+}
+
+async function atItsPrompt(agent: AgentPort, { pane }: Launched): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      unwatch();
+      resolve();
+    };
+    const timer = setTimeout(done, COLD_START_MS);
+    const unwatch = agent.onStatus((status) => {
+      if (status.agent.pid === pane.agent.pid) done();
+    });
+  });
+}
+
+function storeFile(config: Config): string {
+  return config.store.url.replace(/^sqlite:/, '');
+}

@@ -1,0 +1,90 @@
+/**
+ * Observe, plan, act: what differs between what we believe of each session and what tmux lists, as
+ * a plan that can be printed and tested before anything is done. The plan never says more than the
+ * listing proves: unknown is not gone.
+ */
+import type { Observation, Pane, PaneObservation, ProcessIdentity } from '../machines/ports.ts';
+import type { Death } from '../machines/session/types.ts';
+
+/** What we believe of one session when the listing was asked for. */
+export interface Belief {
+  readonly name: string;
+  readonly mark: string;
+  /** The agent we believe alive; null when none should be. */
+  readonly agent: ProcessIdentity | null;
+  /**
+   * `settled`: compare it. `launching`: an effect is under way, its own result will tell.
+   * `blocked`: the name was another's. `failed`: nothing is expected.
+   */
+  readonly phase: 'settled' | 'launching' | 'blocked' | 'failed';
+}
+
+export type Action =
+  | { readonly kind: 'died'; readonly name: string; readonly death: Death }
+  | { readonly kind: 'found'; readonly name: string; readonly pane: Pane; readonly mark: string }
+  | { readonly kind: 'renamed'; readonly name: string; readonly to: string }
+  | { readonly kind: 'freed'; readonly name: string };
+
+/** The difference between belief and observation, in the order of the beliefs. */
+export function planReconcile(
+  beliefs: readonly Belief[],
+  observation: Observation,
+): readonly Action[] {
+  switch (observation.kind) {
+    case 'unknown':
+      return [];
+    case 'server_lost':
+      return beliefs.flatMap(lostWithServer);
+    case 'seen':
+      return beliefs.flatMap((belief) => compare(belief, observation.sessions));
+  }
+}
+
+type Sessions = Extract<Observation, { kind: 'seen' }>['sessions'];
+
+function lostWithServer(belief: Belief): readonly Action[] {
+  if (belief.phase === 'blocked') return [{ kind: 'freed', name: belief.name }];
+  return died(belief, { kind: 'server_lost' });
+}
+
+function compare(belief: Belief, sessions: Sessions): readonly Action[] {
+  if (belief.phase === 'launching' || belief.phase === 'failed') return [];
+  const session = sessions.find(({ name }) => name === belief.name);
+  if (session === undefined || session.mark === null) {
+    return absent(belief, sessions, session !== undefined);
+  }
+  return present(belief, session.mark, session.pane);
+}
+
+function absent(belief: Belief, sessions: Sessions, nameTaken: boolean): readonly Action[] {
+  if (belief.phase === 'blocked') return nameTaken ? [] : [{ kind: 'freed', name: belief.name }];
+  const elsewhere = sessions.find(
+    ({ name, mark, pane }) =>
+      name !== belief.name && mark === belief.mark && isAgent(pane, belief.agent),
+  );
+  if (elsewhere !== undefined) {
+    return [{ kind: 'renamed', name: belief.name, to: elsewhere.name }];
+  }
+  return died(belief, { kind: 'vanished' });
+}
+
+function present(belief: Belief, mark: string, pane: PaneObservation | null): readonly Action[] {
+  if (pane === null) return died(belief, { kind: 'vanished' });
+  if (pane.state === 'dead') return died(belief, pane.cause, pane.lastScreen);
+  if (isAgent(pane, belief.agent)) return [];
+  return [{ kind: 'found', name: belief.name, pane, mark }];
+}
+
+/** Nothing dies that was not alive: a session without an agent is already being dealt with. */
+function died(belief: Belief, cause: Death['cause'], lastScreen = ''): readonly Action[] {
+  if (belief.agent === null) return [];
+  return [{ kind: 'died', name: belief.name, death: { pid: belief.agent.pid, cause, lastScreen } }];
+}
+
+function isAgent(pane: PaneObservation | null, agent: ProcessIdentity | null): boolean {
+  return (
+    pane?.state === 'alive' &&
+    pane.agent.pid === agent?.pid &&
+    pane.agent.startTime === agent.startTime
+  );
+}

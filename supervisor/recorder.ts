@@ -1,0 +1,91 @@
+import type { ActorRefFrom } from 'xstate';
+import type { LogEvent } from '../machines/log-events.ts';
+import type { CrashFact, FactStore, SessionFacts } from '../machines/ports.ts';
+import type { RootEmitted, rootMachine } from './root-machine.ts';
+
+export interface RecorderParts {
+  readonly store: Pick<FactStore, 'saveSession' | 'addCrash' | 'clearCrashes' | 'addHistory'>;
+  readonly log: (entry: LogEvent) => void;
+  readonly now: () => number;
+}
+
+/**
+ * Stores and logs what the machines tell, in the order in which they tell it. The machines say
+ * only what happened; this is the one place that knows who else must remember it.
+ *
+ * Must be attached before the root starts: the first facts are told while it does.
+ */
+export function record(
+  root: Pick<ActorRefFrom<typeof rootMachine>, 'on'>,
+  { store, log, now }: RecorderParts,
+): void {
+  const saved = new Map<string, string>();
+  const keep = (writing: Promise<void>) => {
+    writing.catch((error: unknown) =>
+      log({ event: 'daemon.error', reason: 'a fact could not be stored', error }),
+    );
+  };
+  const hear: { readonly [T in RootEmitted['type']]?: (told: Told<T>) => void } = {
+    changed: ({ facts }) => {
+      if (isNews(saved, facts)) keep(save(store, saved, facts));
+    },
+    died: ({ name, crash }) => keep(store.addCrash(name, crash)),
+    forgiven: ({ name }) => keep(store.clearCrashes(name)),
+    logged: ({ entry }) => {
+      log(entry);
+      if ('session' in entry) keep(store.addHistory(entry.session, historyOf(entry, now())));
+    },
+    broke: ({ name, error }) =>
+      log({ event: 'daemon.error', reason: `the machine of ${name} broke and was ended`, error }),
+  };
+  // A listener that throws would end the process: XState gives it no other way out.
+  root.on('*', (told) => {
+    try {
+      (hear[told.type] as ((told: RootEmitted) => void) | undefined)?.(told);
+    } catch (error) {
+      log({ event: 'daemon.error', reason: `recording "${told.type}" failed`, error });
+    }
+  });
+}
+
+type Told<T extends RootEmitted['type']> = Extract<RootEmitted, { type: T }>;
+
+/** The same facts told again (a turn began, a turn ended) cost no write. */
+function isNews(saved: Map<string, string>, facts: SessionFacts): boolean {
+  const text = JSON.stringify(facts);
+  if (saved.get(facts.name) === text) return false;
+  saved.set(facts.name, text);
+  return true;
+}
+
+/** What could not be stored is news again the next time. */
+async function save(
+  store: RecorderParts['store'],
+  saved: Map<string, string>,
+  facts: SessionFacts,
+): Promise<void> {
+  try {
+    await store.saveSession(facts);
+  } catch (error) {
+    saved.delete(facts.name);
+    throw error;
+  }
+}
+
+function historyOf({ event, ...facts }: LogEvent, at: number) {
+  return { at, event, facts };
+}
+
+/** Crashes that still count after a daemon restart: this boot's, within the window. */
+export function countingCrashes(
+  crashes: readonly CrashFact[],
+  {
+    bootId,
+    nowMs,
+    periodMs,
+  }: { readonly bootId: string; readonly nowMs: number; readonly periodMs: number },
+): readonly number[] {
+  return crashes
+    .filter((crash) => crash.bootId === bootId && crash.monotonicMs > nowMs - periodMs)
+    .map(({ monotonicMs }) => monotonicMs);
+}

@@ -1,0 +1,70 @@
+import { type Slot, slotsOf } from '../config/slots.ts';
+import type { Config } from '../config/types.ts';
+import { placeAccount } from '../machines/policy/placement.ts';
+import type { FactStore, Observation, SessionFacts } from '../machines/ports.ts';
+import type { Chance, SessionInput } from '../machines/session/types.ts';
+import { planBoot } from './boot-plan.ts';
+import { countingCrashes } from './recorder.ts';
+
+export interface InputParts {
+  readonly config: Config;
+  readonly store: Pick<FactStore, 'sessions' | 'crashes'>;
+  readonly chance: Chance;
+}
+
+type Listed = Exclude<Observation, { kind: 'unknown' }>;
+
+/**
+ * How each session of the config begins, lowest index first: what the store remembers against what
+ * tmux shows. `only` limits it to one slot (its machine broke and is to be spawned again).
+ */
+export async function sessionInputs(
+  parts: InputParts,
+  observation: Listed,
+  only?: string,
+): Promise<readonly SessionInput[]> {
+  const remembered = await parts.store.sessions();
+  const facts = new Map(remembered.map((session) => [session.name, session]));
+  const slots = slotsOf(parts.config).map((slot, position) => ({ slot, position }));
+  const wanted = slots.filter(({ slot }) => only === undefined || slot.name === only);
+  return await Promise.all(
+    wanted.map(({ slot, position }) =>
+      sessionInput(parts, { slot, position, facts: facts.get(slot.name) ?? null, observation }),
+    ),
+  );
+}
+
+interface Found {
+  readonly slot: Slot;
+  readonly position: number;
+  readonly facts: SessionFacts | null;
+  readonly observation: Listed;
+}
+
+async function sessionInput(
+  { config, store, chance }: InputParts,
+  { slot, position, facts, observation }: Found,
+): Promise<SessionInput> {
+  const crashes = facts === null ? [] : await store.crashes(slot.name);
+  return {
+    slot,
+    account: slot.account ?? placeAccount(config.accounts, config.failover.strategy, position),
+    restart: config.restart,
+    startTimeoutMs: config.agent.startTimeoutMs,
+    start: planBoot(slot, facts, observation),
+    facts: facts === null ? null : withKnownAccount(facts, config, position),
+    crashTimes: countingCrashes(crashes, {
+      bootId: chance.clock.bootId,
+      nowMs: chance.clock.monotonicMs(),
+      periodMs: config.restart.periodMs,
+    }),
+    chance,
+  };
+}
+
+/** An account that has left the config is nobody's place any more. */
+function withKnownAccount(facts: SessionFacts, config: Config, position: number): SessionFacts {
+  const { accounts, failover } = config;
+  if (accounts.some(({ name }) => name === facts.account)) return facts;
+  return { ...facts, account: placeAccount(accounts, failover.strategy, position) };
+}

@@ -1,0 +1,101 @@
+import type { Slot } from '../config/slots.ts';
+import type { Config } from '../config/types.ts';
+import type { SessionFacts } from '../machines/ports.ts';
+import type { SessionSnapshot } from './belief.ts';
+import type {
+  AccountReport,
+  DaemonState,
+  SessionReport,
+  SessionState,
+  SessionSubstate,
+  StatusReport,
+} from './status-report.ts';
+
+const EMPTY_QUEUE = { queued: 0, blocked: 0, running: 0, done: 0, dead: 0, cancelled: 0 };
+
+export interface StatusParts {
+  readonly daemon: {
+    readonly state: DaemonState;
+    readonly pid: number | null;
+    readonly version: string;
+    readonly startedAt: number | null;
+  };
+  readonly pool: Config['pool'];
+  readonly sessions: readonly SessionReport[];
+  readonly accounts: readonly AccountReport[];
+}
+
+/** The whole report of `status --json`, from what the daemon has in memory: it never waits for tmux. */
+export function statusReport({ daemon, pool, sessions, accounts }: StatusParts): StatusReport {
+  const { min, max } = pool.autonomous;
+  const usable = sessions.filter(isUsable).length;
+  return {
+    v: 1,
+    daemon: { ...daemon, startedAt: iso(daemon.startedAt) },
+    pool: { min, max, usable, degraded: usable < min },
+    sessions,
+    accounts,
+    queue: EMPTY_QUEUE,
+  };
+}
+
+/** One session of the report, from its living machine. */
+export function reportOfSnapshot(snapshot: SessionSnapshot): SessionReport {
+  const { slot, account, conversation, agent, restarts, crashedAt, reason, since } =
+    snapshot.context;
+  const [state, substate] = wordsOf(snapshot.value);
+  return {
+    name: slot.name,
+    kind: slot.kind,
+    index: slot.index,
+    state,
+    substate,
+    account,
+    task: null,
+    conversation,
+    pid: agent?.pid ?? null,
+    restarts,
+    crashedAt: iso(crashedAt),
+    reason,
+    since: iso(since),
+  };
+}
+
+/** One session of the report while no daemon runs: what the store remembers of it. */
+export function reportOfFacts(slot: Slot, facts: SessionFacts | null): SessionReport {
+  return {
+    name: slot.name,
+    kind: slot.kind,
+    index: slot.index,
+    state: facts?.failed ? 'failed' : 'idle',
+    substate: facts?.failed ? null : substateOfFacts(facts),
+    account: facts?.account ?? slot.account,
+    task: null,
+    conversation: facts?.conversation ?? null,
+    pid: facts?.agent?.pid ?? null,
+    restarts: facts?.restarts ?? 0,
+    crashedAt: iso(facts?.crashedAt ?? null),
+    reason: facts?.failed?.reason ?? null,
+    since: iso(facts?.failed?.at ?? null),
+  };
+}
+
+function substateOfFacts(facts: SessionFacts | null): SessionSubstate {
+  return facts?.held ? 'held' : 'starting';
+}
+
+function isUsable({ kind, state, substate }: SessionReport): boolean {
+  return kind === 'autonomous' && (state === 'working' || substate === 'ready');
+}
+
+/** The two words that people know; what lies deeper in the chart is the machine's own affair. */
+function wordsOf(value: SessionSnapshot['value']): [SessionState, SessionSubstate | null] {
+  if (typeof value === 'string') return [value as SessionState, null];
+  const [[state, inner] = ['idle', 'starting']] = Object.entries(value);
+  const substate = typeof inner === 'string' ? inner : Object.keys(inner ?? {})[0];
+  return [state as SessionState, (substate ?? null) as SessionSubstate | null];
+}
+
+function iso(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString();
+}

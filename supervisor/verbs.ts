@@ -1,0 +1,63 @@
+import type { OperatorVerb, SessionEvent } from '../machines/session/types.ts';
+import type { SessionSnapshot } from './belief.ts';
+
+/** What a verb of the operator comes to: an event, nothing to do, or a refusal that says why. */
+export type VerbDecision =
+  | { readonly kind: 'send'; readonly event: SessionEvent }
+  | { readonly kind: 'already' }
+  | { readonly kind: 'refused'; readonly message: string };
+
+const ALREADY: VerbDecision = { kind: 'already' };
+
+/**
+ * Decides a verb from what the session is now. Verbs are idempotent: asked for twice is done once.
+ *
+ * @param options.restart for `adopt`: relaunch the session instead of taking it over as it is
+ */
+export function decideVerb(
+  snapshot: SessionSnapshot,
+  verb: OperatorVerb,
+  options: { readonly restart: boolean },
+): VerbDecision {
+  switch (verb) {
+    case 'hold':
+      return snapshot.context.held ? ALREADY : send({ type: 'operator.hold' });
+    case 'release':
+      return snapshot.context.held ? send({ type: 'operator.release' }) : ALREADY;
+    case 'reset':
+      return isForgiven(snapshot) ? ALREADY : send({ type: 'operator.reset' });
+    case 'adopt':
+      return snapshot.matches({ idle: 'blocked' })
+        ? send({ type: 'operator.adopt', restart: options.restart })
+        : ALREADY;
+    case 'restart':
+      return decideRestart(snapshot);
+  }
+}
+
+function decideRestart(snapshot: SessionSnapshot): VerbDecision {
+  const { name } = snapshot.context.slot;
+  if (snapshot.hasTag('launching')) return ALREADY;
+  if (snapshot.matches('failed')) {
+    return refused(`${name} has failed; run "claude-failover session reset ${name}"`);
+  }
+  if (snapshot.matches({ idle: 'held' })) {
+    return refused(`${name} is held; run "claude-failover session release ${name}" first`);
+  }
+  if (snapshot.matches({ idle: 'blocked' })) {
+    return refused(`${name} is not ours; run "claude-failover session adopt ${name} --restart"`);
+  }
+  return send({ type: 'operator.restart' });
+}
+
+function isForgiven({ context }: SessionSnapshot): boolean {
+  return context.failure === null && context.crashTimes.length === 0 && context.restarts === 0;
+}
+
+function send(event: SessionEvent): VerbDecision {
+  return { kind: 'send', event };
+}
+
+function refused(message: string): VerbDecision {
+  return { kind: 'refused', message };
+}
