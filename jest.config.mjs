@@ -1,9 +1,11 @@
 export default {
   testMatch: ['<rootDir>/specs/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
-  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.client/'],
+  testEnvironment: '<rootDir>/specs/harness/isolated-environment.mjs',
   setupFilesAfterEnv: ['<rootDir>/specs/harness/jest-setup.ts'],
-  globalSetup: '<rootDir>/specs/harness/build-once.mjs',
+  globalSetup: '<rootDir>/specs/harness/global-setup.mjs',
+  globalTeardown: '<rootDir>/specs/harness/global-teardown.mjs',
   maxWorkers: 2,
   transform: {
     '\\.ts$': [

@@ -49,3 +49,7 @@ const EXIT_OF: Readonly<Record<ErrorCode, number>> = {
   DAEMON_SILENT: EXIT.UNAVAILABLE,
   LISTEN_FAILED: EXIT.INTERNAL,
 };
+
+export function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === 'string' && Object.hasOwn(EXIT_OF, code);
+}

@@ -5,20 +5,22 @@ import type { Config } from './types.ts';
 
 /**
  * Where the daemon listens for the command line, absolute: in `state_dir`, or, when that is too deep
- * for a socket, under a short name of its own in /tmp.
+ * for a socket, under a short name of its own in /tmp. One per range, so that daemons with disjoint
+ * ranges may share a state directory.
  *
  * It depends on nothing else: a daemon that was started at boot has not the environment of the
  * shell that asks it later (`$XDG_RUNTIME_DIR`, `$TMPDIR`), and both must mean the same place.
  */
 export function controlSocketPath(
-  { stateDir }: Pick<Config, 'stateDir'>,
+  { stateDir, pool }: Pick<Config, 'stateDir' | 'pool'>,
   uid = process.getuid?.() ?? 0,
 ): string {
-  const path = join(stateDir, 'control.sock');
-  return Buffer.byteLength(path) <= MAX_SOCKET_BYTES ? path : shortPath(stateDir, uid);
+  const name = `control-${pool.autonomous.startIndex}.sock`;
+  const path = join(stateDir, name);
+  return Buffer.byteLength(path) <= MAX_SOCKET_BYTES ? path : shortPath(stateDir, name, uid);
 }
 
-function shortPath(stateDir: string, uid: number): string {
+function shortPath(stateDir: string, name: string, uid: number): string {
   const hash = createHash('sha256').update(stateDir).digest('hex').slice(0, 16);
-  return `/tmp/claude-failover-${uid}/${hash}.sock`;
+  return `/tmp/claude-failover-${uid}/${hash}-${name}`;
 }

@@ -18,7 +18,7 @@ import { type ConfigCheckError, configError } from './check-error.ts';
 import { segmentsOf } from './pointer.ts';
 
 /** 1-based place in the YAML text. */
-export interface Place {
+interface Place {
   readonly line: number;
   readonly column: number;
 }

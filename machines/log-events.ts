@@ -68,6 +68,19 @@ interface LogFacts {
       readonly evidence: Evidence | null;
     };
   'session.recreated': OfAgent & OfRestart & { readonly delayMs: number };
+  /** A launch failed and is tried again; no agent died. */
+  'session.delayed': OfSession & {
+    readonly account: string;
+    readonly conversation: string;
+    readonly code: string;
+    readonly reason: string;
+    /** Launches that failed in a row. */
+    readonly attempt: number;
+    /** Failures in a row that are allowed. */
+    readonly of: number;
+    /** null while an operator holds the session. */
+    readonly delayMs: number | null;
+  };
   'session.failed': OfSession & {
     readonly account: string;
     readonly conversation: string;
@@ -123,6 +136,7 @@ const LOG_EVENTS: LogEvents = {
     'info',
     (f) => `${f.session}: recreated, agent ${f.pid} on ${f.account} (${nthRestart(f)})`,
   ],
+  'session.delayed': ['warn', delaySentence],
   'session.failed': [
     'error',
     (f) => `${f.session}: given up: ${f.reason}; \`session reset ${f.session}\` starts it again`,
@@ -152,6 +166,11 @@ function crashSentence(facts: LogFacts['session.crashed']): string {
   const next =
     facts.delayMs === null ? 'not restarted' : `${nthRestart(facts)} in ${facts.delayMs} ms`;
   return `${facts.session}: ${agent} on ${facts.account} ${ending(facts.cause)}; ${next}`;
+}
+
+function delaySentence(facts: LogFacts['session.delayed']): string {
+  const next = facts.delayMs === null ? 'held' : `tried again in ${facts.delayMs} ms`;
+  return `${facts.session}: not started, ${facts.reason} (failure ${facts.attempt} of ${facts.of}); ${next}`;
 }
 
 function nthRestart({ attempt, of }: OfRestart): string {

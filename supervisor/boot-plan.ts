@@ -17,11 +17,22 @@ export function planBoot(
   if (facts?.failed != null) return { kind: 'failed' };
   const sessions = observation.kind === 'seen' ? observation.sessions : [];
   const session = sessions.find(({ name }) => name === slot.name);
-  if (facts?.held) return { kind: 'held', pane: livingPane(session) };
+  const elsewhere = sessions.find((other) => other.name !== slot.name && isOfOurs(other, facts));
+  if (facts?.held) return { kind: 'held', pane: livingPane(elsewhere ?? session) };
+  if (elsewhere !== undefined) return { kind: 'renamed' };
   if (session === undefined) {
     return died(facts, { kind: observation.kind === 'seen' ? 'vanished' : 'server_lost' });
   }
   return startBeside(session, facts);
+}
+
+/** Our session under another name, with the agent that we know in it (or one of an unfinished launch). */
+function isOfOurs({ mark, pane }: SessionObservation, facts: SessionFacts | null): boolean {
+  if (facts === null || mark !== facts.mark || pane?.state !== 'alive') return false;
+  const { agent } = facts;
+  return (
+    agent === null || (agent.pid === pane.agent.pid && agent.startTime === pane.agent.startTime)
+  );
 }
 
 function startBeside(session: SessionObservation, facts: SessionFacts | null): SessionStart {

@@ -146,10 +146,14 @@ export async function lockPool(
 function rootWith(parts: LaunchParts, names: readonly string[]): typeof rootMachine {
   const { tmux, agent } = parts;
   const cold = createLaunchGate(COLD_STARTS);
-  const launch = (request: LaunchRequest) =>
+  const launch = (request: LaunchRequest, signal: AbortSignal) =>
     request.reason === 'boot'
       ? cold.pass(
-          () => launchAgent(parts, request),
+          async () => {
+            // Whoever waited for its turn may have been stopped meanwhile.
+            signal.throwIfAborted();
+            return await launchAgent(parts, request);
+          },
           (launched) => atItsPrompt(agent, launched),
         )
       : launchAgent(parts, request);
@@ -157,7 +161,9 @@ function rootWith(parts: LaunchParts, names: readonly string[]): typeof rootMach
     actors: {
       session: sessionMachine.provide({
         actors: {
-          launch: fromPromise<Launched, LaunchRequest>(({ input }) => launch(input)),
+          launch: fromPromise<Launched, LaunchRequest>(({ input, signal }) =>
+            launch(input, signal),
+          ),
           adopt: fromPromise<Adopted, AdoptRequest>(({ input }) => adoptSession(parts, input)),
           readStatus: fromPromise<StatusSeen | null, SessionContext>(({ input }) =>
             readStatus(agent, input),

@@ -10,8 +10,9 @@ import type {
   TmuxPort,
 } from '../machines/ports.ts';
 import type { Chance } from '../machines/session/types.ts';
+import { hearStatuses } from './hear-statuses.ts';
 import { carryOut, type VerbRequest, type VerbResult } from './operator.ts';
-import { type RootRef, refreshStatuses, sessionNamed, sessionsOf, tellStatus } from './pool.ts';
+import { type RootRef, sessionNamed, sessionsOf } from './pool.ts';
 import { record } from './recorder.ts';
 import type { rootMachine } from './root-machine.ts';
 import { sessionInputs } from './session-inputs.ts';
@@ -61,7 +62,12 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
   const { config, chance, store } = parts;
   const startedAt = chance.clock.now();
   const root = await startRoot(parts);
-  const unwatch = parts.agent.onStatus((status) => void tellStatus(root, parts.agent, status));
+  const hearing = hearStatuses(root, parts.agent, (error) =>
+    parts.log(broken('reading what an agent says', error)),
+  );
+  root.on('reconciled', ({ because }) => {
+    if (because === 'interval') hearing.refresh();
+  });
   let state: DaemonState = 'starting';
   return {
     root,
@@ -84,7 +90,7 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
     },
     stop: async () => {
       state = 'stopping';
-      unwatch();
+      hearing.stop();
       root.stop();
       await Promise.allSettled([parts.agent.close(), parts.tmux.close()]);
       await store.close();
@@ -93,7 +99,7 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
 }
 
 async function startRoot(parts: DaemonParts): Promise<RootRef> {
-  const { config, store, chance, log, agent } = parts;
+  const { config, store, chance, log } = parts;
   const sessions = await sessionInputs(parts, await observeUntilKnown(parts));
   const root = createActor(parts.machine, {
     input: { sessions, reconcileIntervalMs: config.reconcile.intervalMs },
@@ -104,11 +110,6 @@ async function startRoot(parts: DaemonParts): Promise<RootRef> {
   root.subscribe({ error: (error) => log(broken('the root supervisor', error)) });
   record(root, { store, log, now: chance.clock.now });
   root.on('broke', ({ name }) => void respawn(parts, root, name));
-  root.on('reconciled', ({ because }) => {
-    if (because === 'interval') {
-      refreshStatuses(root, agent).catch((error) => log(broken('reading statuses', error)));
-    }
-  });
   root.start();
   // A death between the listing and now woke nobody: look once more.
   root.send({ type: 'tmux.woke' });

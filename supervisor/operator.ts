@@ -39,6 +39,7 @@ async function adoption(session: SessionRef): Promise<VerbResult> {
     timeout: PATIENCE_MS,
   }).catch(() => session.getSnapshot());
   if (!settled.matches({ idle: 'blocked' })) return { ok: true, changed: true };
-  const message = settled.context.reason ?? 'tmux has not answered yet; see `status`';
-  return { ok: false, code: 'CONFLICT', message };
+  const isUnderWay = settled.matches({ idle: { blocked: 'adopting' } });
+  const message = isUnderWay ? 'tmux has not answered yet; see `status`' : settled.context.reason;
+  return { ok: false, code: 'CONFLICT', message: message ?? 'it was refused' };
 }

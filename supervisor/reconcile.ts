@@ -12,6 +12,8 @@ export interface Belief {
   readonly mark: string;
   /** The agent we believe alive; null when none should be. */
   readonly agent: ProcessIdentity | null;
+  /** The agent that the next launch ends: to see it alive is no news. */
+  readonly previous: ProcessIdentity | null;
   /**
    * `settled`: compare it. `launching`: an effect is under way, its own result will tell.
    * `blocked`: the name was another's. `failed`: nothing is expected.
@@ -22,7 +24,12 @@ export interface Belief {
 export type Action =
   | { readonly kind: 'died'; readonly name: string; readonly death: Death }
   | { readonly kind: 'found'; readonly name: string; readonly pane: Pane; readonly mark: string }
-  | { readonly kind: 'renamed'; readonly name: string; readonly to: string }
+  | {
+      readonly kind: 'renamed';
+      readonly name: string;
+      readonly to: string;
+      readonly agent: ProcessIdentity;
+    }
   | { readonly kind: 'freed'; readonly name: string };
 
 /** The difference between belief and observation, in the order of the beliefs. */
@@ -58,20 +65,27 @@ function compare(belief: Belief, sessions: Sessions): readonly Action[] {
 
 function absent(belief: Belief, sessions: Sessions, nameTaken: boolean): readonly Action[] {
   if (belief.phase === 'blocked') return nameTaken ? [] : [{ kind: 'freed', name: belief.name }];
+  return renamed(belief, sessions) ?? died(belief, { kind: 'vanished' });
+}
+
+function renamed({ name, mark, agent }: Belief, sessions: Sessions): readonly Action[] | null {
   const elsewhere = sessions.find(
-    ({ name, mark, pane }) =>
-      name !== belief.name && mark === belief.mark && isAgent(pane, belief.agent),
+    (session) => session.name !== name && session.mark === mark && isAgent(session.pane, agent),
   );
-  if (elsewhere !== undefined) {
-    return [{ kind: 'renamed', name: belief.name, to: elsewhere.name }];
-  }
-  return died(belief, { kind: 'vanished' });
+  if (elsewhere === undefined || agent === null) return null;
+  return [{ kind: 'renamed', name, to: elsewhere.name, agent }];
 }
 
 function present(belief: Belief, mark: string, pane: PaneObservation | null): readonly Action[] {
+  if (pane?.state === 'alive') return alive(belief, mark, pane);
+  // An adoption that seemed to fail had marked it, and it has ended since: the name is ours.
+  if (belief.phase === 'blocked') return [{ kind: 'freed', name: belief.name }];
   if (pane === null) return died(belief, { kind: 'vanished' });
-  if (pane.state === 'dead') return died(belief, pane.cause, pane.lastScreen);
-  if (isAgent(pane, belief.agent)) return [];
+  return died(belief, pane.cause, pane.lastScreen);
+}
+
+function alive(belief: Belief, mark: string, pane: Pane): readonly Action[] {
+  if (isSame(pane.agent, belief.agent) || isSame(pane.agent, belief.previous)) return [];
   return [{ kind: 'found', name: belief.name, pane, mark }];
 }
 
@@ -82,9 +96,9 @@ function died(belief: Belief, cause: Death['cause'], lastScreen = ''): readonly 
 }
 
 function isAgent(pane: PaneObservation | null, agent: ProcessIdentity | null): boolean {
-  return (
-    pane?.state === 'alive' &&
-    pane.agent.pid === agent?.pid &&
-    pane.agent.startTime === agent.startTime
-  );
+  return pane?.state === 'alive' && isSame(pane.agent, agent);
+}
+
+function isSame(process: ProcessIdentity, other: ProcessIdentity | null): boolean {
+  return process.pid === other?.pid && process.startTime === other.startTime;
 }

@@ -17,9 +17,11 @@ export interface RecorderParts {
  */
 export function record(
   root: Pick<ActorRefFrom<typeof rootMachine>, 'on'>,
-  { store, log, now }: RecorderParts,
+  { store, log: write, now }: RecorderParts,
 ): void {
+  const log = unbreakable(write);
   const saved = new Map<string, string>();
+  let isBlind = false;
   const keep = (writing: Promise<void>) => {
     writing.catch((error: unknown) =>
       log({ event: 'daemon.error', reason: 'a fact could not be stored', error }),
@@ -35,6 +37,12 @@ export function record(
       log(entry);
       if ('session' in entry) keep(store.addHistory(entry.session, historyOf(entry, now())));
     },
+    reconciled: ({ observation }) => {
+      const isUnknown = observation.kind === 'unknown';
+      // Said once: a tmux that hangs would have it said at each listing.
+      if (isUnknown && !isBlind) log(blindness(observation.reason));
+      isBlind = isUnknown;
+    },
     broke: ({ name, error }) =>
       log({ event: 'daemon.error', reason: `the machine of ${name} broke and was ended`, error }),
   };
@@ -46,6 +54,23 @@ export function record(
       log({ event: 'daemon.error', reason: `recording "${told.type}" failed`, error });
     }
   });
+}
+
+/** A log that cannot be written has nobody left to be told, and must not end the supervision. */
+function unbreakable(log: RecorderParts['log']): RecorderParts['log'] {
+  return (entry) => {
+    try {
+      log(entry);
+    } catch {}
+  };
+}
+
+function blindness(error: string): LogEvent {
+  return {
+    event: 'daemon.error',
+    reason: 'tmux does not tell what is there: nothing is decided until it does',
+    error,
+  };
 }
 
 type Told<T extends RootEmitted['type']> = Extract<RootEmitted, { type: T }>;

@@ -13,19 +13,21 @@ import type { CrashFact, Observation, SessionFacts } from '../machines/ports.ts'
 import { sessionMachine } from '../machines/session/machine.ts';
 import type { SessionEvent, SessionInput, SessionReportEvent } from '../machines/session/types.ts';
 import { beliefOf, type SessionSnapshot } from './belief.ts';
+import { driftOf } from './drift.ts';
 import { stopOrphans } from './orphans.ts';
 import { type Action, type Belief, planReconcile } from './reconcile.ts';
 
 /*
  * The root supervisor: one session machine per slot, spawned lowest index first, one-for-one.
  *
- *               woke / after interval
+ *               woke / interval elapsed
  *   watching ───────────────────────────► observing ── listing ──► plan ──► events to sessions
  *      ▲                                     │   ▲
- *      └──────────── nothing new ────────────┘   └── woke meanwhile: once more
+ *      └──────────── nothing new ────────────┘   └── asked for meanwhile: once more
  *
  *   woke: tmux told of a death (or may have); the interval is the safety net that proves none was
- *   missed. A session machine that breaks ends alone: its orphans are stopped, its slot is told
+ *   missed. It runs on its own: a tmux that wakes us all the time must not put it off for ever.
+ *   A session machine that breaks ends alone: its orphans are stopped, its slot is told
  *   about (`session.broke`) and filled again, its neighbours never notice.
  */
 
@@ -36,10 +38,12 @@ export interface RootInput {
 }
 
 interface RootContext extends RootInput {
-  /** tmux woke us while a listing was under way: that one may be too old. */
-  readonly wokenAgain: boolean;
-  readonly because: 'woke' | 'interval';
+  /** What asked for a listing while one was under way: that one may be too old. */
+  readonly askedAgain: Cause | null;
+  readonly because: Cause;
 }
+
+type Cause = 'woke' | 'interval';
 
 export interface Listing {
   /** Taken before the listing was asked for, so that it never accuses a newer agent. */
@@ -50,6 +54,7 @@ export interface Listing {
 type RootEvent =
   | SessionReportEvent
   | { readonly type: 'tmux.woke' }
+  | { readonly type: 'interval.elapsed' }
   | { readonly type: 'session.spawn'; readonly session: SessionInput }
   | {
       readonly type: `xstate.error.actor.${string}`;
@@ -80,6 +85,26 @@ function unprovided(name: string): never {
   throw new Error(`actor "${name}" was not provided`);
 }
 
+const listed = ({ event }: { readonly event: { readonly output: Listing } }): Listing =>
+  event.output;
+
+const unlisted = ({ event }: { readonly event: { readonly error: unknown } }): Listing => ({
+  beliefs: [],
+  observation: { kind: 'unknown', reason: String(event.error) },
+});
+
+/** Acts on a listing; then once more at once when somebody asked while it was taken. */
+const actOn = <P>(params: P) =>
+  [
+    {
+      guard: 'isAskedAgain',
+      target: 'observing',
+      reenter: true,
+      actions: [{ type: 'act', params }, 'becauseAsked'],
+    },
+    { target: 'watching', actions: { type: 'act', params } },
+  ] as const;
+
 export const rootMachine = setup({
   types: {
     input: {} as RootInput,
@@ -93,29 +118,41 @@ export const rootMachine = setup({
     watchTmux: fromCallback<{ type: 'none' }, undefined, RootEvent>(() => unprovided('watchTmux')),
   },
   delays: { reconcileInterval: ({ context }) => context.reconcileIntervalMs },
-  guards: { wokenAgain: ({ context }) => context.wokenAgain },
+  guards: { isAskedAgain: ({ context }) => context.askedAgain !== null },
   actions: {
     spawnAll: enqueueActions(({ enqueue, context }) => {
       for (const session of context.sessions) {
         enqueue.spawnChild('session', { id: session.slot.name, input: session });
       }
     }),
-    becauseWoke: assign({ because: 'woke' }),
-    becauseInterval: assign({ because: 'interval' }),
-    noteWake: assign({ wokenAgain: true }),
-    forgetWake: assign({ wokenAgain: false }),
-    act: enqueueActions(({ enqueue, context }, { beliefs, observation }: Listing) => {
-      const plan = planReconcile(beliefs, observation);
-      for (const action of plan) enqueue.sendTo(action.name, eventFor(action));
-      enqueue.emit({ type: 'reconciled', because: context.because, plan, observation });
+    startInterval: raise({ type: 'interval.elapsed' }, { delay: 'reconcileInterval' }),
+    because: assign((_, cause: Cause) => ({ because: cause })),
+    becauseAsked: assign({ because: ({ context }) => context.askedAgain ?? context.because }),
+    // The interval has more to do than a wake, so a wake after it must not hide it.
+    noteAsked: assign(({ context }, cause: Cause) => ({
+      askedAgain: context.askedAgain === 'interval' ? 'interval' : cause,
+    })),
+    forgetAsked: assign({ askedAgain: null }),
+    act: enqueueActions(({ enqueue, context, self }, { beliefs, observation }: Listing) => {
+      const { because } = context;
+      const { children } = self.getSnapshot();
+      // A machine may have broken since the listing was asked for; an event to nobody would end the root.
+      const plan = planReconcile(beliefs, observation).filter(({ name }) => children[name]);
+      for (const action of plan) {
+        const slot = context.sessions.find((session) => session.slot.name === action.name)?.slot;
+        const entry = driftOf(action, slot ?? { name: action.name, index: null }, because);
+        if (entry !== null) enqueue.emit({ type: 'logged', entry });
+        enqueue.sendTo(action.name, eventFor(action));
+      }
+      enqueue.emit({ type: 'reconciled', because, plan, observation });
     }),
     stopOrphansOf: ({ self }, actorId: string) => stopOrphans(self.getSnapshot().children[actorId]),
     reap: stopChild((_, actorId: string) => actorId),
   },
 }).createMachine({
   id: 'root',
-  context: ({ input }) => ({ ...input, wokenAgain: false, because: 'woke' }),
-  entry: 'spawnAll',
+  context: ({ input }) => ({ ...input, askedAgain: null, because: 'woke' }),
+  entry: ['spawnAll', 'startInterval'],
   invoke: { src: 'watchTmux' },
   initial: 'watching',
   on: {
@@ -148,25 +185,28 @@ export const rootMachine = setup({
   },
   states: {
     watching: {
-      after: { reconcileInterval: { target: 'observing', actions: 'becauseInterval' } },
-      on: { 'tmux.woke': { target: 'observing', actions: 'becauseWoke' } },
+      on: {
+        'tmux.woke': { target: 'observing', actions: { type: 'because', params: 'woke' } },
+        'interval.elapsed': {
+          target: 'observing',
+          actions: [{ type: 'because', params: 'interval' }, 'startInterval'],
+        },
+      },
     },
     observing: {
-      entry: 'forgetWake',
-      on: { 'tmux.woke': { actions: 'noteWake' } },
+      entry: 'forgetAsked',
+      on: {
+        'tmux.woke': { actions: { type: 'noteAsked', params: 'woke' } },
+        'interval.elapsed': {
+          actions: [{ type: 'noteAsked', params: 'interval' }, 'startInterval'],
+        },
+      },
       invoke: {
         src: 'observe',
         input: ({ self }) => beliefsOf(self.getSnapshot().children),
-        onDone: [
-          {
-            guard: 'wokenAgain',
-            target: 'observing',
-            reenter: true,
-            actions: [{ type: 'act', params: ({ event }) => event.output }, 'becauseWoke'],
-          },
-          { target: 'watching', actions: { type: 'act', params: ({ event }) => event.output } },
-        ],
-        onError: 'watching',
+        onDone: actOn(listed),
+        // A listing never rejects; should it, it has proved nothing.
+        onError: actOn(unlisted),
       },
     },
   },
@@ -186,7 +226,7 @@ function eventFor(action: Action): SessionEvent {
     case 'found':
       return { type: 'agent.found', pane: action.pane, mark: action.mark };
     case 'renamed':
-      return { type: 'session.renamed', to: action.to };
+      return { type: 'session.renamed', to: action.to, agent: action.agent };
     case 'freed':
       return { type: 'slot.freed' };
   }

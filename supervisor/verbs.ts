@@ -27,17 +27,23 @@ export function decideVerb(
     case 'reset':
       return isForgiven(snapshot) ? ALREADY : send({ type: 'operator.reset' });
     case 'adopt':
-      return snapshot.matches({ idle: 'blocked' })
-        ? send({ type: 'operator.adopt', restart: options.restart })
-        : ALREADY;
+      return decideAdopt(snapshot, options.restart);
     case 'restart':
       return decideRestart(snapshot);
   }
 }
 
+function decideAdopt(snapshot: SessionSnapshot, restart: boolean): VerbDecision {
+  if (!snapshot.matches({ idle: 'blocked' })) return ALREADY;
+  // One at a time: this one may be of the other kind, and must not seem to be done.
+  if (snapshot.matches({ idle: { blocked: 'adopting' } })) {
+    return refused(`an adoption of ${snapshot.context.slot.name} is under way; see \`status\``);
+  }
+  return send({ type: 'operator.adopt', restart });
+}
+
 function decideRestart(snapshot: SessionSnapshot): VerbDecision {
   const { name } = snapshot.context.slot;
-  if (snapshot.hasTag('launching')) return ALREADY;
   if (snapshot.matches('failed')) {
     return refused(`${name} has failed; run "claude-failover session reset ${name}"`);
   }
@@ -47,11 +53,13 @@ function decideRestart(snapshot: SessionSnapshot): VerbDecision {
   if (snapshot.matches({ idle: 'blocked' })) {
     return refused(`${name} is not ours; run "claude-failover session adopt ${name} --restart"`);
   }
+  if (snapshot.hasTag('launching')) return ALREADY;
   return send({ type: 'operator.restart' });
 }
 
 function isForgiven({ context }: SessionSnapshot): boolean {
-  return context.failure === null && context.crashTimes.length === 0 && context.restarts === 0;
+  const { failure, crashTimes, restarts, launchFailures } = context;
+  return failure === null && crashTimes.length + restarts + launchFailures === 0;
 }
 
 function send(event: SessionEvent): VerbDecision {

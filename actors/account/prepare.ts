@@ -22,7 +22,7 @@ export interface PrepareRequest {
 }
 
 /** One key that was changed, for people. */
-export interface PreparedChange {
+interface PreparedChange {
   readonly file: AnswerFile;
   /** The keys that lead to it, such as `['projects', '/srv/work', 'hasTrustDialogAccepted']`. */
   readonly key: readonly string[];

@@ -73,7 +73,7 @@ function watchIfThere(directory: string, listener: WatchListener<string>): FSWat
   try {
     return watch(directory, { persistent: false }, listener);
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return null;
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw new FailoverError('WATCH_FAILED', `cannot watch ${directory}`, { directory }, cause);
   }
 }

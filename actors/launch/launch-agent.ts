@@ -46,11 +46,16 @@ export async function launchAgent(parts: LaunchParts, request: LaunchRequest): P
   await refuseWithoutClient(parts);
   const session = await sessionAsItIs(parts, facts);
   const left = leftByUnfinishedLaunch(session, previous);
-  if (left !== null) return { ...left, mode: 'found', hasTranscript: facts.hasTranscript };
+  // What cannot be resumed must not be ended either.
+  if (left === null) await transcriptOf(parts, facts);
   if (previous !== null) await parts.processes.end(previous, parts.graceMs);
+  if (left !== null) return { ...left, mode: 'found', hasTranscript: facts.hasTranscript };
+  // Asked again: the agent may have begun the conversation on disk as it ended.
   const hasTranscript = await transcriptOf(parts, facts);
   const mode = hasTranscript ? 'resume' : 'new';
-  await parts.store.saveSession({ ...facts, agent: null });
+  // A session that lives on keeps its mark; one that we create gets a new one.
+  const mark = session?.mark ?? request.newMark;
+  await parts.store.saveSession({ ...facts, mark, agent: null });
   const command = await parts.agent.prepare({
     session: facts.name,
     account,
@@ -59,8 +64,8 @@ export async function launchAgent(parts: LaunchParts, request: LaunchRequest): P
     mode,
     prompt: null,
   });
-  const launch = { session: facts.name, mark: facts.mark, cwd: facts.workdir, command };
-  const { pane, mark } = await startIn(parts.tmux, session, launch);
+  const launch = { session: facts.name, mark, cwd: facts.workdir, command };
+  const pane = await startIn(parts.tmux, session, launch);
   return { pane, mark, mode, hasTranscript };
 }
 
@@ -143,11 +148,9 @@ async function startIn(
   tmux: TmuxPort,
   session: SessionObservation | null,
   launch: PaneLaunch,
-): Promise<{ readonly pane: Pane; readonly mark: string }> {
-  if (session === null) return { pane: await tmux.create(launch), mark: launch.mark };
-  // The session lives on with its own mark: attached people and an operator's splits stay.
-  const mark = session.mark ?? launch.mark;
-  const again = { ...launch, mark };
-  if (session.pane === null) return { pane: await tmux.refill(again), mark };
-  return { pane: await tmux.respawn(session.pane.paneId, again), mark };
+): Promise<Pane> {
+  if (session === null) return await tmux.create(launch);
+  // The session lives on: attached people and an operator's splits stay.
+  if (session.pane === null) return await tmux.refill(launch);
+  return await tmux.respawn(session.pane.paneId, launch);
 }

@@ -8,7 +8,7 @@ import {
   realpathSync,
   statSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { FailoverError } from '../../config/errors.ts';
 
 export interface LockPlace {
@@ -49,14 +49,12 @@ export function isAt(path: string, fd: number): boolean {
   return there?.ino === ours.ino && there.dev === ours.dev;
 }
 
+/** A socket may be reached by a link; one that does not exist yet will be made at this very path. */
 function realSocketPath(socketPath: string): string {
   try {
     return realpathSync(socketPath);
   } catch {
-    // No server has run there yet; tmux will make the socket in this directory.
-    const directory = dirname(socketPath);
-    makeSocketDirectory(directory);
-    return join(realpathSync(directory), basename(socketPath));
+    return socketPath;
   }
 }
 

@@ -32,16 +32,17 @@ export interface Head {
 export function lineOf(head: Head, facts: Readonly<Record<string, unknown>>): string {
   let line = '';
   for (const budget of BUDGETS) {
-    line = rendered(head, facts, budget);
-    if (Buffer.byteLength(line) <= LINE_BYTES) break;
+    const allowance = { chars: LINE_BYTES };
+    line = rendered(head, facts, (value) => loggable(value, budget, allowance));
+    if (allowance.chars > 0 && Buffer.byteLength(line) <= LINE_BYTES) break;
   }
   return line;
 }
 
-function rendered(head: Head, facts: object, budget: Budget): string {
-  const said = { ...head, msg: loggable(head.msg, budget) };
+function rendered(head: Head, facts: object, plain: (value: unknown) => unknown): string {
+  const said = { ...head, msg: plain(head.msg) };
   // Twice: once for its place in front, once so that no fact can pass for it.
-  const record = { ...said, ...Object(loggable(facts, budget)), ...said };
+  const record = { ...said, ...Object(plain(facts)), ...said };
   return `${JSON.stringify(record).replaceAll(OBEYED, escaped)}\n`;
 }
 

@@ -1,8 +1,9 @@
-import { Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
 import winston from 'winston';
 import type { LogLevel } from '../../config/types.ts';
 import { type LogEvent, levelOf, messageOf } from '../../machines/log-events.ts';
 import { lineOf } from './line.ts';
+import { createOutlet } from './outlet.ts';
 
 export interface Log {
   /** Writes one line, unless its level is below the log's. Never throws, never waits. */
@@ -56,55 +57,6 @@ export function createLog({ level, stream = process.stdout, now = Date.now }: Lo
     setLevel(next) {
       logger.level = next;
     },
-    flush: () => within(FLUSH_MS, out.whenWritten()),
+    flush: () => out.whenWritten(FLUSH_MS),
   };
-}
-
-/** Where winston writes, and the count of the lines that are still on their way. */
-interface Outlet {
-  readonly sink: Writable;
-  expectLine(): void;
-  whenWritten(): Promise<void>;
-}
-
-function createOutlet(stream: Writable): Outlet {
-  // Without a listener the EPIPE of a reader that went away would end the daemon.
-  stream.on('error', () => {});
-  let underway = 0;
-  let waiting: (() => void)[] = [];
-
-  const lineWritten = () => {
-    underway -= 1;
-    if (underway > 0) return;
-    for (const resolve of waiting) resolve();
-    waiting = [];
-  };
-  return {
-    sink: new Writable({
-      write(line, _encoding, next) {
-        // Called back in any case: a line that cannot be written is not waited for.
-        stream.write(line, () => {
-          lineWritten();
-          next();
-        });
-      },
-    }),
-    expectLine() {
-      underway += 1;
-    },
-    whenWritten: () =>
-      new Promise((resolve) => {
-        waiting.push(resolve);
-        if (underway === 0) resolve();
-      }),
-  };
-}
-
-async function within(ms: number, done: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLong = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([done, tooLong]);
-  clearTimeout(timer);
 }

@@ -9,9 +9,14 @@ export interface Budget {
   readonly depth: number;
 }
 
-/** Longer than any string that is written, so that a secret is never cut in two before it is seen. */
-const REDACTED_CHARS = 65_536;
-/** Own fields of an error besides the usual ones; `facts` is FailoverError's. */
+/** Text that may still be written. Once it is spent the line is too long, and no more work is worth it. */
+export interface Allowance {
+  chars: number;
+}
+
+/** Looked through beyond what is written, so that no secret is cut in two before it is seen. */
+const SEEN_BEYOND_CHARS = 8_192;
+/** Fields of an error besides the usual ones; `facts` is FailoverError's. */
 const ERROR_FIELDS = ['code', 'facts', 'cause', 'errors'] as const;
 
 /**
@@ -19,12 +24,13 @@ const ERROR_FIELDS = ['code', 'facts', 'cause', 'errors'] as const;
  * instances and circles included. Runs a getter at most once and calls no `toJSON`; what throws is
  * said to be unreadable. Never throws.
  */
-export function loggable(value: unknown, budget: Budget): unknown {
-  return plain(value, { budget, depth: 0, above: new Set() });
+export function loggable(value: unknown, budget: Budget, allowance: Allowance): unknown {
+  return plain(value, { budget, allowance, depth: 0, above: new Set() });
 }
 
 interface Place {
   readonly budget: Budget;
+  readonly allowance: Allowance;
   readonly depth: number;
   /** The objects that this one is part of: to meet one again is a circle. */
   readonly above: ReadonlySet<object>;
@@ -33,16 +39,15 @@ interface Place {
 function plain(value: unknown, place: Place): unknown {
   switch (typeof value) {
     case 'string':
-      return shortened(redact(value.slice(0, REDACTED_CHARS)), value.length, place.budget.chars);
+      return text(value, place);
     case 'number':
       // JSON would turn NaN and Infinity into null, which says something else.
       return Number.isFinite(value) ? value : String(value);
     case 'bigint':
-      return String(value);
+    case 'symbol':
+      return text(String(value), place);
     case 'function':
       return '[Function]';
-    case 'symbol':
-      return redact(String(value));
     case 'object':
       return value === null ? null : readable(value, place);
     default:
@@ -50,14 +55,24 @@ function plain(value: unknown, place: Place): unknown {
   }
 }
 
-function shortened(text: string, originalLength: number, chars: number): string {
-  if (text.length <= chars && originalLength <= REDACTED_CHARS) return text;
+function text(value: string, { budget: { chars }, allowance }: Place): string {
+  if (allowance.chars <= 0) return '';
+  const seen = value.slice(0, chars + SEEN_BEYOND_CHARS);
+  const unseen = value.length - seen.length;
+  const written = shortened(redact(seen), unseen, chars);
+  allowance.chars -= written.length;
+  return written;
+}
+
+function shortened(seen: string, unseen: number, chars: number): string {
+  if (seen.length <= chars && unseen === 0) return seen;
   // Not between the halves of one character.
-  const kept = text.slice(0, chars).replace(/[\ud800-\udbff]$/, '');
-  return `${kept}…[+${Math.max(originalLength, text.length) - kept.length}]`;
+  const kept = seen.slice(0, chars).replace(/[\ud800-\udbff]$/, '');
+  return `${kept}…[+${seen.length - kept.length + unseen}]`;
 }
 
 function readable(value: object, place: Place): unknown {
+  if (place.allowance.chars <= 0) return '';
   if (place.above.has(value)) return '[Circular]';
   if (place.depth >= place.budget.depth) return '[Depth]';
   const inside = { ...place, depth: place.depth + 1, above: new Set([...place.above, value]) };

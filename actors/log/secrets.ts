@@ -18,16 +18,16 @@ const SECRET_VALUES: readonly RegExp[] = [
   /(--(?:[a-z]+-)*(?:token|secret|password|key)[ =])\S+/gi,
   /(\b(?:bearer|basic)\s+)[\w.~+/=-]{8,}/gi,
   // user:password@ or token@ in an address.
-  /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/]+@/gi,
+  /(\b[a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/]+(?=@)/gi,
   /([?&](?:t|key|code|sig|signature|auth)=)[^&\s"']+/gi,
   // By the shape that their makers gave them.
-  /()\bsk-[\w-]{8,}/g,
+  /()(?:\bsk-|sk-ant-)[\w-]{8,}/g,
   /()\b(?:gh[opusr]_\w{16,}|github_pat_\w{16,}|glpat-[\w-]{16,}|npm_\w{30,})/g,
   /()\bxox[a-z]-[\w-]{8,}/g,
   /()\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
   /()\bAIza[\w-]{30,}/g,
   /()\b\d{8,10}:[\w-]{35}\b/g,
-  /()\beyJ[\w-]{5,}\.eyJ[\w-]{5,}\.[\w-]*/g,
+  /()\beyJ[\w-]{5,500}\.eyJ[\w-]{5,}(?:\.[\w-]*)?/g,
 ];
 
 export function isSecretKey(key: string): boolean {

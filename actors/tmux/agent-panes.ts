@@ -75,15 +75,15 @@ export async function refillSession(place: Place, launch: PaneLaunch): Promise<P
 }
 
 /** The active pane of a session, ours or not; nothing is changed. Rejects with `NOT_FOUND`. */
-export async function inspectSession({ connection }: Place, session: string): Promise<Pane> {
-  const { pane } = await activePaneOf(connection, session);
+export async function activePane({ connection }: Place, session: string): Promise<Pane> {
+  const { pane } = await activeRow(connection, session);
   return { paneId: pane.paneId, agent: bornAgent(pane.pid) };
 }
 
 /** Makes an existing session and its active pane ours, as they are. Rejects with `NOT_FOUND`. */
 export async function adoptSession(place: Place, session: string, mark: string): Promise<Pane> {
   const { connection, settings } = place;
-  const { pane, others } = await activePaneOf(connection, session);
+  const { pane, others } = await activeRow(connection, session);
   await connection.query([
     ...others.filter(({ isOurs }) => isOurs).flatMap(({ paneId }) => clearPane(paneId)),
     ...sessionOptions(pane.paneId, mark, settings),
@@ -92,7 +92,7 @@ export async function adoptSession(place: Place, session: string, mark: string):
   return { paneId: pane.paneId, agent: bornAgent(pane.pid) };
 }
 
-async function activePaneOf(connection: Connection, session: string) {
+async function activeRow(connection: Connection, session: string) {
   const rows = rowsOf(await connection.query(LIST_PANES));
   const inSession = rows.filter(({ sessionName }) => sessionName === session);
   // Asked only of a session that is listed: a missing one would be answered for as well.

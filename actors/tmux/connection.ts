@@ -1,7 +1,7 @@
 import { FailoverError } from '../../config/errors.ts';
 import type { ProcessIdentity } from '../../machines/ports.ts';
 import { identify } from '../process/identity.ts';
-import { BIRTH_VARIABLE } from './clean-env.ts';
+import { OWNER_VARIABLE } from './clean-env.ts';
 import { attachHub, hubOptions } from './commands.ts';
 import { type ControlClient, openControlClient } from './control-client.ts';
 import { followDeaths } from './death-edge.ts';
@@ -47,12 +47,12 @@ export async function openConnection(
   mode: 'join' | 'start',
   options: ConnectionOptions,
 ): Promise<Connection> {
-  const commands = openClient(mode, options);
+  const commands = openClient(mode, 'commands', options);
   const opened: ControlClient[] = [commands];
   try {
     await commands.attached;
     const server = await setUp(commands, options);
-    const edge = openClient('join', options);
+    const edge = openClient('join', 'edge', options);
     opened.push(edge);
     await edge.attached;
     return connect({ server, commands, edge }, options);
@@ -62,7 +62,11 @@ export async function openConnection(
   }
 }
 
-function openClient(mode: 'join' | 'start', options: ConnectionOptions): ControlClient {
+function openClient(
+  mode: 'join' | 'start',
+  purpose: 'commands' | 'edge',
+  options: ConnectionOptions,
+): ControlClient {
   const { socketOptions, socket, env, commandTimeoutMs, hub, onWake } = options;
   // -u: without it tmux replaces everything but ASCII. -f: a server we start reads nobody's config.
   const flags = [
@@ -77,7 +81,8 @@ function openClient(mode: 'join' | 'start', options: ConnectionOptions): Control
     args: [...flags, ...attachHub(hub)],
     env,
     socket,
-    commandTimeoutMs,
+    silenceMs: commandTimeoutMs,
+    isPatient: purpose === 'edge',
     onNotification: (name) => {
       if (WAKING.has(name)) onWake();
     },
@@ -104,11 +109,11 @@ async function setUp(
 
 /** On a server that was born with our mark it is for us to say that it stays without sessions. */
 async function claimNewServer(client: ControlClient): Promise<void> {
-  const born = await client.run([['show-environment', '-g', BIRTH_VARIABLE]]);
+  const born = await client.run([['show-environment', '-g', OWNER_VARIABLE]]);
   if (born.error !== null) return;
   await client.run([
     ['set-option', '-s', 'exit-empty', 'off'],
-    ['set-environment', '-g', '-u', BIRTH_VARIABLE],
+    ['set-environment', '-g', '-u', OWNER_VARIABLE],
   ]);
 }
 

@@ -3,7 +3,8 @@ import { FailoverError } from '../../config/errors.ts';
 import { type ClientEnd, failureOf } from './client-failure.ts';
 import { type ControlEvent, createControlParser } from './control-protocol.ts';
 import { renderLine, type Words } from './quoting.ts';
-import { createReplyQueue, type LineReply, type ReplyQueue, type Ticket } from './reply-queue.ts';
+import { createReplyQueue, type LineReply, type ReplyQueue } from './reply-queue.ts';
+import { createWatchdog } from './watchdog.ts';
 
 /** After its exit the client's last output may still be in the pipe; a hung server may hold it open. */
 const DRAIN_MS = 100;
@@ -15,7 +16,10 @@ export interface ControlClientOptions {
   readonly env: NodeJS.ProcessEnv;
   /** For messages. */
   readonly socket: string;
-  readonly commandTimeoutMs: number;
+  /** How long nothing at all may be answered. */
+  readonly silenceMs: number;
+  /** True when commands may take for ever, like `wait-for`; attaching may not. */
+  readonly isPatient: boolean;
   onNotification(name: string): void;
   /** A server that hung has answered all that was given up. */
   onRecovered(): void;
@@ -29,10 +33,10 @@ export interface ControlClient {
   /** Resolves, never rejects, when the connection is over. */
   readonly ended: Promise<ClientEnd>;
   /**
-   * Runs commands as one line (see `renderLine`). Rejects with `TMUX_TIMED_OUT` (what was asked may
-   * still happen) or, when the connection ends before the reply, `TMUX_UNREACHABLE`.
+   * Runs commands as one line (see `renderLine`). Rejects with `TMUX_TIMED_OUT` when nothing is answered for
+   * `silenceMs` (what was asked may still happen), at once while that lasts; or, when the connection ends before the reply, `TMUX_UNREACHABLE`.
    */
-  run(commands: readonly Words[], timeoutMs?: number | null): Promise<LineReply>;
+  run(commands: readonly Words[]): Promise<LineReply>;
   /** Detaches, reads all output to its end, and leaves no child behind. */
   close(): Promise<void>;
 }
@@ -41,68 +45,51 @@ export interface ControlClient {
 export function openControlClient(options: ControlClientOptions): ControlClient {
   // A server started by this client keeps its directory for life: one that nobody will want to unmount.
   const child = spawn('tmux', options.args, { env: options.env, cwd: '/', stdio: 'pipe' });
-  const queue = createReplyQueue();
+  const initial = createReplyQueue();
+  const own = createReplyQueue();
+  const watchdog = createWatchdog(options.silenceMs, () => {
+    for (const queue of [initial, own]) queue.abandonAll(silentError(options));
+  });
   const end = collectEnd(child);
-  const initial = queueInitial();
+  let isOver = false;
 
+  const onReply = (queue: ReplyQueue, ok: boolean, lines: readonly string[]): void => {
+    const wasStalled = queue.isStalled();
+    queue.answer(ok, lines);
+    watchdog.progress(!(own.isIdle() || own.isStalled() || options.isPatient));
+    if (wasStalled && !queue.isStalled()) options.onRecovered();
+  };
   const onEvent = (event: ControlEvent): void => {
-    if (event.kind === 'notification') {
-      if (event.name === 'exit') end.note(event.text);
-      options.onNotification(event.name);
-    } else if (!event.own) initial.answer(event.ok, event.lines);
-    else answerOwn(queue, event, options.onRecovered);
+    if (event.kind === 'reply') {
+      onReply(event.own ? own : initial, event.ok, event.lines);
+      return;
+    }
+    if (event.name === 'exit') end.note(event.text);
+    options.onNotification(event.name);
   };
   child.stdout.on('data', createControlParser(onEvent));
-  let over = false;
+
   const ended = end.promise.then((how) => {
-    over = true;
-    const failure = failureOf(how, options.socket);
-    initial.failAll(failure);
-    queue.failAll(failure);
+    isOver = true;
+    watchdog.progress(false);
+    for (const queue of [initial, own]) queue.failAll(failureOf(how, options.socket));
     return how;
   });
+  // The reply to the attach command itself comes first, and is the only one not typed that is awaited.
+  const attached = initial.expect(1).then(({ error }) => {
+    if (error !== null) throw failureOf({ text: error, spawnError: null }, options.socket);
+  });
+  watchdog.watch();
 
-  const run: ControlClient['run'] = (commands, timeoutMs = options.commandTimeoutMs) => {
-    if (over) return Promise.reject(failureOf({ text: '', spawnError: null }, options.socket));
-    if (queue.isStalled()) return Promise.reject(timedOut(options, commands));
+  const run = async (commands: readonly Words[]): Promise<LineReply> => {
+    if (isOver) throw failureOf({ text: '', spawnError: null }, options.socket);
+    if (own.isStalled()) throw silentError(options);
     const line = renderLine(commands);
-    const ticket = queue.expect(commands.length);
     child.stdin.write(`${line}\n`);
-    return timeoutMs === null
-      ? ticket.reply
-      : withinTime(ticket, timeoutMs, () => timedOut(options, commands));
+    if (!options.isPatient) watchdog.watch();
+    return own.expect(commands.length);
   };
-
-  return {
-    pid: child.pid ?? 0,
-    attached: attach(initial.ticket, options),
-    ended,
-    run,
-    close: () => closeClient(child, ended),
-  };
-}
-
-/** The reply to the attach command itself comes first, and is the only one of its kind we wait for. */
-function queueInitial() {
-  const queue = createReplyQueue();
-  return { ...queue, ticket: queue.expect(1) };
-}
-
-async function attach(initial: Ticket, options: ControlClientOptions): Promise<void> {
-  const late = () => timedOut(options, [['attach-session']]);
-  const reply = await withinTime(initial, options.commandTimeoutMs, late);
-  if (reply.error !== null)
-    throw failureOf({ text: reply.error, spawnError: null }, options.socket);
-}
-
-function answerOwn(
-  queue: ReplyQueue,
-  reply: { readonly ok: boolean; readonly lines: readonly string[] },
-  onRecovered: () => void,
-): void {
-  const wasStalled = queue.isStalled();
-  queue.answer(reply.ok, reply.lines);
-  if (wasStalled && !queue.isStalled()) onRecovered();
+  return { pid: child.pid ?? 0, attached, ended, run, close: () => closeClient(child, ended) };
 }
 
 /** Follows the child to its end. Both its exit and the end of its output are awaited, within reason. */
@@ -140,24 +127,7 @@ async function closeClient(
   clearTimeout(kill);
 }
 
-async function withinTime(
-  ticket: Ticket,
-  timeoutMs: number,
-  late: () => Error,
-): Promise<LineReply> {
-  const timer = setTimeout(() => ticket.abandon(late()), timeoutMs);
-  try {
-    return await ticket.reply;
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function timedOut(options: ControlClientOptions, commands: readonly Words[]): FailoverError {
-  const command = commands[0]?.[0] ?? '';
-  return new FailoverError(
-    'TMUX_TIMED_OUT',
-    `tmux at ${options.socket} did not answer ${command} within ${options.commandTimeoutMs} ms`,
-    { socket: options.socket, command, timeoutMs: options.commandTimeoutMs },
-  );
+function silentError({ socket, silenceMs }: ControlClientOptions): FailoverError {
+  const message = `tmux at ${socket} has answered nothing for ${silenceMs} ms`;
+  return new FailoverError('TMUX_TIMED_OUT', message, { socket, silenceMs });
 }

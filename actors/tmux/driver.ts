@@ -2,6 +2,7 @@ import { resolveSocketPath } from '../../config/socket-path.ts';
 import type { TmuxSocket } from '../../config/types.ts';
 import type { Observation, TmuxPort } from '../../machines/ports.ts';
 import {
+  activePane,
   adoptSession,
   createAgentSession,
   type Place,
@@ -9,6 +10,7 @@ import {
   respawnAgent,
 } from './agent-panes.ts';
 import { cleanEnv } from './clean-env.ts';
+import { endLeftoverClients, ownerAt } from './client-owner.ts';
 import type { PaneSettings } from './commands.ts';
 import { type Connection, type ConnectionOptions, openConnection } from './connection.ts';
 import { createLastScreens } from './last-screens.ts';
@@ -49,6 +51,7 @@ export async function createTmux(options: TmuxOptions): Promise<TmuxPort> {
     connection: await connection,
     settings,
   });
+  await endLeftoverClients(connectionOptions.socket);
   await link.start();
 
   return {
@@ -63,6 +66,7 @@ export async function createTmux(options: TmuxOptions): Promise<TmuxPort> {
     respawn: async (paneId, launch) => respawnAgent(await place(link.join()), paneId, launch),
     refill: async (launch) => refillSession(await place(link.join()), launch),
     adopt: async (session, mark) => adoptSession(await place(link.join()), session, mark),
+    activePane: async (session) => activePane(await place(link.join()), session),
     onWake: wakes.onWake,
     close: async () => {
       wakes.close();
@@ -81,10 +85,11 @@ function toConnectionOptions(
   { channel }: PaneSettings,
   onWake: () => void,
 ): ConnectionOptions {
+  const path = resolveSocketPath(socket, { env, uid: process.getuid?.() ?? 0 });
   return {
     socketOptions: socket.kind === 'path' ? ['-S', socket.path] : ['-L', socket.name],
-    socket: resolveSocketPath(socket, { env, uid: process.getuid?.() ?? 0 }),
-    env: cleanEnv(env),
+    socket: path,
+    env: cleanEnv(env, ownerAt(path)),
     hub,
     channel,
     commandTimeoutMs,

@@ -19,9 +19,12 @@ export function quoteWord(word: string): string {
   return hasControls(word) ? doubleQuoted(word) : singleQuoted(word);
 }
 
-/** Text for an argument that tmux expands as a format (`-c`, `-F`): `#` is doubled. */
+/**
+ * Text for an argument that tmux expands as a format (`-c`, `-F`): `#` is doubled, but before `[`,
+ * where tmux takes it for the beginning of a style and keeps all of them.
+ */
 export function escapeFormat(text: string): string {
-  return text.replaceAll('#', '##');
+  return text.replace(/#+(\[?)/g, (run, bracket) => (bracket === '[' ? run : run + run));
 }
 
 function hasControls(word: string): boolean {

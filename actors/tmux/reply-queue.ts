@@ -5,17 +5,10 @@ export interface LineReply {
   readonly error: string | null;
 }
 
-/** A place in the queue. */
-export interface Ticket {
-  readonly reply: Promise<LineReply>;
-  /** Stops waiting: the reply, when it comes, is matched to this line all the same and dropped. */
-  abandon(reason: Error): void;
-}
-
 interface Waiting {
   readonly commands: number;
   readonly bodies: (readonly string[])[];
-  abandoned: boolean;
+  isAbandoned: boolean;
   resolve(reply: LineReply): void;
   reject(reason: Error): void;
 }
@@ -28,11 +21,19 @@ export function createReplyQueue() {
   const waiting: Waiting[] = [];
   return {
     /** A line with so many commands was written. */
-    expect: (commands: number): Ticket => expectLine(waiting, commands),
-    /** One of our commands was answered. */
+    expect: (commands: number): Promise<LineReply> =>
+      new Promise((resolve, reject) => {
+        waiting.push({ commands, bodies: [], isAbandoned: false, resolve, reject });
+      }),
+    /** A command was answered. */
     answer: (ok: boolean, lines: readonly string[]): void => answer(waiting, ok, lines),
+    /** Gives all lines up. Their replies, when they come, are matched to them all the same and dropped. */
+    abandonAll: (reason: Error): void => {
+      for (const line of waiting) abandon(line, reason);
+    },
+    isIdle: (): boolean => waiting.length === 0,
     /** True while a line that was given up is still unanswered: the server hangs. */
-    isStalled: (): boolean => waiting[0]?.abandoned ?? false,
+    isStalled: (): boolean => waiting[0]?.isAbandoned ?? false,
     /** No reply will come any more. */
     failAll: (reason: Error): void => {
       for (const line of waiting.splice(0)) line.reject(reason);
@@ -42,15 +43,9 @@ export function createReplyQueue() {
 
 export type ReplyQueue = ReturnType<typeof createReplyQueue>;
 
-function expectLine(waiting: Waiting[], commands: number): Ticket {
-  const { promise, resolve, reject } = withResolvers<LineReply>();
-  const line: Waiting = { commands, bodies: [], abandoned: false, resolve, reject };
-  waiting.push(line);
-  const abandon = (reason: Error): void => {
-    line.abandoned = true;
-    reject(reason);
-  };
-  return { reply: promise, abandon };
+function abandon(line: Waiting, reason: Error): void {
+  line.isAbandoned = true;
+  line.reject(reason);
 }
 
 function answer(waiting: Waiting[], ok: boolean, lines: readonly string[]): void {
@@ -60,15 +55,4 @@ function answer(waiting: Waiting[], ok: boolean, lines: readonly string[]): void
   if (ok && line.bodies.length < line.commands) return;
   waiting.shift();
   line.resolve({ bodies: line.bodies, error: ok ? null : lines.join('\n') });
-}
-
-/** `Promise.withResolvers`, which Node 20 does not have. */
-function withResolvers<T>() {
-  let resolve: (value: T) => void = () => {};
-  let reject: (reason: Error) => void = () => {};
-  const promise = new Promise<T>((onResolve, onReject) => {
-    resolve = onResolve;
-    reject = onReject;
-  });
-  return { promise, resolve, reject };
 }

@@ -80,7 +80,7 @@ export const restartSchema = section(
   {
     intensity: wholeNumber('Restarts allowed within period; one more gives failed.', {
       minimum: 0,
-      maximum: 10_000,
+      maximum: 1_000_000,
       default: 10,
     }),
     period: duration('The sliding window in which restarts are counted.', '10m', {

@@ -59,6 +59,7 @@ const autonomousSchema = section(
     max: wholeNumber('How many there are; all exist from boot. 0 only with dedicated sessions.', {
       minimum: 0,
       maximum: 1000,
+      shape: 'a whole number from 1 to 1000 (0 only with dedicated sessions)',
     }),
     workdir: path("Where a session waits for tasks; default: the config file's directory.", {}),
   },

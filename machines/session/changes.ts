@@ -5,7 +5,7 @@
 import { backoffMs } from '../policy/backoff.ts';
 import { describeDeath } from '../policy/death.ts';
 import { addRestart } from '../policy/restart-intensity.ts';
-import type { CrashFact } from '../ports.ts';
+import type { CrashFact, Pane } from '../ports.ts';
 import type {
   Adopted,
   Death,
@@ -33,7 +33,8 @@ export function crashed(context: SessionContext, death: Death): Change {
     unstable,
     delayMs: backoffMs(unstable, context.restart, random()),
     crashedAt: clock.now(),
-    launchReason: 'crash',
+    // A lost server takes every session with it: they come back as at a start, not all at once.
+    launchReason: death.cause.kind === 'server_lost' ? 'boot' : 'crash',
     death,
     reason:
       kind === 'restart'
@@ -57,8 +58,13 @@ export function crashFact(context: SessionContext, state: CrashFact['state']): C
   };
 }
 
+/** A death that no daemon saw: at a start the whole pool may have to come back. */
+export function crashedUnseen(context: SessionContext, death: Death): Change {
+  return { ...crashed(context, death), launchReason: 'boot' };
+}
+
 /** The launch actor started an agent, or found the one that an unfinished launch had left. */
-export function launched(context: SessionContext, { pane, mark, hasTranscript }: Launched): Change {
+export function launched({ pane, mark, hasTranscript }: Launched): Change {
   return {
     agent: pane.agent,
     mark,
@@ -66,9 +72,9 @@ export function launched(context: SessionContext, { pane, mark, hasTranscript }:
     previous: null,
     readyAtMs: null,
     launchFailures: 0,
+    launchFailure: null,
     reason: null,
     failure: null,
-    restarts: context.launchReason === 'crash' ? context.restarts + 1 : context.restarts,
   };
 }
 
@@ -77,6 +83,7 @@ export function launchFailed(context: SessionContext, error: LaunchFailure): Cha
   const launchFailures = context.launchFailures + 1;
   return {
     launchFailures,
+    launchFailure: error,
     reason: error.message,
     delayMs: backoffMs(launchFailures, context.restart, context.chance.random()),
   };
@@ -102,18 +109,26 @@ export function statusSeen(context: SessionContext, event: StatusEvent): Change 
 }
 
 /** Reconciling found a living agent in our session that we did not know. */
-export function found(_: SessionContext, { pane, mark }: FoundEvent): Change {
-  return { agent: pane.agent, mark, previous: null, readyAtMs: null, reason: null };
+export function found({ pane, mark }: FoundEvent): Change {
+  return { ...running(pane), mark };
 }
 
 /** An operator handed a session of theirs over to us. */
-export function adopted(_: SessionContext, { pane, status }: Adopted): Change {
+export function adopted({ pane, status }: Adopted): Change {
+  if (status === null) return running(pane);
+  const { account, conversation } = status;
+  // Whether this conversation is on disk yet, only its own words or its next launch can tell.
+  return { ...running(pane), account, conversation, hasTranscript: false };
+}
+
+function running(pane: Pane): Change {
   return {
     agent: pane.agent,
     previous: null,
     readyAtMs: null,
+    launchFailures: 0,
+    launchFailure: null,
     reason: null,
-    ...(status === null ? {} : { account: status.account, conversation: status.conversation }),
   };
 }
 
@@ -124,22 +139,33 @@ export function restarting(context: SessionContext): Change {
     previous: context.agent ?? context.previous,
     readyAtMs: null,
     launchReason: 'operator',
+    reason: null,
   };
 }
 
-/** `session reset`: crashes no longer count. A vanished transcript means a fresh conversation now. */
+/** `session reset`: what went wrong no longer counts. */
+export const FORGIVEN = {
+  crashTimes: [],
+  unstable: 0,
+  launchFailures: 0,
+  restarts: 0,
+} as const satisfies Change;
+
+/** `session reset` of a session that waits or was given up: it starts again, afresh if it has to. */
 export function reset(context: SessionContext): Change {
-  const fresh = context.failure?.code === 'TRANSCRIPT_VANISHED';
   return {
-    crashTimes: [],
-    unstable: 0,
-    launchFailures: 0,
-    restarts: 0,
+    ...FORGIVEN,
     reason: null,
     failure: null,
     launchReason: 'operator',
-    ...(fresh ? freshConversation(context) : {}),
+    ...(cannotGoOn(context) ? freshConversation(context) : {}),
   };
+}
+
+/** A conversation without its transcript, or without the directory it began in. */
+function cannotGoOn({ failure, workdir, slot }: SessionContext): boolean {
+  if (failure?.code === 'WORKDIR_MISSING') return workdir !== slot.workdir;
+  return failure?.code === 'TRANSCRIPT_VANISHED';
 }
 
 /** An agent that ended while an operator holds its session: recorded, not counted, not replaced. */
@@ -155,11 +181,11 @@ export function diedInHold(context: SessionContext, death: Death): Change {
 }
 
 /** A session without our mark holds the name: it is an operator's, and stays as it is. */
-export function blocked({ slot }: SessionContext): Change {
+export function blocked({ slot, chance }: SessionContext): Change {
   return {
     agent: null,
-    previous: null,
     readyAtMs: null,
+    mark: chance.newId(),
     reason: `a session named ${slot.name} that is not ours exists; run "claude-failover session adopt ${slot.name}" to take it over as it is, or add --restart to relaunch it`,
   };
 }
@@ -177,7 +203,8 @@ export function renamedAway(context: SessionContext): Change {
 }
 
 function freshConversation(context: SessionContext): Change {
-  return { conversation: context.chance.newId(), hasTranscript: false };
+  const { chance, slot } = context;
+  return { conversation: chance.newId(), hasTranscript: false, workdir: slot.workdir };
 }
 
 function wasStable({ readyAtMs, restart }: SessionContext, nowMs: number): boolean {

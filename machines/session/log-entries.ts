@@ -17,14 +17,27 @@ const BUILDERS: Builders = {
     conversation: c.conversation,
     pid: c.death?.pid ?? null,
     ...restart(c),
-    delayMs: c.failure === null ? c.delayMs : null,
+    delayMs: c.failure === null && !c.held ? c.delayMs : null,
     evidence: null,
   }),
   'session.recreated': (c) => ({
     event: 'session.recreated',
     ...agent(c),
     ...restart(c),
+    // A reset during the launch forgave the crash; the restart it led to has happened all the same.
+    attempt: Math.max(1, c.crashTimes.length),
     delayMs: c.delayMs,
+  }),
+  'session.delayed': (c) => ({
+    event: 'session.delayed',
+    ...session(c),
+    account: c.account,
+    conversation: c.conversation,
+    code: c.launchFailure?.code ?? 'INTERNAL',
+    reason: c.reason ?? 'unknown',
+    attempt: c.launchFailures,
+    of: c.restart.intensity,
+    delayMs: c.held ? null : c.delayMs,
   }),
   'session.failed': (c) => ({
     event: 'session.failed',

@@ -23,15 +23,19 @@ import type { Launched, LaunchFailure, LaunchRequest, SessionContext } from './t
  *                  │ start time-out│ agent.died                             │ agent.died
  *                  ▼               ▼                                        ▼
  *   crashed    deciding ──► backingOff ──after, restart──► recreating ──done──► booting
- *                 │             ▲                              │   │
- *                 │ > intensity └──────────── error ───────────┘   │ cannot run at all
- *                 ▼                                                ▼
+ *                 │          │  ▲                              │   │
+ *                 │          │  └──────────── error ───────────┘   │ cannot run at all
+ *                 │          └─ operator.reset ─► launching        │
+ *                 ▼ > intensity                                    ▼
  *   failed   ◄──────────────────────────────────────────────────────
  *      └─ operator.reset ─► launching
  *
- *   operator.hold is heard everywhere; while a launch runs, it takes hold when the launch has ended.
+ *   operator.hold leads to held from wherever no launch runs; while one runs, and while the name is
+ *   another's, it takes hold when that has ended, well or badly: nothing is started in a held session.
  *   operator.restart ends the agent and goes on with its conversation in the next one.
+ *   agent.found (an agent that nobody told of) leads to booting, session.renamed to launching.
  *   A death report names its pid, so a late one cannot hit the successor.
+ *   specs/model/session-table.md lists every state with every event.
  */
 
 const failureOf = ({ event }: { readonly event: { readonly error: unknown } }): LaunchFailure => ({
@@ -43,6 +47,7 @@ const launchRequest = ({ context }: { readonly context: SessionContext }): Launc
   facts: factsOf(context),
   previous: context.previous,
   reason: context.launchReason,
+  newMark: context.chance.newId(),
 });
 
 /** Where the client's own word leads; another process's word is not heard. */
@@ -83,16 +88,39 @@ const DIES_WORKING = {
   actions: ['countDeath', { type: 'recordCrash', params: 'working' }, LOG_CRASH],
 } as const;
 
+/** An agent that nobody told us of runs in our session; `reenter`, as it may replace one that boots. */
+const FINDS_AGENT = [
+  { guard: 'isKnownAgent' },
+  { target: '#booting', reenter: true, actions: 'noteFound' },
+] as const;
+
 /** What an operator or a reconcile may do to any session that has an agent. */
 const WITH_AGENT = {
   'operator.hold': { target: '#held', actions: 'hold' },
   'operator.restart': { target: '#launching', actions: 'prepareRestart' },
-  'agent.found': { target: '#booting', actions: 'noteFound' },
-  'session.renamed': { target: '#launching', actions: 'forgetRenamed' },
+  'agent.found': FINDS_AGENT,
+  'session.renamed': { guard: 'isOurAgent', target: '#launching', actions: 'forgetRenamed' },
 } as const;
+
+const FORGIVE = ['forgive', 'tellForgiven', { type: 'log', params: 'session.reset' }] as const;
+const START_AGAIN = [
+  'startAgain',
+  'tellForgiven',
+  { type: 'log', params: 'session.reset' },
+] as const;
 
 const launchedOf = ({ event }: { readonly event: { readonly output: Launched } }): Launched =>
   event.output;
+
+const noteLaunched = (word: 'session.created' | 'session.recreated') => {
+  const note = { type: 'noteLaunched', params: launchedOf } as const;
+  return word === 'session.recreated' ? ([note, 'countRestart'] as const) : ([note] as const);
+};
+
+const NOTE_LAUNCH_FAILED = [
+  { type: 'noteLaunchFailed', params: failureOf },
+  { type: 'log', params: 'session.delayed' },
+] as const;
 
 /** A launch that succeeded; a hold that was asked for meanwhile takes effect now. */
 const launchedWith = <W extends 'session.created' | 'session.recreated'>(word: W) =>
@@ -100,19 +128,15 @@ const launchedWith = <W extends 'session.created' | 'session.recreated'>(word: W
     {
       guard: 'isHeld',
       target: '#held',
-      actions: [{ type: 'noteLaunched', params: launchedOf }, 'tellLaunched'],
+      actions: [...noteLaunched(word), { type: 'log', params: word }, 'tellLaunched'],
     },
     {
       target: '#booting',
-      actions: [
-        { type: 'noteLaunched', params: launchedOf },
-        { type: 'log', params: word },
-        'tellLaunched',
-      ],
+      actions: [...noteLaunched(word), { type: 'log', params: word }, 'tellLaunched'],
     },
   ] as const;
 
-/** A launch that failed: another's name, hopeless, or to be tried again after a wait in `retry`. */
+/** A launch that failed: another's name, hopeless, held meanwhile, or to be tried again after a wait in `retry`. */
 const launchFailedUntil = <R extends '#delayed' | '#backingOff'>(retry: R) =>
   [
     { guard: { type: 'isNameTaken', params: failureOf }, target: '#blocked' },
@@ -124,7 +148,8 @@ const launchFailedUntil = <R extends '#delayed' | '#backingOff'>(retry: R) =>
         { type: 'log', params: 'session.failed' },
       ],
     },
-    { target: retry, actions: { type: 'noteLaunchFailed', params: failureOf } },
+    { guard: 'isHeld', target: '#held', actions: NOTE_LAUNCH_FAILED },
+    { target: retry, actions: NOTE_LAUNCH_FAILED },
   ] as const;
 
 export const sessionMachine = sessionSetup.createMachine({
@@ -135,7 +160,7 @@ export const sessionMachine = sessionSetup.createMachine({
     // Heard wherever a state says nothing more particular: an operator's wish is never lost.
     'operator.hold': { actions: ['hold', 'report'] },
     'operator.release': { actions: ['release', 'report'] },
-    'operator.reset': { actions: ['forgive', 'tellForgiven', 'report'] },
+    'operator.reset': { actions: [...FORGIVE, 'report'] },
   },
   states: {
     choosing: {
@@ -149,6 +174,11 @@ export const sessionMachine = sessionSetup.createMachine({
           guard: { type: 'startsAs', params: 'died' },
           target: '#crashed',
           actions: ['countDeathAtStart', { type: 'recordCrash', params: 'idle' }, LOG_CRASH],
+        },
+        {
+          guard: { type: 'startsAs', params: 'renamed' },
+          target: '#launching',
+          actions: 'forgetRenamed',
         },
         { guard: { type: 'startsAs', params: 'blocked' }, target: '#blocked' },
         { guard: { type: 'startsAs', params: 'held' }, target: '#held' },
@@ -179,8 +209,9 @@ export const sessionMachine = sessionSetup.createMachine({
               after: { chosenDelay: '#launching' },
               on: {
                 'operator.hold': { target: '#held', actions: 'hold' },
-                'operator.restart': '#launching',
-                'agent.found': { target: '#booting', actions: 'noteFound' },
+                'operator.restart': { target: '#launching', actions: 'prepareRestart' },
+                'operator.reset': { target: '#launching', actions: START_AGAIN },
+                'agent.found': FINDS_AGENT,
               },
             },
             booting: {
@@ -211,10 +242,14 @@ export const sessionMachine = sessionSetup.createMachine({
         blocked: {
           id: 'blocked',
           entry: ['stamp', 'noteBlocked', { type: 'log', params: 'session.blocked' }, 'report'],
+          exit: 'forgetReason',
           initial: 'waiting',
           on: {
-            'slot.freed': '#launching',
-            'agent.found': { target: '#booting', actions: 'noteFound' },
+            'slot.freed': [{ guard: 'isHeld', target: '#held' }, { target: '#launching' }],
+            'agent.found': [
+              { guard: 'isHeld', target: '#held', actions: 'noteFound' },
+              { target: '#booting', actions: 'noteFound' },
+            ],
           },
           states: {
             waiting: { on: { 'operator.adopt': 'adopting' } },
@@ -234,6 +269,15 @@ export const sessionMachine = sessionSetup.createMachine({
                     actions: [
                       { type: 'noteAdopted', params: ({ event }) => event.output },
                       'prepareRestart',
+                    ],
+                  },
+                  {
+                    guard: 'isHeld',
+                    target: '#held',
+                    actions: [
+                      { type: 'noteAdopted', params: ({ event }) => event.output },
+                      { type: 'log', params: 'session.adopted' },
+                      'tellLaunched',
                     ],
                   },
                   {
@@ -266,15 +310,16 @@ export const sessionMachine = sessionSetup.createMachine({
               },
               {
                 target: '#launching',
-                actions: ['release', { type: 'log', params: 'session.released' }],
+                actions: ['release', 'prepareRestart', { type: 'log', params: 'session.released' }],
               },
             ],
             'agent.status': [{ guard: 'isAnothersWord' }, { actions: ['noteStatus', 'report'] }],
             'agent.died': {
               guard: 'isOurDeath',
-              actions: ['noteDeathInHold', { type: 'recordCrash', params: 'idle' }, 'report'],
+              actions: ['noteDeathInHold', LOG_CRASH, 'report'],
             },
-            'agent.found': { actions: ['noteFound', 'report'] },
+            'agent.found': [{ guard: 'isOurAgent' }, { actions: ['noteFound', 'report'] }],
+            'session.renamed': { guard: 'isOurAgent', actions: ['forgetRenamed', 'report'] },
           },
         },
       },
@@ -282,15 +327,23 @@ export const sessionMachine = sessionSetup.createMachine({
     working: {
       initial: 'running',
       states: {
-        running: { id: 'running', entry: ['stamp', 'report'] },
-        waiting: { id: 'waiting', entry: ['stamp', 'report'] },
+        // Each follows the status itself: the same word again must not look like a new state.
+        running: {
+          id: 'running',
+          entry: ['stamp', 'report'],
+          on: { 'agent.status': FOLLOW_STATUS },
+        },
+        waiting: {
+          id: 'waiting',
+          entry: ['stamp', 'report'],
+          on: { 'agent.status': FOLLOW_STATUS },
+        },
       },
-      on: { 'agent.status': FOLLOW_STATUS, 'agent.died': DIES_WORKING, ...WITH_AGENT },
+      on: { 'agent.died': DIES_WORKING, ...WITH_AGENT },
     },
     crashed: {
       id: 'crashed',
       initial: 'deciding',
-      on: { 'operator.restart': '#recreating' },
       states: {
         deciding: {
           always: [
@@ -308,18 +361,15 @@ export const sessionMachine = sessionSetup.createMachine({
           after: { chosenDelay: '#recreating' },
           on: {
             'operator.hold': { target: '#held', actions: 'hold' },
-            'operator.reset': {
-              target: '#launching',
-              actions: ['forgive', 'tellForgiven', { type: 'log', params: 'session.reset' }],
-            },
-            'agent.found': { target: '#booting', actions: 'noteFound' },
+            'operator.restart': { target: '#recreating', actions: 'cutWaitShort' },
+            'operator.reset': { target: '#launching', actions: START_AGAIN },
+            'agent.found': FINDS_AGENT,
           },
         },
         recreating: {
           id: 'recreating',
           tags: 'launching',
           entry: ['stamp', 'report'],
-          on: { 'operator.restart': {} },
           invoke: {
             src: 'launch',
             input: launchRequest,
@@ -333,10 +383,10 @@ export const sessionMachine = sessionSetup.createMachine({
       id: 'failed',
       entry: ['stamp', 'report'],
       on: {
-        'operator.reset': {
-          target: '#launching',
-          actions: ['forgive', 'tellForgiven', { type: 'log', params: 'session.reset' }],
-        },
+        'operator.reset': [
+          { guard: 'isHeld', target: '#held', actions: START_AGAIN },
+          { target: '#launching', actions: START_AGAIN },
+        ],
       },
     },
   },

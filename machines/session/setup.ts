@@ -1,6 +1,6 @@
 /** The vocabulary of the session machine: its actors, guards, actions and delays. */
 import { assign, enqueueActions, fromPromise, sendParent, setup } from 'xstate';
-import type { CrashFact } from '../ports.ts';
+import type { CrashFact, ProcessIdentity } from '../ports.ts';
 import * as change from './changes.ts';
 import { factsOf } from './context.ts';
 import { type LogWord, logEntry } from './log-entries.ts';
@@ -54,12 +54,20 @@ export const sessionSetup = setup({
     startsAs: ({ context }, kind: SessionInput['start']['kind']) => context.start.kind === kind,
     /** A report about an earlier agent must not hit its successor. */
     isOurDeath: ({ context, event }) =>
-      event.type === 'agent.died' && event.death.pid === (context.agent?.pid ?? null),
+      event.type === 'agent.died' &&
+      context.agent !== null &&
+      event.death.pid === context.agent.pid,
     isAnothersWord: ({ context, event }) =>
-      event.type === 'agent.status' && event.status.agent.pid !== context.agent?.pid,
+      event.type === 'agent.status' && !isSame(event.status.agent, context.agent),
+    /** A listing may be older than what we know: neither our agent nor the one to be ended is news. */
+    isKnownAgent: ({ context, event }) =>
+      event.type === 'agent.found' &&
+      (isSame(event.pane.agent, context.agent) || isSame(event.pane.agent, context.previous)),
+    isOurAgent: ({ context, event }) =>
+      (event.type === 'agent.found' && isSame(event.pane.agent, context.agent)) ||
+      (event.type === 'session.renamed' && isSame(event.agent, context.agent)),
     saysWaiting: ({ event }) => event.type === 'agent.status' && event.status.status === 'waiting',
     saysIdle: ({ event }) => event.type === 'agent.status' && event.status.status === 'idle',
-    wantsRestart: ({ event }) => event.type === 'operator.adopt' && event.restart,
     isHeld: ({ context }) => context.held,
     hasAgent: ({ context }) => context.agent !== null,
     hasGivenUp: ({ context }) => context.failure !== null,
@@ -81,7 +89,7 @@ export const sessionSetup = setup({
       change.crashed(context, { pid: context.agent?.pid ?? null, ...NOT_READY }),
     ),
     countDeathAtStart: assign(({ context }) =>
-      context.start.kind === 'died' ? change.crashed(context, context.start.death) : {},
+      context.start.kind === 'died' ? change.crashedUnseen(context, context.start.death) : {},
     ),
     noteDeathInHold: assign(({ context, event }) =>
       event.type === 'agent.died' ? change.diedInHold(context, event.death) : {},
@@ -97,7 +105,8 @@ export const sessionSetup = setup({
     raiseStatus: enqueueActions(({ enqueue }, seen: StatusSeen | null) => {
       if (seen !== null) enqueue.raise({ type: 'agent.status', ...seen });
     }),
-    noteLaunched: assign(({ context }, launched: Launched) => change.launched(context, launched)),
+    noteLaunched: assign((_, launched: Launched) => change.launched(launched)),
+    countRestart: assign({ restarts: ({ context }) => context.restarts + 1 }),
     tellLaunched: sendParent(({ context }) => ({
       type: 'session.launched',
       name: context.slot.name,
@@ -106,16 +115,20 @@ export const sessionSetup = setup({
       change.launchFailed(context, failure),
     ),
     giveUp: assign(({ context }, failure: LaunchFailure) => change.gaveUp(context, failure)),
-    noteFound: assign(({ context, event }) =>
-      event.type === 'agent.found' ? change.found(context, event) : {},
-    ),
-    noteAdopted: assign(({ context }, adopted: Adopted) => change.adopted(context, adopted)),
+    noteFound: assign(({ event }) => (event.type === 'agent.found' ? change.found(event) : {})),
+    noteAdopted: assign((_, adopted: Adopted) => change.adopted(adopted)),
     noteRefused: assign((_, failure: LaunchFailure) => ({ reason: failure.message })),
+    forgetReason: assign({ reason: null }),
     noteBlocked: assign(({ context }) => change.blocked(context)),
     hold: assign({ held: true }),
     release: assign({ held: false }),
     prepareRestart: assign(({ context }) => change.restarting(context)),
-    forgive: assign(({ context }) => change.reset(context)),
+    /** The wait ends before its time, and the log is to tell how long it really was. */
+    cutWaitShort: assign({
+      delayMs: ({ context }) => Math.max(0, context.chance.clock.now() - context.since),
+    }),
+    forgive: assign(change.FORGIVEN),
+    startAgain: assign(({ context }) => change.reset(context)),
     tellForgiven: sendParent(({ context }) => ({
       type: 'session.forgiven',
       name: context.slot.name,
@@ -123,3 +136,7 @@ export const sessionSetup = setup({
     forgetRenamed: assign(({ context }) => change.renamedAway(context)),
   },
 });
+
+function isSame(process: ProcessIdentity, other: ProcessIdentity | null): boolean {
+  return process.pid === other?.pid && process.startTime === other.startTime;
+}

@@ -16,6 +16,8 @@ export type SessionStart =
   | { readonly kind: 'launch' }
   | { readonly kind: 'adopt'; readonly pane: Pane; readonly mark: string }
   | { readonly kind: 'died'; readonly death: Death }
+  /** Our session lives on under a name an operator gave it: it is left alone. */
+  | { readonly kind: 'renamed' }
   | { readonly kind: 'blocked' }
   | { readonly kind: 'held'; readonly pane: Pane | null }
   | { readonly kind: 'failed' };
@@ -53,6 +55,8 @@ export interface SessionInput {
 export interface SessionContext extends SessionInput {
   readonly account: string;
   readonly mark: string;
+  /** A conversation stays in the directory it began in: from another one the client cannot resume it. */
+  readonly workdir: string;
   readonly conversation: string;
   readonly hasTranscript: boolean;
   /** The living agent; null while none is known. */
@@ -69,12 +73,14 @@ export interface SessionContext extends SessionInput {
   readonly death: Death | null;
   /** Launches in a row that failed: a budget of their own. */
   readonly launchFailures: number;
+  /** How the last launch failed; null when it did not. */
+  readonly launchFailure: LaunchFailure | null;
   readonly restarts: number;
   readonly crashedAt: number | null;
   readonly reason: string | null;
   readonly failure: { readonly at: number; readonly code: string } | null;
   readonly held: boolean;
-  /** Why the next launch happens: tells `created` from `recreated`. */
+  /** Why the next launch happens. `boot`: with the whole pool (a start, a server lost), so staggered. */
   readonly launchReason: 'boot' | 'crash' | 'operator';
   /** Epoch milliseconds of the last change of state or substate. */
   readonly since: number;
@@ -84,6 +90,8 @@ export interface LaunchRequest {
   readonly facts: SessionFacts;
   readonly previous: ProcessIdentity | null;
   readonly reason: SessionContext['launchReason'];
+  /** The mark of the tmux session, should one have to be created. */
+  readonly newMark: string;
 }
 
 export interface Launched {
@@ -124,8 +132,8 @@ export type SessionEvent =
   | ({ readonly type: 'agent.status' } & StatusSeen)
   | { readonly type: 'agent.died'; readonly death: Death }
   | { readonly type: 'agent.found'; readonly pane: Pane; readonly mark: string }
-  | { readonly type: 'session.renamed'; readonly to: string }
-  | { readonly type: 'slot.taken' }
+  /** The session of this agent bears another name now. */
+  | { readonly type: 'session.renamed'; readonly to: string; readonly agent: ProcessIdentity }
   | { readonly type: 'slot.freed' }
   | { readonly type: 'operator.hold' }
   | { readonly type: 'operator.release' }

@@ -1,0 +1,73 @@
+import { tmpdir } from 'node:os';
+import { removeDeadDemos, removeDemo } from '../demo/dead-demos.ts';
+import { type DemoEnd, listenForEnd } from '../demo/demo-end.ts';
+import { type DemoHome, makeDemoHome } from '../demo/demo-home.ts';
+import { startDemoWork } from '../demo/demo-work.ts';
+import { narrateTo, whereToLook } from '../demo/narration.ts';
+import { type Running, runDaemon } from '../run-daemon.ts';
+import { type CliWorld, type CommonOptions, paintOf } from '../world.ts';
+
+export interface DemoOptions extends CommonOptions {
+  /** False: the agents are given nothing to do, and none is killed. */
+  readonly work: boolean;
+}
+
+/**
+ * A pool of demo agents in a temporary home, with some work and one crash on the way, until a
+ * signal. Whatever happens, its tmux server and its home are gone when it resolves; what a demo
+ * that was killed left behind is removed by the next.
+ */
+export async function demo(world: CliWorld, options: DemoOptions): Promise<number> {
+  const end = listenForEnd();
+  try {
+    await removeDeadDemos(tmpdir(), world);
+    const home = await makeDemoHome(tmpdir(), world);
+    try {
+      return await show(world, options, { home, end });
+    } finally {
+      await removeDemo(home.directory, world.env);
+      world.terminal.print('The demo is over, and nothing of it is left.');
+    }
+  } finally {
+    end.dispose();
+  }
+}
+
+interface Stage {
+  readonly home: DemoHome;
+  readonly end: DemoEnd;
+}
+
+async function show(world: CliWorld, options: DemoOptions, { home, end }: Stage): Promise<number> {
+  const { env, uid, version, terminal } = world;
+  const { config, socket } = home;
+  const narration = narrateTo(terminal.print, paintOf(world, options));
+  let stopWork = () => {};
+  const onReady = ({ daemon, listening }: Running) => {
+    const sessions = () => daemon.status().sessions;
+    terminal.print(
+      whereToLook({
+        program: process.argv,
+        config: config.file,
+        session: sessions()[0]?.name ?? '',
+        link: listening.loginLink(),
+      }),
+    );
+    if (options.work) stopWork = startDemoWork({ socket, env, sessions, tell: narration.tell });
+  };
+  try {
+    return await runDaemon({
+      config,
+      env,
+      uid,
+      version,
+      waitLockMs: 0,
+      log: narration.log,
+      say: terminal.say,
+      onStoppable: end.onStoppable,
+      onReady,
+    });
+  } finally {
+    stopWork();
+  }
+}

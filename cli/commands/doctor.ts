@@ -1,0 +1,71 @@
+import { checkSharedState } from '../../config/guard.ts';
+import { printable } from '../../config/printable.ts';
+import type { Config } from '../../config/types.ts';
+import { diagnose, type Examined } from '../../supervisor/doctor/diagnose.ts';
+import type { Finding, Verdict } from '../../supervisor/doctor/finding.ts';
+import type { DaemonWord } from '../../supervisor/doctor/judge-daemon.ts';
+import type { StatusReport } from '../../supervisor/status-report.ts';
+import { askDaemon } from '../control-client.ts';
+import { EXIT } from '../exit-codes.ts';
+import { lookForConfig } from '../find-config.ts';
+import type { Paint, Style } from '../terminal/colours.ts';
+import { type CliWorld, type CommonOptions, paintOf } from '../world.ts';
+
+export interface DoctorOptions extends CommonOptions {
+  readonly json?: boolean;
+}
+
+/**
+ * Looks at the machine and says what is in the way, each with what to do about it. Exit 78 when
+ * config or guard refuse, 69 when tmux or the client is missing, else 0, warnings or not.
+ */
+export async function doctor(world: CliWorld, options: DoctorOptions): Promise<number> {
+  const findings = diagnose(await examine(world, options));
+  const ok = findings.every(({ verdict }) => verdict !== 'fail');
+  if (options.json) world.terminal.print(JSON.stringify({ v: 1, ok, findings }));
+  else world.terminal.print(findingsText(findings, paintOf(world, options)));
+  return exitCodeFor(findings);
+}
+
+async function examine(world: CliWorld, options: DoctorOptions): Promise<Examined> {
+  const { bareMachineFacts, machineFacts } = await import('../../supervisor/compose-doctor.ts');
+  const outcome = lookForConfig(world, options);
+  if (!outcome.ok) {
+    return { checked: outcome, facts: await bareMachineFacts(world), daemon: null };
+  }
+  const { config } = outcome;
+  const [facts, daemon] = await Promise.all([machineFacts(config, world), daemonWord(config)]);
+  return {
+    checked: { file: config.file, errors: checkSharedState(config) },
+    facts,
+    daemon,
+  };
+}
+
+async function daemonWord(config: Config): Promise<DaemonWord> {
+  try {
+    const answer = await askDaemon(config, { method: 'GET', path: '/v1/status' });
+    return answer === null ? 'down' : (answer as StatusReport).daemon.state;
+  } catch {
+    return 'silent';
+  }
+}
+
+function findingsText(findings: readonly Finding[], paint: Paint): string {
+  return findings
+    .map(({ verdict, message, remedy }) => {
+      const line = `${paint(STYLE[verdict], verdict.padEnd(4))}  ${printable(message)}`;
+      return remedy === null ? line : `${line}\n        ${printable(remedy)}`;
+    })
+    .join('\n');
+}
+
+const STYLE: Readonly<Record<Verdict, Style>> = { ok: 'green', warn: 'yellow', fail: 'red' };
+
+const OF_CONFIG = new Set<Finding['code']>(['doctor.config', 'doctor.guard']);
+
+function exitCodeFor(findings: readonly Finding[]): number {
+  const failed = findings.filter(({ verdict }) => verdict === 'fail');
+  if (failed.some(({ code }) => OF_CONFIG.has(code))) return EXIT.CONFIG;
+  return failed.length > 0 ? EXIT.UNAVAILABLE : EXIT.OK;
+}

@@ -1,0 +1,39 @@
+import { FailoverError } from '../../config/errors.ts';
+import { resolveSocketPath } from '../../config/socket-path.ts';
+import { type AttachPlan, planAttach } from '../attach/plan-attach.ts';
+import { clientIsReadOnly, hasSession, runTmux } from '../attach/tmux-client.ts';
+import { requireConfig } from '../find-config.ts';
+import { requireSessions } from '../named-session.ts';
+import type { CliWorld, CommonOptions } from '../world.ts';
+
+export interface AttachOptions extends CommonOptions {
+  readonly name: string;
+  readonly readOnly?: boolean;
+}
+
+/** Hands this terminal to tmux, attached to exactly that session. The exit code is tmux's own. */
+export async function sessionAttach(world: CliWorld, options: AttachOptions): Promise<number> {
+  const config = requireConfig(world, options);
+  requireSessions(config, [options.name]);
+  const socket = resolveSocketPath(config.tmux.socket, world);
+  if (!hasSession(socket, options.name)) throw notThere(options.name);
+  return runTmux(attachPlan(world, options, socket));
+}
+
+function attachPlan(
+  { env, terminal }: CliWorld,
+  { name, readOnly = false }: AttachOptions,
+  socket: string,
+): AttachPlan {
+  const plan = planAttach({ name, readOnly, socket, env, clientIsReadOnly });
+  if (plan.kind === 'attach' && !(terminal.stdin.isTTY && terminal.stdout.isTTY)) {
+    const what = 'attaching needs a terminal, and this is none';
+    throw new FailoverError('CONFLICT', what, { name });
+  }
+  return plan;
+}
+
+function notThere(name: string): FailoverError {
+  const message = `${name} is of the pool, but tmux has no such session now (claude-failover session show ${name})`;
+  return new FailoverError('NOT_FOUND', message, { name });
+}

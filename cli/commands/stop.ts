@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FailoverError } from '../../config/errors.ts';
+import type { Config } from '../../config/types.ts';
+import type { StatusReport } from '../../supervisor/status-report.ts';
+import { askDaemon } from '../control-client.ts';
+import { EXIT } from '../exit-codes.ts';
+import { requireConfig } from '../find-config.ts';
+import type { CliWorld, CommonOptions } from '../world.ts';
+
+/** Stops the daemon and waits until it is gone. Its sessions keep running. */
+export async function stop(world: CliWorld, options: CommonOptions): Promise<number> {
+  const config = requireConfig(world, options);
+  const before = await askDaemon(config, { method: 'GET', path: '/v1/status' });
+  if (before === null || (await askDaemon(config, { method: 'POST', path: '/v1/stop' })) === null) {
+    world.terminal.print('not running');
+    return EXIT.OK;
+  }
+  const { daemon, sessions } = before as StatusReport;
+  await goneWithinPatience(daemon.pid, config);
+  const left = sessions.filter(({ pid }) => pid !== null).length;
+  world.terminal.print(`stopped; ${left} agents keep running in their sessions`);
+  return EXIT.OK;
+}
+
+/** It promises 5 s; a machine under load may be slower. */
+const PATIENCE_MS = 10_000;
+const POLL_MS = 25;
+
+async function goneWithinPatience(pid: number | null, { file }: Config): Promise<void> {
+  const { runningProcess } = await import('../../supervisor/compose-processes.ts');
+  const isRunning = runningProcess(pid);
+  const deadline = performance.now() + PATIENCE_MS;
+  while (isRunning()) {
+    if (performance.now() > deadline) {
+      const message = `the daemon (pid ${pid}) is still stopping after ${PATIENCE_MS / 1000} s`;
+      throw new FailoverError('DAEMON_SILENT', message, { pid, config: file });
+    }
+    await sleep(POLL_MS);
+  }
+}

@@ -1,0 +1,56 @@
+import { basename } from 'node:path';
+import { printable } from '../../config/printable.ts';
+import { messageOf } from '../../supervisor/sentences.ts';
+import type { Log } from '../run-daemon.ts';
+import type { Paint } from '../terminal/colours.ts';
+
+/** How a demo speaks: the daemon's log as sentences, and what the demo itself does. */
+export interface Narration {
+  readonly log: Log;
+  tell(text: string): void;
+}
+
+export function narrateTo(print: (text: string) => void, paint: Paint): Narration {
+  const line = (who: string, text: string) =>
+    print(`${paint('dim', clock(new Date()))}  ${paint('cyan', who)}${printable(text)}`);
+  return {
+    log: (entry) => line('', messageOf(entry)),
+    tell: (text) => line('demo: ', text),
+  };
+}
+
+function clock(at: Date): string {
+  return at.toTimeString().slice(0, 8);
+}
+
+export interface Places {
+  /** argv[0] and argv[1] of this process. */
+  readonly program: readonly string[];
+  readonly config: string;
+  readonly session: string;
+  /** A one-time link to the page; null when none is served. */
+  readonly link: string | null;
+}
+
+/** Where to look, as commands that can be copied to another terminal. */
+export function whereToLook({ program, config, session, link }: Places): string {
+  const [node = 'node', script = ''] = program;
+  const command = [basename(node), script, '--config', config].map(shellWord).join(' ');
+  return [
+    '',
+    'Three demo agents on two accounts: no login, no model, nothing leaves this machine.',
+    'In another terminal:',
+    `  ${command} status --watch`,
+    `  ${command} session attach ${session}      (Ctrl-b d leaves it)`,
+    `  ${command} session show ${session}`,
+    link === null
+      ? 'No page is served.'
+      : `In a browser on this machine (once, within a minute; \`inspect\` prints another):\n  ${link}`,
+    'Ctrl-C ends the demo and leaves nothing behind.',
+    '',
+  ].join('\n');
+}
+
+function shellWord(word: string): string {
+  return /^[\w./:@%+=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

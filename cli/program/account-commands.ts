@@ -1,0 +1,67 @@
+import type { Command } from 'commander';
+import type { LinkOptions } from '../commands/account-link.ts';
+import type { CommonOptions } from '../world.ts';
+import type { Runner } from './runner.ts';
+
+interface PrepareWish extends CommonOptions {
+  readonly trust?: readonly string[];
+}
+
+/** The accounts: looking at them, and the tools that make their homes fit for the pool. */
+export function addAccountCommands(program: Command, run: Runner): void {
+  const account = program
+    .command('account')
+    .description('look at accounts, and make their homes fit for the pool')
+    .addHelpText(
+      'before',
+      `Examples:
+  claude-failover account list
+  claude-failover account link                     show what is missing; --apply creates it
+  claude-failover account prepare --trust ~/work
+`,
+    );
+
+  account
+    .command('list')
+    .description('all of them')
+    .option('--json', 'as JSON')
+    .action(
+      run(async (world, { options }) =>
+        (await import('../commands/account-list.ts')).accountList(world, options),
+      ),
+    );
+
+  account
+    .command('show <name>')
+    .description('one of them')
+    .option('--json', 'as JSON')
+    .action(
+      run(async (world, { args: [name = ''], options }) =>
+        (await import('../commands/account-show.ts')).accountShow(world, { ...options, name }),
+      ),
+    );
+
+  account
+    .command('link')
+    .description('show what every home must link to the shared state, and create it with --apply')
+    .option('--apply', 'create what is missing; nothing that is there is moved or overwritten')
+    .option('--json', 'as JSON')
+    .action(
+      run<LinkOptions>(async (world, { options }) =>
+        (await import('../commands/account-link.ts')).accountLink(world, options),
+      ),
+    );
+
+  account
+    .command('prepare [names...]')
+    .description("answer the client's first questions beforehand, in these homes or in all")
+    .option('--trust <directories...>', "directories to trust, beside the pool's own")
+    .action(
+      run<PrepareWish>(async (world, { args: names, options }) =>
+        (await import('../commands/account-prepare.ts')).accountPrepare(world, {
+          ...options,
+          names,
+        }),
+      ),
+    );
+}

@@ -1,0 +1,90 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FailoverError } from '../../config/errors.ts';
+import type { Config } from '../../config/types.ts';
+import type { StatusReport } from '../../supervisor/status-report.ts';
+import { statusText } from '../format/status-text.ts';
+import { poolStatus } from '../pool-status.ts';
+import type { Paint } from '../terminal/colours.ts';
+import type { CliWorld } from '../world.ts';
+import { enterFullScreen } from './full-screen.ts';
+
+export interface Watch {
+  readonly config: Config;
+  readonly asJson: boolean;
+  readonly paint: Paint;
+}
+
+const EVERY_MS = 1000;
+
+/** What one look found: a report, or why there is none. */
+type Look =
+  | { readonly kind: 'report'; readonly report: StatusReport }
+  | { readonly kind: 'silent'; readonly why: string };
+
+/**
+ * Shows the status again and again until a person has enough or stdout is closed: on a terminal the
+ * whole screen each second, elsewhere (a file, a pipe, `--json`) once per change.
+ */
+export async function watchStatus(world: CliWorld, watch: Watch): Promise<void> {
+  const quit = new AbortController();
+  const onSignal = () => quit.abort();
+  for (const signal of SIGNALS) process.on(signal, onSignal);
+  try {
+    const { stdout } = world.terminal;
+    const isFullScreen = stdout.isTTY && !watch.asJson;
+    await (isFullScreen ? redraw(world, watch, quit) : printChanges(world, watch, quit.signal));
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, onSignal);
+  }
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+async function redraw(world: CliWorld, watch: Watch, quit: AbortController): Promise<void> {
+  const screen = enterFullScreen(world.terminal, () => quit.abort());
+  try {
+    for await (const look of looks(world, watch, quit.signal)) screen.draw(page(look, watch));
+  } finally {
+    screen.leave();
+  }
+}
+
+async function printChanges(world: CliWorld, watch: Watch, quit: AbortSignal): Promise<void> {
+  let shown = '';
+  for await (const look of looks(world, watch, quit)) {
+    const news = JSON.stringify(look);
+    if (news !== shown) tell(world, look, watch);
+    shown = news;
+  }
+}
+
+function tell({ terminal }: CliWorld, look: Look, { asJson, paint }: Watch): void {
+  if (look.kind === 'silent') terminal.say(look.why);
+  else if (asJson) terminal.print(JSON.stringify(look.report));
+  else terminal.print(`${statusText(look.report, { paint, now: Date.now() })}\n`);
+}
+
+async function* looks(world: CliWorld, { config }: Watch, quit: AbortSignal): AsyncGenerator<Look> {
+  const over = AbortSignal.any([quit, world.terminal.closed]);
+  while (!over.aborted) {
+    yield await lookOnce(world, config);
+    await sleep(EVERY_MS, undefined, { signal: over }).catch(() => undefined);
+  }
+}
+
+/** A daemon that hangs, or is being restarted, is shown and asked again. */
+async function lookOnce(world: CliWorld, config: Config): Promise<Look> {
+  try {
+    return { kind: 'report', report: await poolStatus(world, config) };
+  } catch (error) {
+    if (!(error instanceof FailoverError)) throw error;
+    return { kind: 'silent', why: error.message };
+  }
+}
+
+function page(look: Look, { paint }: Watch): string {
+  const now = Date.now();
+  const text =
+    look.kind === 'silent' ? paint('red', look.why) : statusText(look.report, { paint, now });
+  return `${text}\n\n${paint('dim', 'q to quit')}`;
+}

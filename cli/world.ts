@@ -1,0 +1,26 @@
+import type { Environment } from '../config/xdg.ts';
+import { createPaint, type Paint } from './terminal/colours.ts';
+import type { Terminal } from './terminal/terminal.ts';
+
+/** What of the outside a command depends on; handed in, so that specs never meet the real home. */
+export interface CliWorld {
+  readonly env: Environment;
+  /** The operator's home directory, absolute. */
+  readonly home: string;
+  readonly uid: number;
+  /** Of this program. */
+  readonly version: string;
+  readonly terminal: Terminal;
+}
+
+/** The options that every command knows. */
+export interface CommonOptions {
+  /** `--config FILE`. */
+  readonly config?: string;
+  /** False after `--no-color`. */
+  readonly color: boolean;
+}
+
+export function paintOf({ terminal }: CliWorld, { color }: CommonOptions): Paint {
+  return createPaint(terminal.hasColours && color);
+}

@@ -1,0 +1,329 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { identify } from '../../actors/process/identity.ts';
+import {
+  type AgentKind,
+  type AgentLab,
+  type HookPayload,
+  openAgentLab,
+  type Row,
+} from '../harness/agent-lab.ts';
+import { until } from '../harness/until.ts';
+
+const READY_MS = 30_000;
+
+/** What a supervisor relies on, of the agent and of our port to it together. */
+export function agentContract(kind: AgentKind): void {
+  let agents: AgentLab;
+  beforeEach(async () => {
+    agents = await openAgentLab(kind);
+  });
+
+  describe('launch', () => {
+    test('a launched agent says idle under its own pid and the conversation it was given', async () => {
+      const { conversation, pane, status } = await agents.start({});
+      expect(status).toMatchObject({ conversation, status: 'idle', waitingFor: null });
+      expect(status.account).toBe('one');
+      expect(status.agent).toEqual(identify(pane.pid));
+      expect(await agents.port.status(status.agent, 'one')).toEqual(status);
+    });
+
+    test('the agent gets exactly the environment it is meant to have', async () => {
+      const { pane } = await agents.start({});
+      const environment = environmentOf(pane.pid);
+      expect(environment).toMatchObject({
+        CLAUDE_CONFIG_DIR: agents.account.home,
+        CLAUDE_FAILOVER_SESSION: 'pool-1',
+        DISABLE_AUTOUPDATER: '1',
+        TERM: 'xterm-256color',
+        LC_ALL: 'C.UTF-8',
+      });
+      const allowed = [...ALLOWED, ...Object.keys(agents.config.env)];
+      expect(Object.keys(environment).filter((name) => !allowed.includes(name))).toEqual([]);
+      expect(JSON.stringify(environment)).not.toContain('must-not-leak');
+    });
+
+    test.each([
+      ['a dash', '--help me'],
+      [
+        'quotes, lines, a backslash and letters of the world',
+        `a 'b' "c" $HOME \`d\`\n  é Ж 日本 🧵 \\`,
+      ],
+      ['the name of a command of the client', 'doctor'],
+    ])('a first prompt with %s arrives as it is', async (_what, prompt) => {
+      const { conversation } = await agents.start({ prompt });
+      const text = await until(() => agents.userTexts(conversation)[0], {
+        withinMs: READY_MS,
+        what: 'the prompt in the transcript',
+      });
+      // A lone word is given a space in front, lest the client run it.
+      expect(text.replace(/^ doctor$/, 'doctor')).toBe(prompt);
+    });
+
+    test('an agent in a working directory that is gone ends with a code of its own', async () => {
+      const launch = agents.launch({ workdir: join(agents.dir, 'gone') });
+      const pane = agents.open(await agents.port.prepare(launch));
+      expect((await pane.ended).exitCode).toBe(113);
+      expect(pane.output()).toContain('working directory is gone');
+    });
+  });
+
+  describe('turn', () => {
+    test('a turn is busy, then idle, and is in the transcript', async () => {
+      const { conversation, pane, status } = await agents.start({});
+      expect(await agents.port.hasTranscript(conversation)).toBe(false);
+      await agents.say(pane, kind.prompts.short);
+      await agents.sees(conversation, ({ status: word }) => word === 'busy');
+      await agents.sees(conversation, ({ status: word }) => word === 'idle', 'busy');
+      expect(await agents.port.hasTranscript(conversation)).toBe(true);
+      // The rows may follow the status, not only precede it.
+      await until(() => agents.assistantTexts(conversation)[0], {
+        withinMs: READY_MS,
+        what: 'the answer in the transcript',
+      });
+      expect(await agents.port.status(status.agent, 'one')).toMatchObject({ status: 'idle' });
+    });
+
+    test('an open permission dialog is waiting, until it is answered', async () => {
+      const { conversation, pane } = await agents.start({});
+      await agents.say(pane, kind.prompts.ask);
+      const waiting = await agents.sees(conversation, ({ status: word }) => word === 'waiting');
+      expect(waiting.waitingFor).toBe('permission prompt');
+      pane.type('\r');
+      await agents.sees(conversation, ({ status: word }) => word === 'idle', 'waiting');
+    });
+  });
+
+  describe('what a turn tells', () => {
+    test('hooks speak of the start, the prompt, the end of the turn and the end', async () => {
+      const heard = agents.listenIn();
+      const { conversation, pane } = await agents.start({ prompt: kind.prompts.short });
+      await heardOf(heard, 'Stop');
+      pane.kill('SIGTERM');
+      await pane.ended;
+      const hooks = heard().filter(({ hook_event_name }) => hook_event_name !== undefined);
+      expect(hooks.map(({ hook_event_name }) => hook_event_name)).toEqual([
+        'SessionStart',
+        'UserPromptSubmit',
+        'Stop',
+        'SessionEnd',
+      ]);
+      const [start, prompt, stop, end] = hooks;
+      const transcript = join(
+        'projects',
+        basename(agents.projectFolder()),
+        `${conversation}.jsonl`,
+      );
+      for (const hook of hooks) {
+        expect(hook).toMatchObject({
+          session_id: conversation,
+          transcript_path: join(agents.account.home, transcript),
+          cwd: agents.workdir,
+        });
+      }
+      expect(start).toMatchObject({ source: 'startup', model: expect.any(String) });
+      expect(prompt).toMatchObject({ prompt: kind.prompts.short, permission_mode: 'default' });
+      expect(stop).toMatchObject({
+        prompt_id: prompt?.['prompt_id'],
+        last_assistant_message: expect.any(String),
+        background_tasks: [],
+      });
+      expect(end).toMatchObject({ reason: 'other' });
+    });
+
+    test('a usage limit is told by hook, transcript and status line', async () => {
+      const heard = agents.listenIn();
+      const { conversation } = await agents.start({ prompt: kind.prompts.limit });
+      const failure = await heardOf(heard, 'StopFailure');
+      expect(failure).toMatchObject({
+        error: 'rate_limit',
+        last_assistant_message: expect.stringMatching(LIMIT_TEXT),
+      });
+      const row = await until(() => agents.rows(conversation).find(isApiError), {
+        withinMs: READY_MS,
+        what: 'the failure in the transcript',
+      });
+      expect(row).toMatchObject({ type: 'assistant', error: 'rate_limit', apiErrorStatus: 429 });
+      const nowS = Date.now() / 1000;
+      const fiveHour = await until(() => heard().map(fiveHourOf).find(isUsedUp), {
+        withinMs: READY_MS,
+        what: 'a status line that tells of the limit',
+      });
+      expect(fiveHour.resets_at).toBeGreaterThan(nowS);
+      expect(heard().map(({ hook_event_name }) => hook_event_name)).not.toContain('Stop');
+    });
+
+    test('a permission dialog is told by a hook, and text typed into it answers it', async () => {
+      const heard = agents.listenIn();
+      const { conversation, pane } = await agents.start({ prompt: kind.prompts.ask });
+      await agents.sees(conversation, ({ status }) => status === 'waiting');
+      expect(await heardOf(heard, 'PermissionRequest')).toMatchObject({ tool_name: 'Bash' });
+      pane.type('the next task');
+      pane.type('\r');
+      await heardOf(heard, 'Stop');
+      expect(agents.userTexts(conversation)).toEqual([kind.prompts.ask]);
+    });
+
+    test('Escape interrupts a turn, of which no hook tells', async () => {
+      const heard = agents.listenIn();
+      const { conversation, pane } = await agents.start({ prompt: kind.prompts.slow });
+      await heardOf(heard, 'UserPromptSubmit');
+      await agents.sees(conversation, ({ status }) => status === 'busy');
+      await until(() => agents.userTexts(conversation)[0], {
+        withinMs: READY_MS,
+        what: 'the prompt in the transcript',
+      });
+      pane.type('\u001b');
+      await agents.sees(conversation, ({ status }) => status === 'idle', 'busy');
+      expect(heard().map(({ hook_event_name }) => hook_event_name)).not.toContain('Stop');
+    });
+
+    test.each([
+      ['short', '[task 1] e\u0301tude\tindented 🧵  ', '[task 1] \u00e9tude    indented 🧵'],
+      // Kept beside the input box, and so left as it is but for its tabs.
+      [
+        'long',
+        '[task 1] e\u0301tude\n\tindented 🧵\nthird\nfourth \n',
+        '[task 1] e\u0301tude\n    indented 🧵\nthird\nfourth \n',
+      ],
+    ])('a %s paste arrives as the prompt of one turn', async (_length, pasted, expected) => {
+      const { conversation, pane } = await agents.start({});
+      pane.type(`\u001b[200~${pasted}\u001b[201~`);
+      await until(() => /indented|Pasted/.test(pane.output()), {
+        withinMs: READY_MS,
+        what: 'the paste on the screen',
+      });
+      pane.type('\r');
+      const text = await until(() => agents.userTexts(conversation)[0], {
+        withinMs: READY_MS,
+        what: 'the prompt in the transcript',
+      });
+      expect(text).toBe(expected);
+    });
+  });
+
+  describe('end', () => {
+    test('an agent killed in the middle of a turn is not believed, and its conversation goes on with its history', async () => {
+      const first = await agents.start({ prompt: `remember the heron ${kind.prompts.slow}` });
+      const { conversation } = first;
+      await until(() => agents.userTexts(conversation)[0], {
+        withinMs: READY_MS,
+        what: 'the prompt in the transcript',
+      });
+      first.pane.kill('SIGKILL');
+      await first.pane.ended;
+      expect(existsSync(agents.statusFile(first.pane.pid))).toBe(true);
+      expect(await agents.port.status(first.status.agent, 'one')).toBeNull();
+      expect(await agents.port.hasTranscript(conversation)).toBe(true);
+
+      const again = await agents.start({
+        conversation,
+        mode: 'resume',
+        prompt: kind.prompts.recall,
+      });
+      expect(again.status.agent).not.toEqual(first.status.agent);
+      await until(
+        () => agents.assistantTexts(conversation).some((text) => text.includes('heron')),
+        {
+          withinMs: READY_MS,
+          what: 'an answer that knows the first prompt',
+        },
+      );
+    });
+
+    test('SIGTERM ends it with 143 and takes its status file away', async () => {
+      const { pane, status } = await agents.start({});
+      pane.kill('SIGTERM');
+      expect((await pane.ended).exitCode).toBe(143);
+      expect(existsSync(agents.statusFile(pane.pid))).toBe(false);
+      expect(await agents.port.status(status.agent, 'one')).toBeNull();
+    });
+
+    test('a conversation nobody knows cannot be resumed', async () => {
+      const launch = agents.launch({ mode: 'resume' });
+      const pane = agents.open(await agents.port.prepare(launch));
+      expect((await pane.ended).exitCode).toBe(1);
+      expect(pane.output()).toContain(
+        `No conversation found with session ID: ${launch.conversation}`,
+      );
+    });
+  });
+
+  describe('a conversation that never began', () => {
+    test('is begun again under the same id when its agent was killed at the prompt', async () => {
+      const { conversation, pane } = await agents.start({});
+      pane.kill('SIGKILL');
+      await pane.ended;
+      expect(await agents.port.hasTranscript(conversation)).toBe(false);
+      await agents.start({ conversation });
+    });
+
+    test('is begun again when its file holds only notes, over which the agent alone would stumble', async () => {
+      const conversation = randomUUID();
+      const note = { type: 'ai-title', aiTitle: 'A title', sessionId: conversation };
+      const file = join(agents.projectFolder(), `${conversation}.jsonl`);
+      writeFileSync(file, `${JSON.stringify(note)}\n{"type":"user","mess`);
+      expect(await agents.port.hasTranscript(conversation)).toBe(false);
+
+      const command = await agents.port.prepare(agents.launch({ mode: 'resume', conversation }));
+      expect((await agents.open(command).ended).exitCode).toBe(1);
+      await agents.start({ conversation });
+      expect(existsSync(`${file}.unstarted`)).toBe(true);
+    });
+
+    test('is not begun over one that exists', async () => {
+      const { conversation, pane } = await agents.start({ prompt: kind.prompts.short });
+      await until(() => agents.userTexts(conversation)[0], {
+        withinMs: READY_MS,
+        what: 'the prompt in the transcript',
+      });
+      pane.kill('SIGTERM');
+      await pane.ended;
+      await expect(agents.port.prepare(agents.launch({ conversation }))).rejects.toMatchObject({
+        code: 'CONFLICT',
+      });
+    });
+  });
+}
+
+const LIMIT_TEXT = /^You've hit your session limit · resets \d{1,2}(:\d\d)?[ap]m \(.+\)$/;
+
+function heardOf(heard: () => readonly HookPayload[], event: string): Promise<HookPayload> {
+  return until(() => heard().find(({ hook_event_name }) => hook_event_name === event), {
+    withinMs: READY_MS,
+    what: `the hook ${event}`,
+  });
+}
+
+function isApiError({ isApiErrorMessage }: Row): boolean {
+  return isApiErrorMessage === true;
+}
+
+interface Window {
+  readonly used_percentage: number;
+  readonly resets_at: number;
+}
+
+function fiveHourOf({ rate_limits }: HookPayload): Window | undefined {
+  return (rate_limits as { readonly five_hour?: Window } | undefined)?.five_hour;
+}
+
+function isUsedUp(window: Window | undefined): boolean {
+  return window?.used_percentage === 100;
+}
+
+const ALLOWED = [
+  ...['HOME', 'USER', 'LOGNAME', 'SHELL', 'PATH', 'LANG', 'LC_ALL', 'TZ', 'TERM'],
+  ...['CLAUDE_CONFIG_DIR', 'CLAUDE_FAILOVER_SESSION', 'DISABLE_AUTOUPDATER'],
+  // The shell's own.
+  ...['PWD', '_'],
+];
+
+function environmentOf(pid: number): Readonly<Record<string, string>> {
+  const lines = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').filter(Boolean);
+  return Object.fromEntries(
+    lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+  );
+}

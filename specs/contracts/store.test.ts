@@ -1,0 +1,225 @@
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { openFactStore } from '../../actors/store/open-fact-store.ts';
+import type { FactStore } from '../../machines/ports.ts';
+import { crashFact, sessionFacts } from '../harness/facts.ts';
+import { memoryPlace, openMemoryStore } from '../harness/memory-store.ts';
+import { atEnd } from '../harness/scope.ts';
+import { tempDir } from '../harness/temp-dir.ts';
+
+/** One place that several daemons, one after another or by accident at once, may open. */
+type Place = (fenceKey?: string) => Promise<FactStore>;
+
+const PLACES: readonly (readonly [name: string, make: () => Place])[] = [
+  [
+    'in a SQLite file',
+    () => {
+      const file = join(tempDir(), 'state', 'facts.db');
+      return (fenceKey = 'socket+range') => openFactStore({ file, fenceKey });
+    },
+  ],
+  [
+    'in memory',
+    () => {
+      const place = memoryPlace();
+      return async (fenceKey) => openMemoryStore(place, fenceKey);
+    },
+  ],
+];
+
+async function open(place: Place, fenceKey?: string): Promise<FactStore> {
+  const store = await place(fenceKey);
+  atEnd(() => store.close());
+  return store;
+}
+
+describe.each(PLACES)('a fact store %s', (_name, makePlace) => {
+  test('is empty at first', async () => {
+    const store = await open(makePlace());
+    expect(await store.sessions()).toEqual([]);
+    expect(await store.crashes('pool-0')).toEqual([]);
+    expect(await store.history('pool-0', 10)).toEqual([]);
+  });
+
+  test('gives back every fact of a session, also after it was closed and opened again', async () => {
+    const place = makePlace();
+    const facts = sessionFacts({
+      hasTranscript: true,
+      restarts: 3,
+      crashedAt: 1_700_000_000_123,
+      failed: { at: 1_700_000_000_456, code: 'WORKDIR_MISSING', reason: 'no directory «/é»' },
+      held: true,
+    });
+    const first = await open(place);
+    await first.saveSession(facts);
+    await first.close();
+
+    expect(await (await open(place)).sessions()).toEqual([facts]);
+  });
+
+  test('replaces the whole record: what is null now does not keep its old value', async () => {
+    const store = await open(makePlace());
+    await store.saveSession(
+      sessionFacts({ crashedAt: 1, failed: { at: 2, code: 'C', reason: 'r' }, held: true }),
+    );
+    const now = sessionFacts({ agent: null, crashedAt: null, failed: null, held: false });
+    await store.saveSession(now);
+    expect(await store.sessions()).toEqual([now]);
+  });
+
+  test('lists sessions by name', async () => {
+    const store = await open(makePlace());
+    for (const name of ['b', 'a', 'c']) await store.saveSession(sessionFacts({ name }));
+    expect((await store.sessions()).map(({ name }) => name)).toEqual(['a', 'b', 'c']);
+  });
+
+  test('keeps the order of writes that nobody waited for in between', async () => {
+    const store = await open(makePlace());
+    const writes = Array.from({ length: 50 }, (_, restarts) =>
+      store.saveSession(sessionFacts({ restarts })),
+    );
+    await Promise.all(writes);
+    expect((await store.sessions()).map(({ restarts }) => restarts)).toEqual([49]);
+  });
+
+  test('lets no write overtake another, at whatever moment it is asked for', async () => {
+    const store = await open(makePlace());
+    const order = Array.from({ length: 300 }, (_, at) => at);
+    const writes: Promise<void>[] = [];
+    for (const at of order) {
+      writes.push(store.addCrash('pool-0', crashFact({ at })));
+      // A few steps of others' promises later: also between the end of one write and the next.
+      for (let steps = at % 7; steps > 0; steps--) await null;
+    }
+    await Promise.all(writes);
+    expect((await store.crashes('pool-0')).map(({ at }) => at)).toEqual(order);
+  });
+
+  test.each([
+    { kind: 'exit', code: 0 },
+    { kind: 'signal', signal: 9 },
+    { kind: 'vanished' },
+    { kind: 'server_lost' },
+    { kind: 'not_ready' },
+    { kind: 'unknown' },
+  ] as const)('gives back a crash with cause $kind as it was', async (cause) => {
+    const store = await open(makePlace());
+    const crash = crashFact({
+      cause,
+      pid: null,
+      state: 'working',
+      monotonicMs: 12.5,
+      lastScreen: 'a\u0000b\n\u001b[31m❯',
+    });
+    await store.addCrash('pool-0', crash);
+    expect(await store.crashes('pool-0')).toEqual([crash]);
+  });
+
+  test('keeps the crashes of each session apart, newest last', async () => {
+    const store = await open(makePlace());
+    await store.addCrash('pool-0', crashFact({ at: 1 }));
+    await store.addCrash('pool-1', crashFact({ at: 2 }));
+    await store.addCrash('pool-0', crashFact({ at: 3 }));
+    expect((await store.crashes('pool-0')).map(({ at }) => at)).toEqual([1, 3]);
+    expect((await store.crashes('pool-1')).map(({ at }) => at)).toEqual([2]);
+  });
+
+  test('forgets cleared crashes of that session only, and counts new ones again', async () => {
+    const store = await open(makePlace());
+    await store.addCrash('pool-0', crashFact({ at: 1 }));
+    await store.addCrash('pool-1', crashFact({ at: 2 }));
+    await store.addHistory('pool-0', { at: 1, event: 'session.crashed', facts: {} });
+    await store.clearCrashes('pool-0');
+    expect(await store.crashes('pool-0')).toEqual([]);
+    expect(await store.crashes('pool-1')).toHaveLength(1);
+    expect(await store.history('pool-0', 10)).toHaveLength(1);
+
+    await store.addCrash('pool-0', crashFact({ at: 3 }));
+    expect((await store.crashes('pool-0')).map(({ at }) => at)).toEqual([3]);
+  });
+
+  test('gives the newest entries of a history, oldest of them first', async () => {
+    const store = await open(makePlace());
+    for (const at of [1, 2, 3]) {
+      await store.addHistory('pool-0', {
+        at,
+        event: 'session.ready',
+        facts: { pid: at, list: [] },
+      });
+    }
+    await store.addHistory('pool-1', { at: 4, event: 'session.ready', facts: {} });
+    expect(await store.history('pool-0', 2)).toEqual([
+      { at: 2, event: 'session.ready', facts: { pid: 2, list: [] } },
+      { at: 3, event: 'session.ready', facts: { pid: 3, list: [] } },
+    ]);
+    expect(await store.history('pool-0', 0)).toEqual([]);
+  });
+
+  test('keeps the last 1000 crashes and 500 entries of history of a session', async () => {
+    const store = await open(makePlace());
+    const at = Array.from({ length: 1_003 }, (_, n) => n);
+    await store.addCrash('pool-1', crashFact());
+    await Promise.all(at.map((n) => store.addCrash('pool-0', crashFact({ at: n }))));
+    await Promise.all(
+      at.map((n) => store.addHistory('pool-0', { at: n, event: 'session.ready', facts: {} })),
+    );
+
+    const crashes = await store.crashes('pool-0');
+    expect([crashes.length, crashes[0]?.at, crashes.at(-1)?.at]).toEqual([1_000, 3, 1_002]);
+    const history = await store.history('pool-0', 5_000);
+    expect([history.length, history[0]?.at, history.at(-1)?.at]).toEqual([500, 503, 1_002]);
+    expect(await store.crashes('pool-1')).toHaveLength(1);
+  });
+
+  test('refuses every write of an older daemon, and lets it read', async () => {
+    const place = makePlace();
+    const older = await open(place);
+    await older.saveSession(sessionFacts({ restarts: 1 }));
+    const newer = await open(place);
+    await newer.saveSession(sessionFacts({ restarts: 2 }));
+
+    const writes: readonly (() => Promise<void>)[] = [
+      () => older.saveSession(sessionFacts({ restarts: 99 })),
+      () => older.addCrash('pool-0', crashFact()),
+      () => older.clearCrashes('pool-0'),
+      () => older.addHistory('pool-0', { at: 1, event: 'session.ready', facts: {} }),
+    ];
+    for (const write of writes) await expect(write()).rejects.toMatchObject({ code: 'CONFLICT' });
+
+    expect((await older.sessions())[0]?.restarts).toBe(2);
+    expect(await newer.crashes('pool-0')).toEqual([]);
+    expect(await newer.history('pool-0', 10)).toEqual([]);
+  });
+
+  test('lets daemons of other sessions write beside each other', async () => {
+    const place = makePlace();
+    const one = await open(place, 'socket 0-9');
+    const other = await open(place, 'socket 10-19');
+    await one.saveSession(sessionFacts({ name: 'pool-0' }));
+    await other.saveSession(sessionFacts({ name: 'pool-10' }));
+    expect(await one.sessions()).toHaveLength(2);
+  });
+
+  test('goes on after a write that was refused', async () => {
+    const store = await open(makePlace());
+    const circular: Record<string, unknown> = {};
+    circular['self'] = circular;
+    const bad = store.addHistory('pool-0', { at: 1, event: 'session.ready', facts: circular });
+    const good = store.saveSession(sessionFacts());
+    await expect(bad).rejects.toThrow();
+    await good;
+    expect(await store.sessions()).toHaveLength(1);
+    expect(await store.history('pool-0', 10)).toEqual([]);
+  });
+
+  test('finishes the writes asked for before it closes, and refuses those asked for after', async () => {
+    const place = makePlace();
+    const store = await open(place);
+    const write = store.saveSession(sessionFacts());
+    await store.close();
+    await write;
+    await expect(store.saveSession(sessionFacts())).rejects.toMatchObject({ code: 'STORE_FAILED' });
+    await expect(store.sessions()).rejects.toMatchObject({ code: 'STORE_FAILED' });
+    expect(await (await open(place)).sessions()).toHaveLength(1);
+  });
+});

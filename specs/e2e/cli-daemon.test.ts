@@ -1,0 +1,233 @@
+import { expect, jest, test } from '@jest/globals';
+import { spawn } from 'node-pty';
+import { compiledProgram } from '../harness/compiled.ts';
+import { agentBySession } from '../harness/pool-agents.ts';
+import { runCli, startCli } from '../harness/run-cli.ts';
+import { atEnd } from '../harness/scope.ts';
+import { makeTestPool, type TestPool } from '../harness/test-pool.ts';
+import { until } from '../harness/until.ts';
+
+jest.setTimeout(90_000);
+
+async function readyPool(): Promise<TestPool> {
+  const pool = makeTestPool();
+  await pool.start();
+  await pool.allAre('idle.ready');
+  return pool;
+}
+
+function run(pool: TestPool, ...args: readonly string[]) {
+  return runCli([...args, '--config', pool.file], { env: pool.env });
+}
+
+/** The command line in a terminal of its own, and what that terminal was sent. */
+function inTerminal(pool: TestPool, env: Readonly<Record<string, string>>, ...args: string[]) {
+  const terminal = spawn(
+    process.execPath,
+    [compiledProgram('cli/main'), ...args, '--config', pool.file],
+    {
+      cols: 120,
+      rows: 30,
+      env: { ...pool.env, ...env } as Record<string, string>,
+    },
+  );
+  let drawn = '';
+  let exitCode: number | null = null;
+  terminal.onData((data) => {
+    drawn += data;
+  });
+  terminal.onExit((exit) => {
+    exitCode = exit.exitCode;
+  });
+  const ended = () =>
+    until(() => (exitCode === null ? null : { exitCode }), {
+      withinMs: 15_000,
+      what: 'the program to end',
+    });
+  atEnd(async () => {
+    if (exitCode === null) terminal.kill('SIGKILL');
+    await ended();
+  });
+  return {
+    type: (keys: string) => terminal.write(keys),
+    drawn: () => drawn,
+    shows: (text: string) =>
+      until(() => drawn.includes(text), { withinMs: 15_000, what: `"${text}" on the terminal` }),
+    ended,
+  };
+}
+
+test('status, session list and account list tell the same as the daemon', async () => {
+  const pool = await readyPool();
+  const status = JSON.parse((await run(pool, 'status', '--json')).stdout);
+  const sessions = JSON.parse((await run(pool, 'session', 'list', '--json')).stdout);
+  const accounts = JSON.parse((await run(pool, 'account', 'list', '--json')).stdout);
+  expect(status).toEqual(await pool.status());
+  expect(sessions).toEqual(status.sessions);
+  expect(accounts).toEqual(status.accounts);
+  expect((await run(pool, 'status')).stdout).toContain('pool    3 of 3 usable');
+  const account = await run(pool, 'account', 'show', 'compte1', '--json');
+  expect(JSON.parse(account.stdout)).toEqual({ ...accounts[0], history: [] });
+});
+
+test('a verb says what changed, and the second time that it was so already', async () => {
+  const pool = await readyPool();
+  const both = ['ccl-auto-11', 'ccl-auto-12'];
+  expect(await run(pool, 'session', 'hold', ...both)).toEqual({
+    code: 0,
+    stdout: 'ccl-auto-11: held\nccl-auto-12: held\n',
+    stderr: '',
+  });
+  expect((await run(pool, 'session', 'hold', 'ccl-auto-11')).stdout).toBe(
+    'ccl-auto-11: already so\n',
+  );
+  await pool.sessionIs('ccl-auto-11', 'idle.held');
+  expect((await run(pool, 'session', 'release', ...both)).code).toBe(0);
+  await pool.allAre('idle.ready');
+  expect((await run(pool, 'session', 'reset', 'ccl-auto-11')).stdout).toBe(
+    'ccl-auto-11: already so\n',
+  );
+});
+
+test('a verb that is refused says why and does not keep the next session from being told', async () => {
+  const pool = await readyPool();
+  await run(pool, 'session', 'hold', 'ccl-auto-11');
+  const before = agentBySession(pool.dir);
+  const { code, stdout, stderr } = await run(
+    pool,
+    'session',
+    'restart',
+    'ccl-auto-11',
+    'ccl-auto-12',
+  );
+  expect(code).toBe(69);
+  expect(stderr).toContain('session release ccl-auto-11');
+  expect(stdout).toBe('ccl-auto-12: restarting\n');
+  await until(() => agentBySession(pool.dir)['ccl-auto-12'] !== before['ccl-auto-12'], {
+    withinMs: 15_000,
+    what: 'a new agent',
+  });
+});
+
+test('show tells a crash in words and facts, while the daemon runs and after', async () => {
+  const pool = await readyPool();
+  const { pid } = await pool.session('ccl-auto-12');
+  process.kill(pid ?? -1, 'SIGKILL');
+  await until(async () => (await pool.session('ccl-auto-12')).restarts === 1, {
+    withinMs: 15_000,
+    what: 'the session to be recreated',
+  });
+  await pool.allAre('idle.ready');
+
+  const shown = await run(pool, 'session', 'show', 'ccl-auto-12');
+  expect(shown).toMatchObject({ code: 0, stderr: '' });
+  expect(shown.stdout).toContain(`agent ${pid} on compte1 was ended by signal 9; restart 1 of 10`);
+  const live = JSON.parse((await run(pool, 'session', 'show', 'ccl-auto-12', '--json')).stdout);
+  expect(live.history).toContainEqual({
+    at: live.crashedAt,
+    event: 'session.crashed',
+    facts: expect.objectContaining({ pid, cause: { kind: 'signal', signal: 9 } }),
+  });
+
+  await run(pool, 'stop');
+  const stored = JSON.parse((await run(pool, 'session', 'show', 'ccl-auto-12', '--json')).stdout);
+  expect(stored).toMatchObject({
+    restarts: 1,
+    crashedAt: live.crashedAt,
+    conversation: live.conversation,
+    history: live.history,
+  });
+});
+
+test('stop waits until the daemon is gone, and every agent lives on', async () => {
+  const pool = makeTestPool();
+  const daemon = await pool.start();
+  await pool.allAre('idle.ready');
+  const agents = agentBySession(pool.dir);
+  const stopped = await run(pool, 'stop');
+  expect(stopped).toEqual({
+    code: 0,
+    stdout: 'stopped; 3 agents keep running in their sessions\n',
+    stderr: '',
+  });
+  await expect(daemon.exited).resolves.toEqual({ code: 0, signal: null });
+  expect(agentBySession(pool.dir)).toEqual(agents);
+  const { stdout } = await run(pool, 'status');
+  expect(stdout).toContain('daemon  down');
+  for (const conversation of await storedConversations(pool))
+    expect(stdout).toContain(conversation);
+  expect((await run(pool, 'stop')).stdout).toBe('not running\n');
+});
+
+async function storedConversations(pool: TestPool): Promise<readonly string[]> {
+  const { stdout } = await run(pool, 'session', 'list', '--json');
+  const sessions = JSON.parse(stdout) as readonly { readonly conversation: string }[];
+  return sessions.map(({ conversation }) => conversation.slice(0, 8));
+}
+
+test('attach shows exactly that session in this terminal, also from within another tmux', async () => {
+  const pool = await readyPool();
+  const elsewhere = { TMUX: '/tmp/somewhere/else,1,0' };
+  const terminal = inTerminal(pool, elsewhere, 'session', 'attach', 'ccl-auto-11');
+  await terminal.shows('Demo agent');
+  expect(pool.tmux('list-clients', '-F', '#{client_session} #{client_readonly}')).toContain(
+    'ccl-auto-11 0\n',
+  );
+  terminal.type('\u0002d');
+  expect(await terminal.ended()).toEqual({ exitCode: 0 });
+});
+
+test('attach --read-only looks without touching', async () => {
+  const pool = await readyPool();
+  const terminal = inTerminal(pool, {}, 'session', 'attach', 'ccl-auto-12', '--read-only');
+  await terminal.shows('Demo agent');
+  expect(pool.tmux('list-clients', '-F', '#{client_session} #{client_readonly}')).toContain(
+    'ccl-auto-12 1\n',
+  );
+  terminal.type('\u0002d');
+  expect(await terminal.ended()).toEqual({ exitCode: 0 });
+});
+
+test('attach without a terminal is refused, in words', async () => {
+  const pool = await readyPool();
+  const { code, stderr } = await run(pool, 'session', 'attach', 'ccl-auto-11');
+  expect(code).toBe(69);
+  expect(stderr).toContain('attaching needs a terminal');
+});
+
+test('status --watch on a terminal follows the pool until q, and gives the terminal back', async () => {
+  const pool = await readyPool();
+  const terminal = inTerminal(pool, { TERM: 'xterm-256color' }, 'status', '--watch');
+  await terminal.shows('3 of 3 usable');
+  await run(pool, 'session', 'hold', 'ccl-auto-13');
+  await terminal.shows('idle held');
+  terminal.type('q');
+  expect(await terminal.ended()).toEqual({ exitCode: 0 });
+  expect(terminal.drawn()).not.toContain('\u001b[2J');
+  expect(terminal.drawn().endsWith('\u001b[?1049l')).toBe(true);
+});
+
+test('status --watch without a terminal prints once per change, and ends when nobody reads on', async () => {
+  const pool = await readyPool();
+  const watch = startCli(['status', '--watch', '--json', '--config', pool.file], { env: pool.env });
+  await watch.prints('"state":"ready"');
+  await run(pool, 'session', 'hold', 'ccl-auto-13');
+  await watch.prints('"substate":"held"');
+  expect(watch.stdout().trimEnd().split('\n')).toHaveLength(2);
+  watch.child.stdout?.destroy();
+  await run(pool, 'session', 'release', 'ccl-auto-13');
+  expect(await watch.ended).toMatchObject({ code: 0, stderr: '' });
+});
+
+test('doctor finds the tmux server, and the daemon that holds the range', async () => {
+  const pool = await readyPool();
+  const { code, stdout } = await run(pool, 'doctor', '--json');
+  expect(code).toBe(0);
+  const { findings } = JSON.parse(stdout);
+  const named = (code: string) =>
+    findings.find((finding: { code: string }) => finding.code === code);
+  const server = Number(pool.tmux('display-message', '-p', '#{pid}').trim());
+  expect(named('doctor.tmux_server')).toMatchObject({ facts: { pid: server } });
+  expect(named('doctor.daemon')).toMatchObject({ verdict: 'ok', facts: { state: 'ready' } });
+  expect(named('doctor.lock')).toBeUndefined();
+});

@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, jest, test } from '@jest/globals';
+import { compiledProgram } from '../harness/compiled.ts';
+import { type CliRun, runCli, startCli } from '../harness/run-cli.ts';
+import { spawned } from '../harness/spawned.ts';
+import { until } from '../harness/until.ts';
+
+jest.setTimeout(120_000);
+
+function demoHomes(): readonly string[] {
+  return readdirSync(tmpdir())
+    .filter((name) => name.startsWith('claude-failover-demo-'))
+    .map((name) => join(tmpdir(), name));
+}
+
+/** A demo that has told where to look, and the config of its pool. */
+async function startDemo(...args: readonly string[]): Promise<{ demo: CliRun; config: string }> {
+  const demo = startCli(['demo', ...args]);
+  await demo.prints('Ctrl-C ends the demo');
+  const [, config = ''] = /--config (\S+) status/.exec(demo.stdout()) ?? [];
+  return { demo, config };
+}
+
+// That no process, tmux server or file is left is what the harness looks for after each of these.
+
+test('a demo shows work, a crash and the way back, and Ctrl-C leaves nothing of it', async () => {
+  const { demo, config } = await startDemo();
+  await demo.prints('typed into ccl-auto-');
+  await demo.prints('kill -9 ');
+  await demo.prints('was ended by signal 9; restart 1 of 10');
+  await demo.prints('recreated, agent ');
+
+  const { stdout } = await runCli(['status', '--json', '--config', config]);
+  const sessions = JSON.parse(stdout).sessions as readonly { readonly restarts: number }[];
+  expect(sessions.map(({ restarts }) => restarts).toSorted()).toEqual([0, 0, 1]);
+
+  demo.child.kill('SIGINT');
+  const { code, stderr } = await demo.ended;
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(demoHomes()).toEqual([]);
+});
+
+test('the verb stop, too, ends a demo and leaves nothing of it', async () => {
+  const { demo, config } = await startDemo('--no-work');
+  expect((await runCli(['stop', '--config', config])).code).toBe(0);
+  expect((await demo.ended).code).toBe(0);
+  expect(demo.stdout()).not.toContain('typed into');
+  expect(demoHomes()).toEqual([]);
+});
+
+test('a signal before the pool is up ends a demo as well', async () => {
+  const demo = startCli(['demo']);
+  await demo.prints('starts with');
+  demo.child.kill('SIGTERM');
+  expect((await demo.ended).code).toBe(0);
+  expect(demoHomes()).toEqual([]);
+});
+
+test('what a killed demo leaves behind is removed by the next; a living one is not touched', async () => {
+  const killed = await startDemo('--no-work');
+  killed.demo.child.kill('SIGKILL');
+  await killed.demo.ended;
+  const living = await startDemo('--no-work');
+  expect(demoHomes()).toEqual([join(living.config, '..')]);
+
+  const third = await startDemo('--no-work');
+  expect(demoHomes()).toHaveLength(2);
+  for (const { demo } of [living, third]) demo.child.kill('SIGTERM');
+  await Promise.all([living.demo.ended, third.demo.ended]);
+  expect(demoHomes()).toEqual([]);
+});
+
+test('a demo whose parent is killed ends by itself and leaves nothing of it', async () => {
+  const command = `"${process.execPath}" "${compiledProgram('cli/main')}" demo --no-work & echo $!; wait`;
+  const shell = spawned(
+    spawn('sh', ['-c', command], { stdio: ['ignore', 'pipe', 'ignore'] }),
+    'sh',
+  );
+  let said = '';
+  shell.stdout.on('data', (chunk: Buffer) => {
+    said += chunk;
+  });
+  await until(() => said.includes('Ctrl-C ends the demo'), { withinMs: 20_000, what: 'a demo' });
+  shell.kill('SIGKILL');
+  await until(() => !existsSync(`/proc/${Number.parseInt(said, 10)}`) && demoHomes().length === 0, {
+    withinMs: 20_000,
+    what: 'the demo to have gone',
+  });
+});

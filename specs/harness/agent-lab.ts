@@ -1,0 +1,203 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createAgentPort } from '../../actors/agent/agent-port.ts';
+import type { Account, AgentConfig } from '../../config/types.ts';
+import type { AgentLaunch, AgentPort, AgentStatus } from '../../machines/ports.ts';
+import { makeAccountHomes } from './account-home.ts';
+import { type AgentPane, openAgentPane } from './agent-pane.ts';
+import { atEnd } from './scope.ts';
+import { until } from './until.ts';
+
+/** An implementation of the agent: how to make its accounts ready, and what to say to it. */
+export interface AgentKind {
+  prepare(accounts: readonly Account[], workdir: string): Promise<AgentConfig>;
+  readonly prompts: {
+    readonly short: string;
+    /** Keeps it busy for several seconds. */
+    readonly slow: string;
+    /** Opens a permission dialog. */
+    readonly ask: string;
+    /** Answers with what the user said so far. */
+    readonly recall: string;
+    /** Ends in the account's usage limit. */
+    readonly limit: string;
+  };
+}
+
+const READY_MS = 30_000;
+
+/** A transcript row, as far as the specs look at it. */
+export interface Row {
+  readonly type: string;
+  readonly message?: { readonly content?: unknown };
+  readonly isApiErrorMessage?: boolean;
+}
+
+export interface Started {
+  readonly conversation: string;
+  readonly pane: AgentPane;
+  /** The first idle or busy it said. */
+  readonly status: AgentStatus;
+}
+
+/** `hook_event_name` is absent from what the status line is given. */
+export type HookPayload = Readonly<Record<string, unknown>> & { readonly hook_event_name?: string };
+
+export interface AgentLab {
+  readonly dir: string;
+  readonly workdir: string;
+  readonly account: Account;
+  readonly config: AgentConfig;
+  readonly port: AgentPort;
+  launch(overrides: Partial<AgentLaunch>): AgentLaunch;
+  open(command: readonly string[]): AgentPane;
+  start(overrides: Partial<AgentLaunch>): Promise<Started>;
+  say(pane: AgentPane, text: string): Promise<void>;
+  /** The next status that satisfies, after the last one that said `since`. */
+  sees(
+    conversation: string,
+    satisfies: (status: AgentStatus) => boolean,
+    since?: string,
+  ): Promise<AgentStatus>;
+  /** What hooks and status line were given since they were put into the account's settings. */
+  listenIn(): () => readonly HookPayload[];
+  statusFile(pid: number): string;
+  projectFolder(): string;
+  rows(conversation: string): readonly Row[];
+  userTexts(conversation: string): readonly string[];
+  assistantTexts(conversation: string): readonly string[];
+}
+
+/** Two accounts, a working directory and a port, all of the running test. */
+export async function openAgentLab(kind: AgentKind): Promise<AgentLab> {
+  const homes = makeAccountHomes(['one', 'two']);
+  const [account] = homes.accounts;
+  if (!account) throw new Error('no account');
+  const workdir = join(homes.dir, 'work');
+  mkdirSync(workdir);
+  const agent = await kind.prepare(homes.accounts, workdir);
+  // What a daemon under pm2, started from inside a client, may carry.
+  const env = { ...process.env, LC_ALL: 'C.UTF-8', ...FOREIGN };
+  const stateDir = join(homes.dir, 'state');
+  const port = createAgentPort({ config: { ...homes.config, agent }, stateDir, env });
+  const seen: AgentStatus[] = [];
+  port.onStatus((status) => seen.push(status));
+  atEnd(() => port.close());
+
+  const launch = (overrides: Partial<AgentLaunch>): AgentLaunch => ({
+    session: 'pool-1',
+    account,
+    workdir,
+    conversation: randomUUID(),
+    mode: 'new',
+    prompt: null,
+    ...overrides,
+  });
+  const open = (command: readonly string[]) => openAgentPane(command, env);
+  const projectFolder = () => {
+    const folder = join(homes.root, 'projects', workdir.replace(/[^a-zA-Z0-9]/g, '-'));
+    mkdirSync(folder, { recursive: true });
+    return folder;
+  };
+  const rows = (conversation: string): readonly Row[] =>
+    linesOf<Row>(join(projectFolder(), `${conversation}.jsonl`));
+  const statuses = (pid: number) => seen.filter(({ agent: one }) => one.pid === pid);
+
+  return {
+    dir: homes.dir,
+    workdir,
+    account,
+    config: agent,
+    port,
+    launch,
+    open,
+    start: async (overrides) => {
+      const request = launch(overrides);
+      const pane = open(await port.prepare(request));
+      const status = await until(() => statuses(pane.pid)[0], {
+        withinMs: READY_MS,
+        what: `the agent at its prompt`,
+      }).catch((error) => {
+        throw new Error(`${error.message}; its terminal: ${pane.output()}`);
+      });
+      return { conversation: request.conversation, pane, status };
+    },
+    say: async (pane, text) => {
+      pane.type(text);
+      // The client takes keys that come in one piece as a paste: Enter comes by itself.
+      const lastWord = text.split(' ').at(-1) ?? '';
+      await until(() => pane.output().includes(lastWord), {
+        withinMs: READY_MS,
+        what: 'the typed text on the screen',
+      });
+      pane.type('\r');
+    },
+    sees: (conversation, satisfies, since) =>
+      until(
+        () => {
+          const told = seen.filter((status) => status.conversation === conversation);
+          const from = told.findLastIndex(({ status }) => status === since);
+          return told.slice(from + 1).find(satisfies);
+        },
+        { withinMs: READY_MS, what: `the awaited status in ${homes.dir}` },
+      ),
+    listenIn: () => listenIn(account.home, join(homes.dir, 'heard.jsonl')),
+    statusFile: (pid) => join(account.home, 'sessions', `${pid}.json`),
+    projectFolder,
+    rows,
+    userTexts: (conversation) => textsOf(rows(conversation), 'user'),
+    assistantTexts: (conversation) => textsOf(rows(conversation), 'assistant'),
+  };
+}
+
+const FOREIGN = {
+  CLAUDECODE: 'must-not-leak',
+  CLAUDE_CODE_ENTRYPOINT: 'must-not-leak',
+  ANTHROPIC_API_KEY: 'must-not-leak',
+  NODE_OPTIONS: '--title=must-not-leak',
+  PM2_HOME: 'must-not-leak',
+  pm_id: 'must-not-leak',
+} as const;
+
+const EVENTS = [
+  ...['SessionStart', 'UserPromptSubmit', 'PermissionRequest'],
+  ...['Stop', 'StopFailure', 'SessionEnd'],
+];
+
+/** The account's own hooks and status line, which the agent must run beside those of a launch. */
+function listenIn(home: string, file: string): () => readonly HookPayload[] {
+  // One write, as hooks may run side by side.
+  const command = `printf '%s\\n' "$(cat)" >> '${file}'`;
+  const hooks = EVENTS.map((event) => [event, [{ hooks: [{ type: 'command', command }] }]]);
+  const settings = {
+    hooks: Object.fromEntries(hooks),
+    statusLine: { type: 'command', command },
+  };
+  writeFileSync(join(home, 'settings.json'), JSON.stringify(settings));
+  return () => (existsSync(file) ? linesOf<HookPayload>(file) : []);
+}
+
+function linesOf<Line>(file: string): readonly Line[] {
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .flatMap(parsed<Line>);
+}
+
+function parsed<Line>(line: string): readonly Line[] {
+  try {
+    return [JSON.parse(line)];
+  } catch {
+    return [];
+  }
+}
+
+function textsOf(rows: readonly Row[], type: string): readonly string[] {
+  return rows.filter((row) => row.type === type).flatMap(({ message }) => contentTexts(message));
+}
+
+function contentTexts(message: Row['message']): readonly string[] {
+  const content = message?.content;
+  if (typeof content === 'string') return [content];
+  return Array.isArray(content) ? content.flatMap(({ text }) => text ?? []) : [];
+}

@@ -1,0 +1,45 @@
+import { spawn } from 'node-pty';
+import { atEnd } from './scope.ts';
+import type { TestPool } from './test-pool.ts';
+
+/** A person who has attached to a session in a terminal of their own. */
+export interface AttachedOperator {
+  /** Types as a person does: the text, then, when it has been drawn, Enter. */
+  submit(text: string): Promise<void>;
+  press(keys: string): void;
+  /** Everything that was drawn so far, with its escape sequences. */
+  screen(): string;
+  detach(): Promise<void>;
+}
+
+/** Attaches to `=session` through a pseudo-terminal, like the operator's own tmux client. */
+export async function attachOperator(pool: TestPool, session: string): Promise<AttachedOperator> {
+  let drawn = '';
+  const terminal = spawn('tmux', ['-S', pool.socketPath, 'attach-session', '-t', `=${session}`], {
+    cols: 120,
+    rows: 40,
+    env: Object.fromEntries(Object.entries(pool.env).filter((e): e is [string, string] => !!e[1])),
+  });
+  terminal.onData((data) => {
+    drawn += data;
+  });
+  const gone = new Promise<void>((resolve) => {
+    terminal.onExit(() => resolve());
+  });
+  const detach = async () => {
+    terminal.kill();
+    await gone;
+  };
+  atEnd(detach);
+  return {
+    submit: async (text) => {
+      terminal.write(text);
+      // The client takes an Enter that comes with the text for a line break of a paste.
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      terminal.write('\r');
+    },
+    press: (keys) => terminal.write(keys),
+    screen: () => drawn,
+    detach,
+  };
+}

@@ -1,0 +1,283 @@
+import { FailoverError } from '../../config/errors.ts';
+import type {
+  DeathCause,
+  Observation,
+  Pane,
+  PaneLaunch,
+  PaneObservation,
+  ProcessIdentity,
+  ProcessPort,
+  SessionObservation,
+  TmuxPort,
+} from '../../machines/ports.ts';
+
+/**
+ * tmux in memory, held to the same contract suite as the driver. Its processes live in it, so that
+ * `processes` agrees with what it lists.
+ */
+export interface FakeTmux extends TmuxPort {
+  readonly processes: ProcessPort;
+  /** Every launch that was carried out, oldest first. */
+  readonly launches: readonly PaneLaunch[];
+  /** The agent of the session ends. */
+  endAgent(session: string, cause: DeathCause): void;
+  /** The agent prints a line. */
+  print(session: string, text: string): void;
+  addOperatorSession(name: string): void;
+  renameSession(from: string, to: string): void;
+  killSession(session: string): void;
+  /** The agent's pane is closed, the session lives on with a split of the operator's. */
+  closeAgentPane(session: string): void;
+  /** The server is gone with all sessions; the next `create` starts another. */
+  loseServer(): void;
+  /** Nothing is answered until `resume`. */
+  hang(): void;
+  resume(): void;
+}
+
+interface FakePane {
+  readonly paneId: string;
+  agent: ProcessIdentity;
+  cause: DeathCause | null;
+  screen: string;
+}
+
+interface FakeSession {
+  mark: string | null;
+  agentPane: FakePane | null;
+  /** What an operator would type into: adopted with the session. */
+  readonly operatorPane: FakePane | null;
+}
+
+interface State {
+  server: ProcessIdentity | null;
+  isHanging: boolean;
+  nextPid: number;
+  nextPane: number;
+  readonly sessions: Map<string, FakeSession>;
+  readonly alive: Map<number, ProcessIdentity>;
+  readonly launches: PaneLaunch[];
+  readonly listeners: Set<() => void>;
+}
+
+/** An empty server. */
+export function createFakeTmux(): FakeTmux {
+  const state: State = {
+    server: null,
+    isHanging: false,
+    nextPid: 10_000,
+    nextPane: 1,
+    sessions: new Map(),
+    alive: new Map(),
+    launches: [],
+    listeners: new Set(),
+  };
+  startServer(state);
+  return {
+    ...portOf(state),
+    ...worldOf(state),
+    processes: processesOf(state),
+    launches: state.launches,
+  };
+}
+
+function portOf(state: State): TmuxPort {
+  return {
+    observe: async (names) => observe(state, names),
+    create: async (launch) => {
+      startServer(state);
+      refuseHanging(state);
+      if (state.sessions.has(launch.session)) throw nameTaken(launch.session);
+      const pane = spawnPane(state, launch);
+      state.sessions.set(launch.session, {
+        mark: launch.mark,
+        agentPane: pane,
+        operatorPane: null,
+      });
+      wake(state);
+      return toPane(pane);
+    },
+    respawn: async (paneId, launch) => {
+      refuseHanging(state);
+      const session = [...state.sessions.values()].find((one) => one.agentPane?.paneId === paneId);
+      if (!session?.agentPane) throw notFound(launch.session);
+      refuseLiving(session, launch.session);
+      session.agentPane = spawnPane(state, launch, paneId);
+      session.mark = launch.mark;
+      return toPane(session.agentPane);
+    },
+    refill: async (launch) => {
+      refuseHanging(state);
+      const session = [...state.sessions.values()].find(({ mark }) => mark === launch.mark);
+      if (!session) throw notFound(launch.session);
+      refuseLiving(session, launch.session);
+      session.agentPane = spawnPane(state, launch);
+      return toPane(session.agentPane);
+    },
+    activePane: async (name) => toPane(activePane(state, name)),
+    adopt: async (name, mark) => {
+      const pane = activePane(state, name);
+      Object.assign(sessionOf(state, name), { mark, agentPane: pane });
+      return toPane(pane);
+    },
+    onWake: (listener) => {
+      const entry = (): void => listener();
+      state.listeners.add(entry);
+      return () => state.listeners.delete(entry);
+    },
+    close: async () => state.listeners.clear(),
+  };
+}
+
+type World = Omit<FakeTmux, keyof TmuxPort | 'processes' | 'launches'>;
+
+function worldOf(state: State): World {
+  return {
+    endAgent: (name, cause) => {
+      const pane = paneIn(state, name);
+      state.alive.delete(pane.agent.pid);
+      pane.cause = cause;
+      wake(state);
+    },
+    print: (name, text) => {
+      const pane = paneIn(state, name);
+      pane.screen = `${pane.screen}\n${text}`.trimStart();
+    },
+    addOperatorSession: (name) => {
+      const operatorPane = spawnPane(state);
+      state.sessions.set(name, { mark: null, agentPane: null, operatorPane });
+      wake(state);
+    },
+    renameSession: (from, to) => {
+      state.sessions.set(to, sessionOf(state, from));
+      state.sessions.delete(from);
+    },
+    killSession: (name) => {
+      forget(state, sessionOf(state, name).agentPane);
+      state.sessions.delete(name);
+      wake(state);
+    },
+    closeAgentPane: (name) => {
+      const session = sessionOf(state, name);
+      forget(state, session.agentPane);
+      session.agentPane = null;
+      wake(state);
+    },
+    loseServer: () => {
+      state.server = null;
+      state.sessions.clear();
+      state.alive.clear();
+      wake(state);
+    },
+    hang: () => {
+      state.isHanging = true;
+    },
+    resume: () => {
+      state.isHanging = false;
+      wake(state);
+    },
+  };
+}
+
+function processesOf(state: State): ProcessPort {
+  const isAlive = ({ pid, startTime }: ProcessIdentity): boolean =>
+    state.alive.get(pid)?.startTime === startTime;
+  return {
+    identify: (pid) => state.alive.get(pid) ?? null,
+    isAlive,
+    end: async (process) => {
+      if (!isAlive(process)) return;
+      state.alive.delete(process.pid);
+      for (const { agentPane } of state.sessions.values()) {
+        if (agentPane?.agent.pid === process.pid) agentPane.cause = { kind: 'signal', signal: 15 };
+      }
+      wake(state);
+    },
+  };
+}
+
+function observe(state: State, names: readonly string[]): Observation {
+  if (state.isHanging) return { kind: 'unknown', reason: 'tmux does not answer' };
+  if (!state.server) return { kind: 'server_lost' };
+  const sessions = [...state.sessions]
+    .filter(([name, { mark }]) => mark !== null || names.includes(name))
+    .map(([name, session]) => toSession(name, session));
+  return { kind: 'seen', server: state.server, sessions };
+}
+
+function toSession(name: string, { mark, agentPane }: FakeSession): SessionObservation {
+  return { name, mark, pane: mark === null || !agentPane ? null : toObservation(agentPane) };
+}
+
+function toObservation({ paneId, agent, cause, screen }: FakePane): PaneObservation {
+  if (!cause) return { state: 'alive', paneId, agent };
+  return { state: 'dead', paneId, pid: agent.pid, cause, lastScreen: screen };
+}
+
+function toPane({ paneId, agent }: FakePane): Pane {
+  return { paneId, agent };
+}
+
+function startServer(state: State): void {
+  state.server ??= newProcess(state);
+}
+
+function newProcess(state: State): ProcessIdentity {
+  state.nextPid += 1;
+  return { pid: state.nextPid, startTime: String(state.nextPid * 10) };
+}
+
+function activePane(state: State, name: string): FakePane {
+  refuseHanging(state);
+  const session = state.sessions.get(name);
+  const pane = session?.agentPane ?? session?.operatorPane;
+  if (!pane) throw notFound(name);
+  return pane;
+}
+
+function spawnPane(state: State, launch?: PaneLaunch, paneId = `%${state.nextPane++}`): FakePane {
+  const agent = newProcess(state);
+  state.alive.set(agent.pid, agent);
+  if (launch) state.launches.push(launch);
+  return { paneId, agent, cause: null, screen: '' };
+}
+
+function forget(state: State, pane: FakePane | null): void {
+  if (pane) state.alive.delete(pane.agent.pid);
+}
+
+function sessionOf(state: State, name: string): FakeSession {
+  const session = state.sessions.get(name);
+  if (!session) throw new Error(`the fake tmux has no session ${name}`);
+  return session;
+}
+
+function paneIn(state: State, name: string): FakePane {
+  const { agentPane } = sessionOf(state, name);
+  if (!agentPane) throw new Error(`no agent runs in ${name} of the fake tmux`);
+  return agentPane;
+}
+
+/** Listeners are told later, as by the real one: never from within the call that made the change. */
+function wake({ listeners }: State): void {
+  queueMicrotask(() => {
+    for (const listener of listeners) listener();
+  });
+}
+
+function refuseHanging({ isHanging }: State): void {
+  if (isHanging) throw new FailoverError('TMUX_TIMED_OUT', 'tmux did not answer');
+}
+
+function refuseLiving({ agentPane }: FakeSession, session: string): void {
+  if (!agentPane || agentPane.cause) return;
+  throw new FailoverError('CONFLICT', `the agent of ${session} is still alive`, { session });
+}
+
+function nameTaken(session: string): FailoverError {
+  return new FailoverError('TMUX_NAME_TAKEN', `tmux already has a session ${session}`, { session });
+}
+
+function notFound(session: string): FailoverError {
+  return new FailoverError('NOT_FOUND', `tmux has no session ${session}`, { session });
+}

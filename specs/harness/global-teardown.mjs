@@ -1,0 +1,3 @@
+import { failOnRepositoryLeaks } from './repository-state.mjs';
+
+export default failOnRepositoryLeaks;

@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ApiStub, startApiStub } from './api-stub/api-stub.ts';
+import { signInFake } from './client-home.ts';
+import { realClientConfig } from './real-client.ts';
+import { atEnd } from './scope.ts';
+import { makeTestPool, type TestPool } from './test-pool.ts';
+
+export interface RealClientPool extends TestPool {
+  readonly stub: ApiStub;
+  /** By account name: the bearer token by which the stub knows it. */
+  readonly tokens: Readonly<Record<string, string>>;
+  /** The rows of a conversation's transcript. */
+  transcript(conversation: string): readonly TranscriptRow[];
+}
+
+export interface TranscriptRow {
+  readonly type: string;
+  readonly message?: { readonly content?: unknown };
+}
+
+/** A pool of the real client on prepared accounts with fake logins, and the API stub as its server. */
+export async function makeRealClientPool(max: number): Promise<RealClientPool> {
+  const stub = await startApiStub();
+  atEnd(() => stub.close());
+  const { command, env } = realClientConfig(stub.url);
+  const pool = makeTestPool({
+    max,
+    config: {
+      agent: { command, env: { ...env, IS_SANDBOX: '1' }, permission_mode: 'default' },
+      failover: { strategy: 'spread' },
+    },
+  });
+  const trusted = [pool.config.pool.autonomous.workdir];
+  const tokens = Object.fromEntries(
+    pool.config.accounts.map(({ name, home }) => [name, signInFake(home, { name, trusted })]),
+  );
+  const projects = join(pool.config.sharedState.root, 'projects');
+  return {
+    ...pool,
+    stub,
+    tokens,
+    transcript: (conversation) =>
+      readdirSync(projects, { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith(`${conversation}.jsonl`))
+        .flatMap((file) => readFileSync(join(projects, file), 'utf8').trim().split('\n'))
+        .map((line) => JSON.parse(line) as TranscriptRow),
+  };
+}
+
+/** The texts that a person (or we) sent in a conversation, in order. */
+export function promptsIn(rows: readonly TranscriptRow[]): readonly string[] {
+  return rows.flatMap(({ type, message }) =>
+    type === 'user' && typeof message?.content === 'string' ? [message.content] : [],
+  );
+}

@@ -1,0 +1,71 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { compiledProgram } from './compiled.ts';
+import { spawned } from './spawned.ts';
+import { until } from './until.ts';
+
+export interface CliResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** One run of the compiled command line. */
+export interface CliRun {
+  readonly child: ChildProcess;
+  readonly pid: number;
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+  /** Resolves once its stdout contains the text. */
+  prints(text: string, withinMs?: number): Promise<unknown>;
+  readonly ended: Promise<CliResult>;
+}
+
+const PATIENCE_MS = 20_000;
+
+/** Starts `claude-failover ARGS` as a child, without a terminal; `env` is the whole environment. */
+export function startCli(
+  args: readonly string[],
+  { env = process.env }: { readonly env?: NodeJS.ProcessEnv } = {},
+): CliRun {
+  const child = spawned(
+    spawn(process.execPath, [compiledProgram('cli/main'), ...args], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+    `claude-failover ${args.join(' ')}`,
+  );
+  const stdout = collected(child.stdout);
+  const stderr = collected(child.stderr);
+  const ended = once(child, 'close').then(([code]) => ({
+    code,
+    stdout: stdout(),
+    stderr: stderr(),
+  }));
+  return {
+    child,
+    pid: child.pid ?? -1,
+    stdout,
+    stderr,
+    prints: (text, withinMs = PATIENCE_MS) =>
+      until(() => stdout().includes(text), {
+        withinMs,
+        what: `"${text}" from claude-failover ${args.join(' ')}; it has said: ${stderr()}`,
+      }),
+    ended,
+  };
+}
+
+/** Runs `claude-failover ARGS` to its end. */
+export async function runCli(
+  args: readonly string[],
+  options: { readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<CliResult> {
+  return await startCli(args, options).ended;
+}
+
+function collected(stream: NodeJS.ReadableStream): () => string {
+  const chunks: Buffer[] = [];
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+  return () => Buffer.concat(chunks).toString('utf8');
+}

@@ -1,0 +1,77 @@
+import type { InspectionEvent } from 'xstate';
+import { sessionMachine } from '../../machines/session/machine.ts';
+
+/** What of an XState transition names it: where it begins, what takes it, which of several it is. */
+interface Transition {
+  readonly eventType: string;
+  readonly source: Node;
+  readonly target?: readonly Node[] | undefined;
+  readonly actions: readonly unknown[];
+}
+
+interface Node {
+  readonly path: readonly string[];
+  readonly transitions: ReadonlyMap<string, readonly Transition[]>;
+  readonly always?: readonly Transition[] | undefined;
+  readonly states: Readonly<Record<string, Node>>;
+}
+
+/** Every transition that the session machine declares, by name. */
+export function declaredTransitions(): readonly string[] {
+  return nodesOf(sessionMachine.root as unknown as Node).flatMap((node) =>
+    [...node.transitions.values(), node.always ?? []].flat().map(nameOf),
+  );
+}
+
+/** Listens to a machine and keeps the names of the transitions it takes; `last` since the last look. */
+export function transitionRecorder() {
+  const taken = new Set<string>();
+  let last: Transition[] = [];
+  return {
+    taken,
+    inspect: (event: InspectionEvent) => {
+      if (event.type !== '@xstate.microstep') return;
+      const transitions = (event._transitions as unknown as readonly Transition[]).filter(
+        ({ source }) => isOfSession(source),
+      );
+      for (const transition of transitions) taken.add(nameOf(transition));
+      last.push(...transitions);
+    },
+    /** Transitions since the last look that lead somewhere or do something. */
+    effective: () => {
+      const transitions = last;
+      last = [];
+      return transitions.filter(
+        ({ target, actions }) => target !== undefined || actions.length > 0,
+      );
+    },
+  };
+}
+
+function isOfSession(source: Node): boolean {
+  let root: unknown = source;
+  for (; hasParent(root); root = root.parent);
+  return (root as { readonly key?: string }).key === 'session';
+}
+
+function hasParent(node: unknown): node is { readonly parent: unknown } {
+  return (node as { readonly parent?: unknown }).parent !== undefined;
+}
+
+function nodesOf(node: Node): readonly Node[] {
+  return [node, ...Object.values(node.states).flatMap(nodesOf)];
+}
+
+function nameOf(transition: Transition): string {
+  const { source, eventType, target } = transition;
+  const siblings = eventType === '' ? source.always : source.transitions.get(eventType);
+  const place = (siblings?.indexOf(transition) ?? 0) + 1;
+  const leadsTo = target?.map(({ path }) => path.join('.')).join(', ') ?? 'itself';
+  return `${source.path.join('.') || 'session'} on ${eventName(eventType)} (${place}) → ${leadsTo}`;
+}
+
+function eventName(eventType: string): string {
+  if (eventType === '') return 'always';
+  // `xstate.done.actor.<invoke id>` and `xstate.after.<delay>.<state id>`: the source says the rest.
+  return eventType.replace(/^xstate\.(done|error|after)\..*$/, '$1');
+}

@@ -1,0 +1,212 @@
+import {
+  createActor,
+  fromPromise,
+  type InspectionEvent,
+  SimulatedClock,
+  type SnapshotFrom,
+  setup,
+} from 'xstate';
+import { FailoverError } from '../../config/errors.ts';
+import type { LogEvent } from '../../machines/log-events.ts';
+import type {
+  AgentStatus,
+  AgentStatusWord,
+  Clock,
+  CrashFact,
+  DeathCause,
+  Pane,
+  ProcessIdentity,
+  SessionFacts,
+} from '../../machines/ports.ts';
+import { sessionMachine } from '../../machines/session/machine.ts';
+import type {
+  Adopted,
+  AdoptRequest,
+  Launched,
+  LaunchRequest,
+  SessionContext,
+  SessionEvent,
+  SessionInput,
+  SessionReportEvent,
+  StatusSeen,
+} from '../../machines/session/types.ts';
+import { createEffect } from './played-effect.ts';
+
+export interface TestSessionOptions {
+  /** Effects succeed by themselves unless a test plays them by hand. */
+  readonly byHand?: boolean;
+  /** The machine under test; a mutant of it proves that a test can fail. */
+  readonly machine?: typeof sessionMachine;
+  readonly inspect?: (event: InspectionEvent) => void;
+}
+
+export type TestSession = ReturnType<typeof startTestSession>;
+
+/** Time starts here; what the monotonic clock says is how much of it has passed. */
+export const START = 1_700_000_000_000;
+
+/** A session machine under a parent that only listens, with effects that a test plays. */
+export function startTestSession(
+  overrides: Partial<SessionInput> = {},
+  { byHand = false, machine = sessionMachine, inspect }: TestSessionOptions = {},
+) {
+  const timer = new SimulatedClock();
+  const reports: SessionReportEvent[] = [];
+  let nextPid = 100;
+  const launches = createEffect<LaunchRequest, Launched>(byHand, ({ facts }) => ({
+    pane: paneOf(++nextPid),
+    mark: facts.mark,
+    mode: 'new',
+    hasTranscript: false,
+  }));
+  const adoptions = createEffect<AdoptRequest, Adopted>(byHand, ({ restart }) => ({
+    pane: paneOf(77),
+    status: null,
+    restart,
+  }));
+  const readings = createEffect<SessionContext, StatusSeen | null>(byHand, () => null);
+  const session = machine.provide({
+    actors: {
+      launch: fromPromise<Launched, LaunchRequest>(({ input }) => launches.ask(input)),
+      adopt: fromPromise<Adopted, AdoptRequest>(({ input }) => adoptions.ask(input)),
+      readStatus: fromPromise<StatusSeen | null, SessionContext>(({ input }) =>
+        readings.ask(input),
+      ),
+    },
+  });
+  const input = sessionInput({ chance: chanceOf(timer), ...overrides });
+  const parent = setup({
+    types: { events: {} as SessionReportEvent },
+    actors: { session },
+  }).createMachine({
+    invoke: { src: 'session', id: 'session', input },
+    on: { '*': { actions: ({ event }) => void reports.push(event) } },
+  });
+  const root = createActor(parent, { clock: timer, ...(inspect && { inspect }) });
+  root.subscribe({ error: () => {} });
+  root.start();
+  const child = root.getSnapshot().children.session;
+  if (child === undefined) throw new Error('the session did not start');
+  const snapshot = () => child.getSnapshot() as SnapshotFrom<typeof sessionMachine>;
+  const context = () => snapshot().context;
+  const entries = (): readonly LogEvent[] =>
+    reports.flatMap((report) => (report.type === 'session.logged' ? [report.entry] : []));
+  return {
+    session: child,
+    root,
+    reports,
+    launches,
+    adoptions,
+    /** Looks at the status file of an agent that boots. */
+    readings,
+    snapshot,
+    context,
+    value: () => snapshot().value,
+    /** The name of the innermost active state. */
+    where: () => leafOf(snapshot().value),
+    send: (event: SessionEvent) => child.send(event),
+    /** The client of the session's agent says a word; `of` makes it another's, or of another conversation. */
+    says: (status: AgentStatusWord, of: Partial<AgentStatus> & { onDisk?: boolean } = {}) =>
+      child.send({
+        type: 'agent.status',
+        status: statusOf(context(), { status, ...of }),
+        hasTranscript: of.onDisk ?? false,
+      }),
+    dies: (of: { pid?: number; cause?: DeathCause; lastScreen?: string } = {}) =>
+      child.send({
+        type: 'agent.died',
+        death: {
+          pid: of.pid ?? context().agent?.pid ?? null,
+          cause: of.cause ?? { kind: 'signal', signal: 9 },
+          lastScreen: of.lastScreen ?? '',
+        },
+      }),
+    entries,
+    entry: <E extends LogEvent['event']>(event: E) =>
+      entries().findLast((one) => one.event === event) as LogEvent<E> | undefined,
+    logged: (): readonly string[] => entries().map(({ event }) => event),
+    crashes: (): readonly CrashFact[] =>
+      reports.flatMap((report) => (report.type === 'session.died' ? [report.crash] : [])),
+    /** The facts as the store would remember them now. */
+    facts: (): SessionFacts | undefined =>
+      reports.flatMap((report) => (report.type === 'session.changed' ? [report.facts] : [])).at(-1),
+    now: () => timer.now(),
+    pass: (ms: number) => pass(timer, ms),
+    /** Time jumps: enough for one timer, and quick. */
+    jump: (ms: number) => timer.increment(ms),
+    settle,
+  };
+}
+
+/** Lets the promises of effects settle, and what they lead to. */
+export function settle(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Everything a session begins with: a test states only what matters to it. */
+export function sessionInput(
+  overrides: Partial<SessionInput> & Pick<SessionInput, 'chance'>,
+): SessionInput {
+  return {
+    slot: { name: 'pool-0', kind: 'autonomous', index: 0, workdir: '/work', account: null },
+    account: 'first',
+    restart: {
+      intensity: 2,
+      periodMs: 60_000,
+      poolIntensity: 50,
+      backoffInitialMs: 1000,
+      backoffFactor: 2,
+      backoffMaxMs: 60_000,
+      stableAfterMs: 60_000,
+    },
+    startTimeoutMs: 30_000,
+    start: { kind: 'launch' },
+    facts: null,
+    crashTimes: [],
+    ...overrides,
+  };
+}
+
+export function chanceOf(timer: SimulatedClock, random = 0.5): SessionInput['chance'] {
+  let ids = 0;
+  const clock: Clock = {
+    now: () => START + timer.now(),
+    monotonicMs: () => timer.now(),
+    bootId: 'boot',
+  };
+  return { clock, random: () => random, newId: () => `id-${++ids}` };
+}
+
+export function identity(pid: number): ProcessIdentity {
+  return { pid, startTime: `${pid}` };
+}
+
+export function paneOf(pid: number): Pane {
+  return { paneId: `%${pid}`, agent: identity(pid) };
+}
+
+export function refusal(code: FailoverError['code']): FailoverError {
+  return new FailoverError(code, `refused: ${code}`);
+}
+
+/** What the client of the session's agent would say; by default about the session's conversation. */
+export function statusOf(
+  { agent, conversation, account }: SessionContext,
+  overrides: Partial<AgentStatus>,
+): AgentStatus {
+  const { agent: said = agent ?? identity(0) } = overrides;
+  return { conversation, account, status: 'idle', waitingFor: null, ...overrides, agent: said };
+}
+
+/** Time passes in small steps: the simulated clock jumps, and would fire a chain of timers once. */
+function pass(timer: SimulatedClock, ms: number): void {
+  const step = Math.max(1, Math.min(100, ms));
+  for (let done = 0; done < ms; done += step) timer.increment(Math.min(step, ms - done));
+}
+
+function leafOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const [[name, inner] = ['', '']] = Object.entries(value as Record<string, unknown>);
+  // A session blocked by another's waits for that one, an agent that waits for a person.
+  return name === 'blocked' && inner === 'waiting' ? 'blocked' : leafOf(inner);
+}

@@ -1,0 +1,127 @@
+import { fileURLToPath } from 'node:url';
+import { createTmux, type TmuxOptions } from '../../actors/tmux/driver.ts';
+import type { PaneLaunch, TmuxPort } from '../../machines/ports.ts';
+import { createFakeTmux } from './fake-tmux.ts';
+import { atEnd } from './scope.ts';
+import { type TmuxServer, tmuxServer } from './tmux-server.ts';
+import { until } from './until.ts';
+
+/** tmux and all that may happen to it: what the contract of `TmuxPort` is stated in. */
+export interface TmuxWorld {
+  readonly tmux: TmuxPort;
+  /** An agent that ends when it is told to. */
+  launch(session: string, overrides?: Partial<PaneLaunch>): PaneLaunch;
+  /** Somebody kills the agent of the session with a signal. */
+  killAgent(session: string, signal: number): Promise<void>;
+  /** The agent ends by itself. */
+  endAgent(session: string, exitCode: number): Promise<void>;
+  /** The agent prints a line. */
+  print(session: string, text: string): Promise<void>;
+  /** The operator's doing. */
+  addOperatorSession(name: string): Promise<void>;
+  renameSession(from: string, to: string): Promise<void>;
+  killSession(session: string): Promise<void>;
+  /** The operator opens a split and closes the agent's pane: the session lives on. */
+  closeAgentPane(session: string): Promise<void>;
+  loseServer(): Promise<void>;
+  hang(): Promise<void>;
+  resume(): Promise<void>;
+}
+
+const AGENT = fileURLToPath(new URL('../fixtures/obedient-agent.sh', import.meta.url));
+
+/** An agent that ends when it is told to. */
+export function agentLaunch(session: string, overrides: Partial<PaneLaunch> = {}): PaneLaunch {
+  return {
+    session,
+    mark: `mark-of-${session}`,
+    cwd: '/',
+    command: ['/bin/sh', AGENT],
+    ...overrides,
+  };
+}
+
+/** Options for a driver at this server that gives up soon, for tests in which tmux hangs. */
+export function tmuxOptions(server: TmuxServer, overrides: Partial<TmuxOptions> = {}): TmuxOptions {
+  return { socket: server.socket, hub: '_claude-failover-11', historyLimit: 300, ...overrides };
+}
+
+/** The driver at a private server; closed when the test ends. */
+export async function openTmux(
+  server: TmuxServer,
+  overrides: Partial<TmuxOptions> = {},
+): Promise<TmuxPort> {
+  const tmux = await createTmux(tmuxOptions(server, overrides));
+  atEnd(() => tmux.close());
+  return tmux;
+}
+
+export async function realWorld(): Promise<TmuxWorld> {
+  const server = tmuxServer();
+  const tmux = await openTmux(server, { commandTimeoutMs: 1000 });
+  const agentPid = async (session: string): Promise<number> => {
+    const observation = await tmux.observe([]);
+    if (observation.kind !== 'seen') throw new Error(`tmux does not tell: ${observation.kind}`);
+    const pane = observation.sessions.find(({ name }) => name === session)?.pane;
+    if (pane?.state !== 'alive') throw new Error(`no living agent in ${session}`);
+    return pane.agent.pid;
+  };
+  const type = async (session: string, text: string): Promise<void> => {
+    const ready = `ready ${await agentPid(session)}\n`;
+    const title = () => server.run('display-message', '-p', '-t', `=${session}:`, '#{pane_title}');
+    await until(() => title() === ready, { withinMs: 5000, what: 'the agent to be ready' });
+    server.run('send-keys', '-t', `=${session}:`, '-l', text);
+    server.run('send-keys', '-t', `=${session}:`, 'Enter');
+  };
+  const signalServer = (signal: NodeJS.Signals): void => {
+    for (const { pid } of server.servers()) process.kill(pid, signal);
+  };
+  return {
+    tmux,
+    launch: agentLaunch,
+    killAgent: async (session, signal) => {
+      process.kill(await agentPid(session), signal);
+    },
+    endAgent: (session, exitCode) => type(session, `exit ${exitCode}`),
+    print: async (session, text) => {
+      await type(session, `say ${text}`);
+      const screen = () => server.run('capture-pane', '-p', '-t', `=${session}:`);
+      await until(() => screen().includes(text), { withinMs: 5000, what: 'the text' });
+    },
+    addOperatorSession: async (name) => {
+      server.run('new-session', '-d', '-s', name, 'cat', '-');
+    },
+    renameSession: async (from, to) => {
+      server.run('rename-session', '-t', `=${from}`, to);
+    },
+    killSession: async (session) => {
+      server.run('kill-session', '-t', `=${session}`);
+    },
+    closeAgentPane: async (session) => {
+      server.run('split-window', '-d', '-t', `=${session}:`, 'cat', '-');
+      server.run('kill-pane', '-t', `=${session}:`);
+    },
+    loseServer: server.kill,
+    hang: async () => signalServer('SIGSTOP'),
+    resume: async () => signalServer('SIGCONT'),
+  };
+}
+
+/** The stand-in that other specs use. */
+export async function fakeWorld(): Promise<TmuxWorld> {
+  const tmux = createFakeTmux();
+  return {
+    tmux,
+    launch: agentLaunch,
+    killAgent: async (session, signal) => tmux.endAgent(session, { kind: 'signal', signal }),
+    endAgent: async (session, code) => tmux.endAgent(session, { kind: 'exit', code }),
+    print: async (session, text) => tmux.print(session, text),
+    addOperatorSession: async (name) => tmux.addOperatorSession(name),
+    renameSession: async (from, to) => tmux.renameSession(from, to),
+    killSession: async (session) => tmux.killSession(session),
+    closeAgentPane: async (session) => tmux.closeAgentPane(session),
+    loseServer: async () => tmux.loseServer(),
+    hang: async () => tmux.hang(),
+    resume: async () => tmux.resume(),
+  };
+}

@@ -1,0 +1,143 @@
+import { type AnyActorRef, assign, createActor, fromPromise, setup, spawnChild } from 'xstate';
+import type { SessionReport, StatusReport } from '../../supervisor/status-report.ts';
+import type { DaemonApi, VerbOutcome } from '../../web/daemon-api.ts';
+import { createInspector } from '../../web/inspector.ts';
+import type { SupervisorView } from '../../web/supervisor-view.ts';
+import { atEnd } from './scope.ts';
+
+/** Put into the context and events of the toys; must never be seen outside. */
+export const TOY_SECRET = 'sk-ant-toy-0000-secret';
+export const TOY_NAMES = ['toy-1', 'toy-2', 'toy-3'] as const;
+
+type ToyEvent =
+  | { readonly type: 'turn.began'; readonly prompt?: string; readonly token?: string }
+  | { readonly type: 'turn.ended' }
+  | { readonly type: 'agent.died'; readonly reason: string }
+  | { readonly type: 'operator.reset' };
+
+/** A session of the pool in small: the same four states, a timer, an effect, guards. */
+export const toyMachine = setup({
+  types: {
+    context: {} as { readonly account: string; readonly token: string; readonly crashes: number },
+    events: {} as ToyEvent,
+  },
+  actors: { launch: fromPromise(async () => 'launched') },
+  delays: { backoff: 3_600_000 },
+  guards: { hasGivenUp: ({ context }, most: number) => context.crashes > most },
+  actions: { count: assign({ crashes: ({ context }) => context.crashes + 1 }) },
+}).createMachine({
+  id: 'toy',
+  context: { account: 'first', token: TOY_SECRET, crashes: 0 },
+  initial: 'idle',
+  states: {
+    idle: {
+      initial: 'starting',
+      states: {
+        starting: {
+          invoke: { src: 'launch', onDone: 'ready', onError: { target: '#toy.crashed' } },
+        },
+        ready: { on: { 'turn.began': '#toy.working' } },
+      },
+      on: { 'agent.died': { target: 'crashed', actions: 'count' } },
+    },
+    working: {
+      on: { 'turn.ended': 'idle.ready', 'agent.died': { target: 'crashed', actions: 'count' } },
+    },
+    crashed: {
+      always: { guard: { type: 'hasGivenUp', params: 2 }, target: 'failed' },
+      after: { backoff: 'idle' },
+    },
+    failed: {
+      on: { 'operator.reset': { target: 'idle', actions: assign({ crashes: 0 }) } },
+    },
+  },
+});
+
+const toyRoot = setup({ actors: { toy: toyMachine } }).createMachine({
+  id: 'toys',
+  entry: TOY_NAMES.map((name) => spawnChild('toy', { id: name })),
+  initial: 'watching',
+  states: { watching: {} },
+});
+
+export interface ToyPool extends SupervisorView {
+  readonly root: AnyActorRef;
+  send(name: string, event: ToyEvent): void;
+  /** What was asked of the daemon, in order: `hold toy-1`, `stop`. */
+  readonly asked: readonly string[];
+}
+
+/** A root actor with three toys, inspected from its first breath; stopped with its owner. */
+export function startToyPool(overrides: Partial<DaemonApi> = {}): ToyPool {
+  const inspector = createInspector({ limit: 200 });
+  const root = createActor(toyRoot, { inspect: inspector.inspect });
+  root.start();
+  atEnd(() => root.stop());
+  const asked: string[] = [];
+  const toy = (name: string): AnyActorRef | undefined => root.getSnapshot().children[name];
+  const report = (): StatusReport => statusOf(TOY_NAMES.map((name) => sessionOf(name, toy(name))));
+  const api: DaemonApi = {
+    status: report,
+    session: (name) => {
+      const found = report().sessions.find((one) => one.name === name);
+      return found ? { ...found, history: TOY_HISTORY } : null;
+    },
+    sessionVerb: async (name, verb, options): Promise<VerbOutcome> => {
+      asked.push([verb, name, ...(options.restart ? ['with a restart'] : [])].join(' '));
+      if (toy(name)) return { ok: true, changed: true };
+      return { ok: false, code: 'NOT_FOUND', message: `no session ${name} in the pool` };
+    },
+    stop: () => {
+      asked.push('stop');
+    },
+    loginLink: () => null,
+    ...overrides,
+  };
+  return { root, inspector, api, asked, send: (name, event) => toy(name)?.send(event) };
+}
+
+const SINCE = '2026-01-02T03:04:05.000Z';
+const TOY_HISTORY = [
+  { at: Date.parse(SINCE), event: 'session.crashed', facts: { cause: { kind: 'exit', code: 3 } } },
+];
+
+function sessionOf(name: string, ref: AnyActorRef | undefined): SessionReport {
+  const snapshot = ref?.getSnapshot();
+  const value: unknown = snapshot?.value;
+  const isIdle = typeof value === 'object' && value !== null && 'idle' in value;
+  const crashes: number = snapshot?.context.crashes ?? 0;
+  return {
+    name,
+    kind: 'autonomous',
+    index: Number(name.replace('toy-', '')),
+    state: isIdle ? 'idle' : (value as SessionReport['state']),
+    substate: isIdle && value.idle === 'starting' ? 'starting' : null,
+    account: 'first',
+    task: null,
+    conversation: '7b1f9a52-0000-4000-8000-000000000001',
+    pid: 4242,
+    restarts: crashes,
+    crashedAt: crashes > 0 ? SINCE : null,
+    reason: null,
+    since: SINCE,
+  };
+}
+
+function statusOf(sessions: readonly SessionReport[]): StatusReport {
+  const usable = sessions.filter(({ state }) => state === 'idle' || state === 'working').length;
+  return {
+    v: 1,
+    daemon: { state: 'ready', pid: 4242, version: '0.0.0', startedAt: SINCE },
+    pool: { min: 3, max: 3, usable, degraded: usable < 3 },
+    sessions,
+    accounts: [
+      {
+        name: 'first',
+        state: 'available',
+        limitedUntil: null,
+        usage: { fiveHour: { usedPercent: 62, resetsAt: SINCE }, sevenDay: null },
+      },
+    ],
+    queue: { queued: 3, blocked: 0, running: 0, done: 1, dead: 0, cancelled: 0 },
+  };
+}

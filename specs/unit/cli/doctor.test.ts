@@ -1,0 +1,218 @@
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { accountHome } from '../../../actors/doctor/account-facts.ts';
+import { freeBytes, pathFacts } from '../../../actors/doctor/path-facts.ts';
+import { guardError } from '../../../config/check-error.ts';
+import type { MachineFacts } from '../../../machines/doctor-facts.ts';
+import { diagnose, type Examined } from '../../../supervisor/doctor/diagnose.ts';
+import type { Finding, FindingCode } from '../../../supervisor/doctor/finding.ts';
+import { makeAccountHomes } from '../../harness/account-home.ts';
+import { configOf, MINIMAL_CONFIG } from '../../harness/config-file.ts';
+import { accountFacts, machineFacts } from '../../harness/machine-facts.ts';
+import { tempDir } from '../../harness/temp-dir.ts';
+
+const SOUND: Examined = {
+  checked: { file: '/c.yaml', errors: [] },
+  facts: machineFacts(),
+  daemon: 'ready',
+};
+
+function amiss(facts: Partial<MachineFacts>, examined: Partial<Examined> = {}): readonly Finding[] {
+  const findings = diagnose({ ...SOUND, facts: machineFacts(facts), ...examined });
+  return findings.filter(({ verdict }) => verdict !== 'ok');
+}
+
+test('a sound machine has nothing amiss, and everything that was looked at is told', () => {
+  expect(amiss({})).toEqual([]);
+  expect(diagnose(SOUND).map(({ code }) => code)).toEqual([
+    'doctor.node',
+    'doctor.tmux',
+    'doctor.client',
+    'doctor.config',
+    'doctor.guard',
+    'doctor.login',
+    'doctor.prepared',
+    'doctor.retention',
+    'doctor.tmux_server',
+    'doctor.permissions',
+    'doctor.disk',
+    'doctor.daemon',
+  ]);
+});
+
+test.each<[string, Partial<MachineFacts>, FindingCode, Finding['verdict'], string]>([
+  ['Node 20', { node: '20.20.2' }, 'doctor.node', 'warn', 'Node 22 or 24'],
+  ['no tmux', { tmux: null }, 'doctor.tmux', 'fail', 'apt install tmux'],
+  ['a tmux too old', { tmux: 'tmux 3.1c' }, 'doctor.tmux', 'fail', 'tmux 3.2 or later'],
+  [
+    'no client',
+    { client: { command: 'claude', path: null, version: null } },
+    'doctor.client',
+    'fail',
+    'agent.command',
+  ],
+  [
+    'a client that does not start',
+    { client: { command: 'claude', path: '/bin/claude', version: null } },
+    'doctor.client',
+    'fail',
+    '/bin/claude --version',
+  ],
+  [
+    'a client that was not tested',
+    { client: { command: 'claude', path: '/bin/claude', version: '2.1.1970 (Claude Code)' } },
+    'doctor.client',
+    'warn',
+    'first sessions',
+  ],
+  [
+    'a tmux server that a service would end',
+    { server: { pid: 7, cgroups: ['/', '/system.slice/pm2-o.service'] } },
+    'doctor.tmux_server',
+    'warn',
+    'systemctl edit pm2-o.service, and write [Service] KillMode=process',
+  ],
+  [
+    'no login',
+    { accounts: [accountFacts({ isLoggedIn: false })] },
+    'doctor.login',
+    'warn',
+    'CLAUDE_CONFIG_DIR=/home/o/.claude-compte1 claude',
+  ],
+  [
+    'questions that nobody would answer',
+    { accounts: [accountFacts({ unanswered: ['hasCompletedOnboarding'] })] },
+    'doctor.prepared',
+    'warn',
+    'account prepare compte1',
+  ],
+  [
+    'conversations that would be deleted',
+    { accounts: [accountFacts({ unanswered: ['cleanupPeriodDays'] })] },
+    'doctor.retention',
+    'warn',
+    'account prepare compte1',
+  ],
+  [
+    'a store that others can read',
+    { paths: [{ path: '/s/facts.db', what: 'store', mode: 0o644, isOurs: true }] },
+    'doctor.permissions',
+    'warn',
+    'chmod 600 /s/facts.db',
+  ],
+  [
+    'a pm2 dump with the environment in it',
+    { paths: [{ path: '/p/dump.pm2', what: 'pm2_dump', mode: 0o644, isOurs: true }] },
+    'doctor.permissions',
+    'warn',
+    'chmod 600 /p/dump.pm2',
+  ],
+  [
+    'a state directory of somebody else',
+    { paths: [{ path: '/s', what: 'state_dir', mode: 0o700, isOurs: false }] },
+    'doctor.permissions',
+    'warn',
+    'as one user',
+  ],
+  ['a full disk', { freeBytes: 1024 }, 'doctor.disk', 'warn', 'Free some space'],
+])('%s is told, with what to do', (_, facts, code, verdict, remedy) => {
+  expect(amiss(facts)).toEqual([
+    expect.objectContaining({ code, verdict, remedy: expect.stringContaining(remedy) }),
+  ]);
+});
+
+test.each([
+  ['tmux 3.2', 'ok'],
+  ['tmux 3.10', 'ok'],
+  ['tmux 2.9a', 'fail'],
+  ['tmux next-3.7', 'ok'],
+  ['tmux master', 'ok'],
+])('%s is judged %s', (tmux, verdict) => {
+  expect(diagnose({ ...SOUND, facts: machineFacts({ tmux }) })[1]).toMatchObject({ verdict });
+});
+
+test('other lock holders matter only when our own daemon is not the holder', () => {
+  const holders = [{ pid: 9, startIndex: 11, max: 10 }];
+  expect(amiss({ holders })).toEqual([]);
+  expect(amiss({ holders }, { daemon: 'down' })).toEqual([
+    expect.objectContaining({
+      code: 'doctor.lock',
+      message: 'pid 9 holds indexes 11 to 20 with another config',
+    }),
+  ]);
+});
+
+test('a daemon that hangs, or has escalated, is told; one that is down is not amiss', () => {
+  expect(amiss({}, { daemon: 'silent' })).toHaveLength(1);
+  expect(amiss({}, { daemon: 'escalated' })).toHaveLength(1);
+  expect(amiss({}, { daemon: 'down' })).toEqual([]);
+});
+
+test('what the guard refuses is one finding with all codes', () => {
+  const errors = ['projects', 'file-history'].map((link) =>
+    guardError({ code: 'guard.missing', path: `/h/${link}`, message: `${link} is missing` }),
+  );
+  expect(amiss({}, { checked: { file: '/c.yaml', errors } })).toEqual([
+    expect.objectContaining({
+      code: 'doctor.guard',
+      verdict: 'fail',
+      message: 'shared state: projects is missing (and 1 more)',
+      facts: { file: '/c.yaml', codes: ['guard.missing', 'guard.missing'] },
+    }),
+  ]);
+});
+
+function poolConfig() {
+  const homes = makeAccountHomes(['one']);
+  return { ...configOf(MINIMAL_CONFIG), ...homes.config };
+}
+
+test('of an account home, only what prepare sets and whether a login is there are looked at', () => {
+  const config = poolConfig();
+  const [account] = config.accounts;
+  if (account === undefined) throw new Error('no account');
+  const bare = accountHome(account, config);
+  expect(bare).toMatchObject({ isLoggedIn: false, broken: null });
+  expect(bare.unanswered).toEqual([
+    'hasCompletedOnboarding',
+    'resumeReturnDismissed',
+    `projects > ${config.pool.autonomous.workdir} > hasTrustDialogAccepted`,
+    'cleanupPeriodDays',
+  ]);
+
+  // A login that cannot be read by anybody: only its being there counts.
+  mkdirSync(join(account.home, '.credentials.json'));
+  writeFileSync(join(account.home, '.claude.json'), '{"hasCompletedOnboarding":true}');
+  const half = accountHome(account, config);
+  expect(half.isLoggedIn).toBe(true);
+  expect(half.unanswered).not.toContain('hasCompletedOnboarding');
+});
+
+test("a file of the client's that is no JSON is told and does not end the examination", () => {
+  const config = poolConfig();
+  const [account] = config.accounts;
+  if (account === undefined) throw new Error('no account');
+  writeFileSync(join(account.home, '.claude.json'), '{"half":');
+  const home = accountHome(account, config);
+  expect(home.broken).toMatchObject({ code: 'ACCOUNT_FILE_INVALID' });
+  expect(amiss({ accounts: [home] })).toEqual([
+    expect.objectContaining({ code: 'doctor.prepared', verdict: 'warn' }),
+  ]);
+});
+
+test('modes are told as they are, and of what is not there nothing is told', () => {
+  const dir = tempDir();
+  chmodSync(dir, 0o750);
+  const uid = process.getuid?.() ?? 0;
+  expect(pathFacts(dir, { what: 'state_dir', uid })).toEqual([
+    { path: dir, what: 'state_dir', mode: 0o750, isOurs: true },
+  ]);
+  expect(pathFacts(dir, { what: 'state_dir', uid: uid + 1 })[0]?.isOurs).toBe(false);
+  expect(pathFacts(join(dir, 'none'), { what: 'store', uid })).toEqual([]);
+});
+
+test('free space is that of the place where a missing directory would be made', () => {
+  const dir = tempDir();
+  expect(freeBytes(join(dir, 'not', 'there'))).toBeGreaterThan(0);
+});

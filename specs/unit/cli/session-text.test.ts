@@ -1,0 +1,67 @@
+import { expect, test } from '@jest/globals';
+import { sessionText } from '../../../cli/format/session-text.ts';
+import { createPaint } from '../../../cli/terminal/colours.ts';
+import type { HistoryEntry } from '../../../machines/ports.ts';
+import { sessionReport } from '../../harness/reports.ts';
+
+const NOW = Date.parse('2026-11-24T12:00:00.000Z');
+
+interface Told {
+  readonly history?: readonly HistoryEntry[];
+  readonly lastScreen?: string | null;
+}
+
+function text({ history = [], lastScreen = null }: Told): string {
+  const session = { ...sessionReport({ crashedAt: '2026-11-24T11:58:00.000Z' }), history };
+  return sessionText(session, { paint: createPaint(false), now: NOW, lastScreen });
+}
+
+test('the facts are told, and those that are absent are left out', () => {
+  expect(text({})).toBe(`ccl-auto-11  idle ready
+
+  account       compte1
+  agent         pid 4242
+  conversation  0eee75cb-f0d0-4c54-92eb-fab325406c68
+  restarts      0
+  last crash    2m ago (2026-11-24T11:58:00.000Z)`);
+});
+
+test('history is told in sentences, with the time and how long ago it was', () => {
+  const entry = {
+    at: NOW - 60_000,
+    event: 'session.crashed',
+    facts: {
+      session: 'ccl-auto-11',
+      index: 11,
+      account: 'compte1',
+      conversation: 'c',
+      pid: 7,
+      cause: { kind: 'signal', signal: 9 },
+      attempt: 1,
+      of: 10,
+      delayMs: 250,
+      evidence: null,
+    },
+  };
+  expect(text({ history: [entry] })).toContain(
+    '2026-11-24T11:59:00.000Z    1m ago  ccl-auto-11: agent 7 on compte1 was ended by signal 9; restart 1 of 10 in 250 ms',
+  );
+});
+
+test('an event that this version does not know is named', () => {
+  const entry = { at: NOW, event: 'session.levitated', facts: {} };
+  expect(text({ history: [entry] })).toMatch(/0s ago {2}session\.levitated$/);
+});
+
+test('the last screen is shown as what it is: marked, its end only, unable to do anything', () => {
+  const lines = Array.from({ length: 40 }, (_, i) => `line ${i}`);
+  const shown = text({
+    lastScreen: [...lines, '\u001b]52;c;AAAA\u0007 [ERROR] not true', ''].join('\n'),
+  });
+  expect(shown).toContain('its screen at the last crash, which proves nothing:\n  │ line 26\n');
+  expect(shown).toMatch(/│ \\u001b\]52;c;AAAA\\u0007 \[ERROR\] not true$/);
+});
+
+test('an empty screen is not shown', () => {
+  expect(text({ lastScreen: '\n\n  \n' })).not.toContain('screen');
+});

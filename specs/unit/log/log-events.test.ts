@@ -1,0 +1,75 @@
+import { expect, test } from '@jest/globals';
+import { type LogEvent, levelOf, messageOf } from '../../../machines/log-events.ts';
+import type { DeathCause } from '../../../machines/ports.ts';
+
+const AGENT = {
+  session: 'pool-11',
+  index: 11,
+  account: 'first',
+  conversation: 'c-1',
+  pid: 5151,
+} as const;
+
+test('a crash tells who died of what, and which restart of how many comes when', () => {
+  expect(messageOf(crashed({ cause: { kind: 'signal', signal: 9 } }))).toBe(
+    'pool-11: agent 5151 on first was ended by signal 9; restart 2 of 10 in 500 ms',
+  );
+});
+
+test.each<readonly [DeathCause, string]>([
+  [{ kind: 'exit', code: 0 }, 'exited with code 0'],
+  [{ kind: 'vanished' }, 'vanished'],
+  [{ kind: 'server_lost' }, 'was lost with its tmux server'],
+  [{ kind: 'not_ready' }, 'did not reach its prompt in time'],
+  [{ kind: 'unknown' }, 'ended, and nothing tells how'],
+])('a crash by $kind is told in words', (cause, words) => {
+  expect(messageOf(crashed({ cause }))).toContain(words);
+});
+
+test('a crash that is the last one allowed promises no restart', () => {
+  const message = messageOf(crashed({ pid: null, delayMs: null }));
+  expect(message).toBe('pool-11: the agent on first exited with code 1; not restarted');
+});
+
+test('a session that was given up names the verb that starts it again', () => {
+  const { session, index, account, conversation } = AGENT;
+  const message = messageOf({
+    event: 'session.failed',
+    ...{ session, index, account, conversation },
+    code: 'WORKDIR_MISSING',
+    reason: 'its directory is gone',
+    evidence: null,
+  });
+  expect(message).toBe(
+    'pool-11: given up: its directory is gone; `session reset pool-11` starts it again',
+  );
+});
+
+test('what needs a person is an error, what heals by itself a warning, the rest is information', () => {
+  expect(
+    ['session.failed', 'guard.failed', 'account.quarantined', 'daemon.escalated'].map(level),
+  ).toEqual(Array(4).fill('error'));
+  expect(['session.crashed', 'session.blocked', 'reconcile.drifted'].map(level)).toEqual(
+    Array(3).fill('warn'),
+  );
+  expect(['session.recreated', 'daemon.ready', 'session.adopted'].map(level)).toEqual(
+    Array(3).fill('info'),
+  );
+});
+
+function level(event: string): string {
+  return levelOf(event as LogEvent['event']);
+}
+
+function crashed(overrides: Partial<LogEvent<'session.crashed'>>): LogEvent<'session.crashed'> {
+  return {
+    event: 'session.crashed',
+    ...AGENT,
+    cause: { kind: 'exit', code: 1 },
+    attempt: 2,
+    of: 10,
+    delayMs: 500,
+    evidence: null,
+    ...overrides,
+  };
+}

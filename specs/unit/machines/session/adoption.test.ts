@@ -1,0 +1,89 @@
+import { expect, test } from '@jest/globals';
+import { identity, paneOf, refusal, startTestSession } from '../../../harness/test-session.ts';
+
+const blocked = { start: { kind: 'blocked' } } as const;
+
+test('adopt takes the session over as it is, with the conversation and the account of its agent', async () => {
+  const t = startTestSession(blocked);
+  const status = {
+    agent: identity(77),
+    conversation: 'theirs',
+    status: 'idle',
+    waitingFor: null,
+    account: 'second',
+  } as const;
+  t.adoptions.next.push({ pane: paneOf(77), status, restart: false });
+  t.send({ type: 'operator.adopt', restart: false });
+  expect(t.adoptions.asked).toEqual([
+    { session: 'pool-0', mark: t.context().mark, restart: false },
+  ]);
+  await t.settle();
+  expect(t.where()).toBe('booting');
+  expect(t.facts()).toMatchObject({
+    conversation: 'theirs',
+    account: 'second',
+    agent: identity(77),
+    hasTranscript: false,
+  });
+  expect(t.context().reason).toBeNull();
+  expect(t.logged()).toEqual(['session.blocked', 'session.adopted']);
+  expect(t.reports).toContainEqual({ type: 'session.launched', name: 'pool-0' });
+});
+
+test('adopt --restart replaces what runs there', async () => {
+  const t = startTestSession(blocked);
+  t.send({ type: 'operator.adopt', restart: true });
+  await t.settle();
+  expect(t.launches.asked).toMatchObject([{ previous: identity(77), reason: 'operator' }]);
+});
+
+test('an adoption that is refused leaves it blocked and says why', async () => {
+  const t = startTestSession(blocked);
+  t.adoptions.next.push(refusal('CONFLICT'));
+  t.send({ type: 'operator.adopt', restart: false });
+  await t.settle();
+  expect(t.value()).toEqual({ idle: { blocked: 'waiting' } });
+  expect(t.context().reason).toBe('refused: CONFLICT');
+  t.send({ type: 'operator.adopt', restart: true });
+  expect(t.where()).toBe('adopting');
+});
+
+test('a hold during an adoption takes effect when it has ended', async () => {
+  const t = startTestSession(blocked);
+  t.send({ type: 'operator.adopt', restart: false });
+  t.send({ type: 'operator.hold' });
+  await t.settle();
+  expect(t.where()).toBe('held');
+  expect(t.context().agent).toEqual(identity(77));
+});
+
+test('a session that ends while it is adopted frees the slot', async () => {
+  const t = startTestSession(blocked, { byHand: true });
+  t.send({ type: 'operator.adopt', restart: false });
+  t.send({ type: 'slot.freed' });
+  expect(t.where()).toBe('launching');
+  t.adoptions.answer();
+  await t.settle();
+  expect(t.where()).toBe('launching');
+});
+
+test('an adoption that seemed to fail is found to have happened', async () => {
+  const t = startTestSession(blocked);
+  t.adoptions.next.push(refusal('TMUX_TIMED_OUT'));
+  t.send({ type: 'operator.adopt', restart: false });
+  await t.settle();
+  t.send({ type: 'agent.found', pane: paneOf(77), mark: 'm' });
+  expect(t.where()).toBe('booting');
+  expect(t.context().reason).toBeNull();
+});
+
+test('each blocking takes a mark that no session of ours has had', async () => {
+  const t = startTestSession();
+  await t.settle();
+  const before = t.context().mark;
+  t.dies({ cause: { kind: 'vanished' } });
+  t.launches.next.push(refusal('TMUX_NAME_TAKEN'));
+  t.pass(1000);
+  await t.settle();
+  expect(t.context().mark).not.toBe(before);
+});

@@ -1,0 +1,2 @@
+// Stands in for the native module of the same name: it just loads.
+module.exports = {};

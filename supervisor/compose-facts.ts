@@ -1,0 +1,62 @@
+/** What the command line reads of the store by itself: all of it while no daemon runs. */
+import { openFactStore } from '../actors/store/open-fact-store.ts';
+import { checkAccount } from '../config/guard.ts';
+import { slotsOf } from '../config/slots.ts';
+import type { Account, Config } from '../config/types.ts';
+import type { FactStore } from '../machines/ports.ts';
+import type { SessionDetail } from './daemon.ts';
+import { reportOfFacts, statusReport } from './status.ts';
+import type { AccountReport, StatusReport } from './status-report.ts';
+
+/** As many entries as the daemon shows. */
+const HISTORY_SHOWN = 100;
+
+/** The status while no daemon runs: what the store remembers. Rejects with `STORE_FAILED`. */
+export async function storedStatus(config: Config, version: string): Promise<StatusReport> {
+  const facts = await reading(config, (store) => store.sessions());
+  const factsOf = new Map(facts.map((session) => [session.name, session]));
+  return statusReport({
+    daemon: { state: 'down', pid: null, version, startedAt: null },
+    pool: config.pool,
+    sessions: slotsOf(config).map((slot) => reportOfFacts(slot, factsOf.get(slot.name) ?? null)),
+    accounts: config.accounts.map((account) => accountNow(account, config)),
+  });
+}
+
+/** One session while no daemon runs; null when the pool has none of this name. */
+export async function storedSession(config: Config, name: string): Promise<SessionDetail | null> {
+  const slot = slotsOf(config).find((candidate) => candidate.name === name);
+  if (slot === undefined) return null;
+  return await reading(config, async (store) => {
+    const sessions = await store.sessions();
+    const facts = sessions.find((session) => session.name === name) ?? null;
+    return { ...reportOfFacts(slot, facts), history: await store.history(name, HISTORY_SHOWN) };
+  });
+}
+
+/** What was on the screen of a session at the last crash that counts; null when there is none. */
+export async function lastScreenOf(config: Config, name: string): Promise<string | null> {
+  const crashes = await reading(config, (store) => store.crashes(name));
+  return crashes.at(-1)?.lastScreen ?? null;
+}
+
+async function reading<T>(config: Config, read: (store: FactStore) => Promise<T>): Promise<T> {
+  const file = config.store.url.replace(/^sqlite:/, '');
+  const store = await openFactStore({ file, readOnly: true });
+  try {
+    return await read(store);
+  } finally {
+    await store.close();
+  }
+}
+
+/** Limits are the daemon's to know; whether the links are in order can be seen at any time. */
+function accountNow(account: Account, config: Config): AccountReport {
+  const isInOrder = checkAccount(account, config.sharedState.root).length === 0;
+  return {
+    name: account.name,
+    state: isInOrder ? 'available' : 'quarantined',
+    limitedUntil: null,
+    usage: { fiveHour: null, sevenDay: null },
+  };
+}

@@ -1,0 +1,59 @@
+import type { AgentPort, AgentStatus } from '../machines/ports.ts';
+import { type RootRef, type SessionRef, sessionsOf } from './pool.ts';
+
+export interface Hearing {
+  /** The safety net beside the watches: every agent's status is read again from its file. */
+  refresh(): void;
+  stop(): void;
+}
+
+/**
+ * Hands what the clients say to the sessions whose agents said it; other clients' words go nowhere.
+ *
+ * Each session hears in the order in which it was said: whether the conversation is on disk takes a
+ * look that can be quick for one word and slow for the next, and `busy` heard after the `idle` that
+ * followed it would keep a session from its work. For the same reason a refresh reads only when the
+ * words before it have been handed over.
+ */
+export function hearStatuses(
+  root: RootRef,
+  agent: Pick<AgentPort, 'hasTranscript' | 'onStatus' | 'status'>,
+  onError: (error: unknown) => void,
+): Hearing {
+  const turns = new WeakMap<SessionRef, Promise<void>>();
+  const inTurn = (session: SessionRef, read: () => Promise<AgentStatus | null>) => {
+    const before = turns.get(session) ?? Promise.resolve();
+    const turn = before.then(() => handOver(session, read)).catch(onError);
+    turns.set(session, turn);
+  };
+  const handOver = async (session: SessionRef, read: () => Promise<AgentStatus | null>) => {
+    const status = await read();
+    if (status === null) return;
+    const hasTranscript = await agent.hasTranscript(status.conversation).catch((error) => {
+      onError(error);
+      // A session that has seen it keeps that in mind; unknown is not gone.
+      return false;
+    });
+    session.send({ type: 'agent.status', status, hasTranscript });
+  };
+  const stop = agent.onStatus((status) => {
+    const session = sessionsOf(root).find((candidate) => runs(candidate, status));
+    if (session !== undefined) inTurn(session, async () => status);
+  });
+  return {
+    refresh: () => {
+      for (const session of sessionsOf(root)) {
+        inTurn(session, async () => {
+          const { agent: process, account } = session.getSnapshot().context;
+          return process === null ? null : await agent.status(process, account);
+        });
+      }
+    },
+    stop,
+  };
+}
+
+function runs(session: SessionRef, status: AgentStatus): boolean {
+  const { agent } = session.getSnapshot().context;
+  return agent?.pid === status.agent.pid && agent.startTime === status.agent.startTime;
+}

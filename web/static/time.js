@@ -1,0 +1,40 @@
+import { element } from './element.js';
+
+const CLOCK = new Intl.DateTimeFormat(undefined, {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hour12: false,
+});
+const DAY = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
+
+/** Local time for reading, ISO 8601 on hover for copying. `iso` may also be epoch milliseconds. */
+export function timeOfDay(iso) {
+  const date = new Date(iso);
+  return timeElement(date, CLOCK.format(date));
+}
+
+/** `12:04:31 (3 min ago)`, with the day when it was not today. */
+export function moment(iso) {
+  const date = new Date(iso);
+  const isToday = date.toDateString() === new Date().toDateString();
+  const day = isToday ? '' : `${DAY.format(date)} `;
+  return timeElement(date, `${day}${CLOCK.format(date)} (${ago(Date.now() - date.getTime())})`);
+}
+
+function timeElement(date, text) {
+  const iso = date.toISOString();
+  return element('time', { datetime: iso, title: iso }, text);
+}
+
+const UNITS = [
+  [86_400_000, 'd'],
+  [3_600_000, 'h'],
+  [60_000, 'min'],
+  [1000, 's'],
+];
+
+function ago(ms) {
+  const [size, unit] = UNITS.find(([least]) => ms >= least) ?? [1000, 's'];
+  return `${Math.max(0, Math.floor(ms / size))} ${unit} ago`;
+}
