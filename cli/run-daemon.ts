@@ -6,16 +6,9 @@ import { composeDaemon, lockPool } from '../supervisor/compose.ts';
 import type { Daemon } from '../supervisor/daemon.ts';
 import { processManager } from '../supervisor/process-manager.ts';
 import { createInspector } from '../web/inspector.ts';
+import type { Log, StopWish } from './daemon-voice.ts';
 import { EXIT } from './exit-codes.ts';
 import { type Listening, listen } from './listen.ts';
-
-export type Log = Parameters<typeof composeDaemon>[0]['log'];
-
-export interface StopWish {
-  readonly reason: string;
-  /** The verb `stop`: a process manager must not start the daemon again. */
-  readonly byVerb: boolean;
-}
 
 export interface Running {
   readonly daemon: Daemon;
@@ -37,7 +30,7 @@ export interface RunRequest {
 }
 
 /** Stopping touches no session, so it is quick; whatever hangs then must not hold the exit. */
-const STOP_PATIENCE_MS = 4500;
+const STOP_PATIENCE_MS = 2200;
 /** How far back the page can look. */
 const INSPECTED_EVENTS = 2000;
 
@@ -59,7 +52,9 @@ export async function runDaemon(request: RunRequest): Promise<number> {
     return EXIT.TEMPORARY;
   }
   try {
-    return await superviseUntilStopped(request);
+    const exitCode = await superviseUntilStopped(request, locks);
+    log({ event: 'daemon.stopped', exitCode });
+    return exitCode;
   } finally {
     locks.release();
   }
@@ -73,7 +68,9 @@ function refuseByGuard({ log, say, config }: RunRequest, errors: readonly CheckE
   return EXIT.CONFIG;
 }
 
-type Refused = Extract<Awaited<ReturnType<typeof lockPool>>, { ok: false }>;
+type Locks = Awaited<ReturnType<typeof lockPool>>;
+type Held = Extract<Locks, { ok: true }>;
+type Refused = Extract<Locks, { ok: false }>;
 
 function heldBy({ index, session, holder }: Refused): string {
   const what = index === null ? `the session ${session}` : `index ${index}`;
@@ -82,35 +79,58 @@ function heldBy({ index, session, holder }: Refused): string {
   return `the daemon with pid ${holder.pid} holds ${what}: its range is ${holder.startIndex} to ${last}. Nothing was changed; stop it, or give this one another range.`;
 }
 
-async function superviseUntilStopped(request: RunRequest): Promise<number> {
+async function superviseUntilStopped(request: RunRequest, locks: Held): Promise<number> {
   const { config, log } = request;
   const startedMs = performance.now();
   mkdirSync(config.stateDir, { recursive: true, mode: 0o700 });
   const inspector = createInspector({ limit: INSPECTED_EVENTS });
-  const wish = new Promise<StopWish>((resolve) => request.onStoppable(resolve));
+  const { wish, stop } = stopWish();
+  request.onStoppable(stop);
   const daemon = await composeDaemon({ ...request, inspect: inspector.inspect });
-  const listening = await listen({
-    config,
-    env: request.env,
-    uid: request.uid,
-    daemon,
-    inspector,
-    log,
+  try {
+    const listening = await listen({ ...request, daemon, inspector, onStop: stop });
+    const unwatch = watchLocks(locks, request);
+    daemon.markReady();
+    tellReady(daemon, log, startedMs);
+    request.onReady({ daemon, listening });
+    const { reason, byVerb } = await wish;
+    log({ event: 'daemon.stopping', reason });
+    unwatch();
+    await within(STOP_PATIENCE_MS, listening.close());
+    return byVerb && processManager(request.env) ? EXIT.STOPPED_BY_VERB : EXIT.OK;
+  } finally {
+    await within(STOP_PATIENCE_MS, daemon.stop());
+  }
+}
+
+function stopWish() {
+  let stop: (wish: StopWish) => void = () => {};
+  const wish = new Promise<StopWish>((resolve) => {
+    stop = resolve;
   });
-  daemon.markReady();
+  return { wish, stop };
+}
+
+function tellReady(daemon: Daemon, log: Log, startedMs: number): void {
   const { sessions, pool } = daemon.status();
   const durationMs = Math.round(performance.now() - startedMs);
   log({ event: 'daemon.ready', sessions: sessions.length, usable: pool.usable, durationMs });
-  request.onReady({ daemon, listening });
-  const { reason, byVerb } = await Promise.race([wish, listening.stopWish]);
-  log({ event: 'daemon.stopping', reason });
-  await within(
-    STOP_PATIENCE_MS,
-    listening.close().then(() => daemon.stop()),
-  );
-  const exitCode = byVerb && processManager(request.env) ? EXIT.STOPPED_BY_VERB : EXIT.OK;
-  log({ event: 'daemon.stopped', exitCode });
-  return exitCode;
+}
+
+/** A cleaner of /tmp that removes the lock file would let a second daemon in unseen. */
+function watchLocks(locks: Held, { config, log }: RunRequest): () => void {
+  let isTold = false;
+  const timer = setInterval(() => {
+    if (locks.stillHeld() || isTold) return;
+    isTold = true;
+    log({
+      event: 'daemon.error',
+      reason:
+        'the lock file beside the tmux socket was removed: restart the daemon to lock its range again',
+      error: null,
+    });
+  }, config.reconcile.intervalMs);
+  return () => clearInterval(timer);
 }
 
 /** Resolves when `work` has ended, or has had its time: what hangs is left behind. */

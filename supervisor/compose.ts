@@ -59,10 +59,10 @@ const COLD_START_MS = 8000;
 export async function composeDaemon(options: ComposeOptions): Promise<Daemon> {
   const { config, env, uid, version, log } = options;
   const socketPath = resolveSocketPath(config.tmux.socket, { env, uid });
-  const { startIndex, max } = config.pool.autonomous;
+  const { startIndex } = config.pool.autonomous;
   const store = await openFactStore({
     file: storeFile(config),
-    fenceKey: `${socketPath}#${startIndex}+${max}`,
+    fenceKey: `${socketPath}#${startIndex}`,
   });
   const tmux = await createTmux({
     socket: config.tmux.socket,

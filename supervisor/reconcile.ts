@@ -70,7 +70,7 @@ function absent(belief: Belief, sessions: Sessions, nameTaken: boolean): readonl
 
 function renamed({ name, mark, agent }: Belief, sessions: Sessions): readonly Action[] | null {
   const elsewhere = sessions.find(
-    (session) => session.name !== name && session.mark === mark && isAgent(session.pane, agent),
+    (session) => session.mark === mark && isAgent(session.pane, agent),
   );
   if (elsewhere === undefined || agent === null) return null;
   return [{ kind: 'renamed', name, to: elsewhere.name, agent }];

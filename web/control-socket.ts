@@ -16,6 +16,9 @@ export interface ControlSocket {
   close(): Promise<void>;
 }
 
+/** For answers that are being written when the socket closes. */
+const LAST_ANSWERS_MS = 500;
+
 /** sun_path of Linux is 108 bytes with its final NUL. */
 const MAX_PATH_BYTES = 107;
 
@@ -37,7 +40,9 @@ export async function startControlSocket(options: ControlSocketOptions): Promise
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        server.closeAllConnections();
+        server.closeIdleConnections();
+        // Whoever asked for the stop is still owed the answer; nobody else is waited for.
+        setTimeout(() => server.closeAllConnections(), LAST_ANSWERS_MS).unref();
       }),
   };
 }

@@ -3,6 +3,7 @@ import {
   type AnyActorRef,
   type AnyEventObject,
   type AnyStateMachine,
+  type AnyStateNode,
   type AnyTransitionDefinition,
   type InspectedEventEvent,
   type InspectionEvent,
@@ -42,6 +43,7 @@ export interface Inspector {
 /** One living actor. `senders` remembers who sent the events that it has not handled yet. */
 interface Watched {
   readonly ref: AnyActorRef;
+  readonly name: string;
   readonly machine: string | null;
   readonly senders: WeakMap<AnyEventObject, string>;
   readonly steps: AnyTransitionDefinition[];
@@ -68,7 +70,7 @@ export function createInspector({ limit, now = Date.now }: InspectorOptions): In
     if (known) return known;
     const { logic } = ref instanceof Actor ? ref : { logic: null };
     const machine = logic instanceof StateMachine ? catalog.keyOf(logic) : null;
-    const added: Watched = { ref, machine, senders: new WeakMap(), steps: [] };
+    const added: Watched = { ref, name: nameOf(ref), machine, senders: new WeakMap(), steps: [] };
     watched.set(ref.sessionId, added);
     return added;
   };
@@ -146,11 +148,11 @@ function createBroadcast() {
 }
 
 function rememberSender({ senders }: Watched, { event, sourceRef }: InspectedEventEvent): void {
-  if (sourceRef instanceof Actor) senders.set(event, sourceRef.id);
+  if (sourceRef instanceof Actor) senders.set(event, nameOf(sourceRef));
 }
 
 function rawEntry(
-  { ref, senders, steps }: Watched,
+  { ref, name, senders, steps }: Watched,
   event: AnyEventObject,
   { seq, at }: Pick<LogEntry, 'seq' | 'at'>,
 ): RawEntry {
@@ -158,7 +160,7 @@ function rawEntry(
     seq,
     at,
     actor: ref.sessionId,
-    actorName: ref.id,
+    actorName: name,
     from: senders.get(event) ?? null,
     type: event.type,
     event,
@@ -171,11 +173,11 @@ function shownEntry(entry: RawEntry): LogEntry {
   return { ...entry, event: redact(entry.event) };
 }
 
-function viewOf({ ref, machine }: Watched): ActorView {
+function viewOf({ ref, name, machine }: Watched): ActorView {
   const snapshot: unknown = ref.getSnapshot();
   return {
     id: ref.sessionId,
-    name: ref.id,
+    name,
     parent: ref instanceof Actor ? (ref._parent?.sessionId ?? null) : null,
     machine,
     ...placeOf(ref),
@@ -183,10 +185,25 @@ function viewOf({ ref, machine }: Watched): ActorView {
   };
 }
 
-function placeOf(ref: AnyActorRef): Pick<LogEntry, 'nodes' | 'status'> {
+/** XState calls the root `x:0` and actors without an id of ours `0.session.idle`. */
+function nameOf(ref: AnyActorRef): string {
+  if (!(ref instanceof Actor)) return ref.id;
+  if (!ref._parent && ref.logic instanceof StateMachine) return ref.logic.id;
+  return /^\d+\./.test(ref.id) && typeof ref.src === 'string' ? ref.src : ref.id;
+}
+
+function placeOf(ref: AnyActorRef): Pick<LogEntry, 'nodes' | 'path' | 'status'> {
   const snapshot = ref.getSnapshot();
-  const nodes = isMachineSnapshot(snapshot) ? snapshot._nodes.map(({ id }) => id) : [];
-  return { nodes, status: String(snapshot?.status ?? 'active') };
+  const nodes = isMachineSnapshot(snapshot) ? snapshot._nodes : [];
+  return {
+    nodes: nodes.map(({ id }) => id),
+    path: nodes.reduce<readonly string[]>(longer, []),
+    status: String(snapshot?.status ?? 'active'),
+  };
+}
+
+function longer(known: readonly string[], { path }: AnyStateNode): readonly string[] {
+  return path.length > known.length ? path : known;
 }
 
 function taken({ source, eventType, target }: AnyTransitionDefinition): TakenTransition {

@@ -7,13 +7,15 @@ import type { StatusReport } from '../supervisor/status-report.ts';
 export interface ActorView {
   /** XState's session id, e.g. `x:3`: unique in a daemon's life. */
   readonly id: string;
-  /** The id its parent gave it: the session's name for sessions of the pool. */
+  /** What its parent calls it: the session's name for sessions of the pool. */
   readonly name: string;
   readonly parent: string | null;
   /** Key of its chart (`/v1/charts/KEY`); null for actors that are not machines. */
   readonly machine: string | null;
-  /** Ids of the active state nodes, outermost first. */
+  /** Ids of the active state nodes, outermost first: what is lit in the chart. */
   readonly nodes: readonly string[];
+  /** Keys down to the innermost active state: what a person reads. Empty for other actors. */
+  readonly path: readonly string[];
   readonly status: string;
   /** Redacted. */
   readonly context: unknown;
@@ -38,6 +40,7 @@ export interface LogEntry {
   /** Redacted. */
   readonly event: unknown;
   readonly nodes: readonly string[];
+  readonly path: readonly string[];
   readonly status: string;
   /** Empty when the machine ignored the event. */
   readonly transitions: readonly TakenTransition[];

@@ -19,7 +19,6 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 const VENDOR_FILES: readonly string[] = [
   '@xterm/xterm/lib/xterm.mjs',
   '@xterm/xterm/css/xterm.css',
-  '@xterm/addon-fit/lib/addon-fit.mjs',
 ];
 
 /**

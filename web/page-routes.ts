@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { handleApi, refused } from './api.ts';
-import { type ChartGallery, createChartGallery } from './chart/gallery.ts';
+import { drawChart } from './chart/draw-chart.ts';
 import { pathOf, sendJson, targetOf } from './http-exchange.ts';
 import type { Inspector } from './inspector.ts';
 import { packageFile } from './package-file.ts';
@@ -95,39 +95,31 @@ function isChart(path: string): boolean {
  * `/v1/sessions/NAME/chart` is a picture of now that stands alone.
  */
 function createChartHandler(inspector: Inspector): Handler {
-  const gallery = createChartGallery();
   return async (request, response) => {
     const path = pathOf(request);
     const [machine] = pathWords(MACHINE_CHART, path) ?? [];
     const [session] = pathWords(SESSION_CHART, path) ?? [];
     const svg =
       machine === undefined
-        ? await sessionChart(session ?? '', inspector, gallery)
-        : await machineChart(machine, inspector, gallery);
+        ? await sessionChart(session ?? '', inspector)
+        : await machineChart(machine, inspector);
     if (svg === null) return sendJson(response, refused(404, 'NOT_FOUND', 'no such machine runs'));
     response.writeHead(200, { 'content-type': 'image/svg+xml; charset=utf-8' }).end(svg);
   };
 }
 
-async function machineChart(
-  key: string,
-  inspector: Inspector,
-  gallery: ChartGallery,
-): Promise<string | null> {
+async function machineChart(key: string, inspector: Inspector): Promise<string | null> {
   const machine = inspector.machine(key);
-  return machine ? gallery.svg(machine) : null;
+  return machine ? drawChart(machine) : null;
 }
 
-async function sessionChart(
-  name: string,
-  inspector: Inspector,
-  gallery: ChartGallery,
-): Promise<string | null> {
-  const actor = inspector.dump().actors.find((one) => one.name === name && one.machine !== null);
+async function sessionChart(name: string, inspector: Inspector): Promise<string | null> {
+  const named = inspector.dump().actors.filter((one) => one.name === name);
+  const actor = named.find(({ machine, parent }) => machine !== null && parent !== null);
   const machine = inspector.machine(actor?.machine ?? '');
   if (!actor || !machine) return null;
   const css = await readFile(packageFile('web/static/chart.css'), 'utf8');
-  return gallery.svg(machine, { css, active: actor.nodes, title: `state of ${name}` });
+  return drawChart(machine, { css, active: actor.nodes, title: `state of ${name}` });
 }
 
 async function sendText(response: ServerResponse, status: number, text: string): Promise<void> {

@@ -9,7 +9,7 @@ import { createTerminals } from './terminal.ts';
 
 export interface PageSockets {
   readonly supervisor: SupervisorView;
-  readonly attachArgv: (session: string) => readonly string[];
+  readonly tmux: readonly string[];
 }
 
 export interface UpgradeHandler {
@@ -17,12 +17,12 @@ export interface UpgradeHandler {
   close(): void;
 }
 
-/** The page sends window sizes, nothing longer. */
+/** The page has nothing to say. */
 const MAX_MESSAGE_BYTES = 1024;
 const TERMINAL = /^\/v1\/terminal\/([^/]+)$/;
 
 /** `/v1/live` and `/v1/terminal/SESSION`, for upgrades that the guard let through. */
-export function createUpgradeHandler({ supervisor, attachArgv }: PageSockets): UpgradeHandler {
+export function createUpgradeHandler({ supervisor, tmux }: PageSockets): UpgradeHandler {
   const { api, inspector } = supervisor;
   const sockets = new WebSocketServer({
     noServer: true,
@@ -30,7 +30,7 @@ export function createUpgradeHandler({ supervisor, attachArgv }: PageSockets): U
     perMessageDeflate: false,
   });
   const feed = createLiveFeed({ status: () => api.status(), inspector });
-  const terminals = createTerminals({ attachArgv });
+  const terminals = createTerminals(tmux);
   const enter = (path: string, socket: WebSocket): void => {
     const [session] = pathWords(TERMINAL, path) ?? [];
     if (path === '/v1/live') feed.join(socket);

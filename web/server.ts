@@ -25,8 +25,8 @@ export interface WebOptions {
   readonly port: number;
   /** The daemon's lasting secret, for programs that send `Authorization: Bearer`. */
   readonly token: string;
-  /** argv of a read-only tmux client, e.g. `tmux -S … attach-session -f read-only,ignore-size -t =NAME`. */
-  readonly attachArgv: (session: string) => readonly string[];
+  /** How the pool's tmux server is reached, e.g. `['tmux', '-S', path]`: for the terminal. */
+  readonly tmux: readonly string[];
   readonly staticDir?: string;
   readonly signIn?: SignInOptions;
 }
@@ -122,7 +122,7 @@ interface Serving extends WebOptions {
 function serve(server: Server, { guard, signIn, supervisor, ...options }: Serving): () => void {
   const files = pageFiles(options.staticDir ?? packageFile('web/static'));
   const handle = createRequestHandler({ supervisor, signIn, files, cookieName: guard.cookieName });
-  const sockets = createUpgradeHandler({ supervisor, attachArgv: options.attachArgv });
+  const sockets = createUpgradeHandler({ supervisor, tmux: options.tmux });
   server.on('request', (request, response) => {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
     const verdict = guard.judge(request, 'http');

@@ -1,11 +1,8 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import type { IPty } from 'node-pty';
 import type { WebSocket } from 'ws';
 import { createSocketRoom, type SocketRoom } from './socket-room.ts';
-
-export interface TerminalsOptions {
-  /** argv of a read-only tmux client for one session: it must not resize or type into it. */
-  readonly attachArgv: (session: string) => readonly string[];
-}
 
 export interface Terminals {
   /** Shows the session on the socket until either ends. */
@@ -13,7 +10,7 @@ export interface Terminals {
   close(): void;
 }
 
-export interface TerminalSize {
+interface Size {
   readonly cols: number;
   readonly rows: number;
 }
@@ -22,53 +19,79 @@ export interface TerminalSize {
 const MAX_TERMINALS = 4;
 /** Nobody looks at one screen for so long without reloading the page. */
 const MAX_LIFE_MS = 8 * 3_600_000;
-const FIRST_SIZE: TerminalSize = { cols: 80, rows: 24 };
+const QUERY_TIMEOUT_MS = 2_000;
 
 /**
- * Read-only views of panes. The page may say how large its window is and nothing else: whatever
- * else it sends is dropped here, and tmux would drop it a second time. node-pty is optional; the
- * socket is closed with a reason that says so when it is missing.
+ * Read-only views of panes, over the tmux that `tmux` names (e.g. `['tmux', '-S', path]`). The first
+ * frame tells the size, `{"cols":…,"rows":…}`, all others are what the screen shows. What the page
+ * sends is not even listened to. node-pty is optional: without it the socket is closed, saying so.
  */
-export function createTerminals({ attachArgv }: TerminalsOptions): Terminals {
+export function createTerminals(tmux: readonly string[]): Terminals {
   const room = createSocketRoom(MAX_TERMINALS);
   return {
     open: async (socket, session) => {
       if (!room.admit(socket)) return;
-      const pty = await startPty(attachArgv(session));
-      if (pty === null) socket.close(1011, 'node-pty is not installed');
-      else if (socket.readyState !== socket.OPEN) pty.kill();
-      else connect(socket, pty, room);
+      const size = await windowSize(tmux, session);
+      if (size === null) return socket.close(1011, 'its screen cannot be shown now');
+      const pty = await attach(tmux, session, size);
+      if (pty === null) return socket.close(1011, 'node-pty is not installed');
+      room.send(socket, JSON.stringify(size));
+      connect(socket, pty, room);
     },
     close: room.close,
   };
 }
 
-/** The size in a message of the page, bounded; null for anything else. */
-export function requestedSize(message: string): TerminalSize | null {
-  const [, cols, rows] = /^\{"cols":(\d{1,4}),"rows":(\d{1,4})\}$/.exec(message) ?? [];
+/**
+ * tmux resizes a window to a client's size even when the client is flagged `ignore-size`, if nobody
+ * else is attached. So ours has just the size that the window has, and looking changes nothing.
+ */
+async function windowSize(tmux: readonly string[], session: string): Promise<Size | null> {
+  const format = '#{window_width} #{window_height} #{status}';
+  const [file = 'tmux', ...prefix] = tmux;
+  const args = [...prefix, 'display-message', '-p', '-t', `=${session}:`, format];
+  const options = { timeout: QUERY_TIMEOUT_MS, env: cleanEnvironment() };
+  const { stdout } = await promisify(execFile)(file, args, options).catch(() => ({ stdout: '' }));
+  const [, cols, rows, status] = /^(\d+) (\d+) (\w+)$/m.exec(stdout) ?? [];
   if (cols === undefined || rows === undefined) return null;
-  return { cols: bounded(Number(cols), 20, 400), rows: bounded(Number(rows), 5, 200) };
+  return { cols: Number(cols), rows: Number(rows) + statusLines(status) };
 }
 
-/** The daemon's environment stays out of it: tmux needs none, and a TMUX variable would mislead it. */
-async function startPty([file = 'tmux', ...args]: readonly string[]): Promise<IPty | null> {
-  const { PATH = '/usr/bin:/bin' } = process.env;
-  const env = { PATH, TERM: 'xterm-256color', LANG: 'C.UTF-8' };
+/** The option `status`: off, on, or a number of lines. */
+function statusLines(status = 'off'): number {
+  if (status === 'off') return 0;
+  return status === 'on' ? 1 : Number(status);
+}
+
+async function attach(
+  [file = 'tmux', ...prefix]: readonly string[],
+  session: string,
+  size: Size,
+): Promise<IPty | null> {
+  const flags = ['-r', '-f', 'read-only,ignore-size'];
+  const args = [...prefix, 'attach-session', ...flags, '-t', `=${session}`];
+  const env = cleanEnvironment();
   try {
     const { spawn } = await import('node-pty');
-    return spawn(file, args, { ...FIRST_SIZE, name: env.TERM, cwd: '/', env });
+    return spawn(file, args, { ...size, name: env.TERM, cwd: '/', env });
   } catch {
     return null;
   }
 }
 
+/** The daemon's environment stays out of it: a TMUX variable in it would mislead tmux. */
+function cleanEnvironment() {
+  const { PATH = '/usr/bin:/bin' } = process.env;
+  return { PATH, TERM: 'xterm-256color', LANG: 'C.UTF-8' };
+}
+
 function connect(socket: WebSocket, pty: IPty, room: SocketRoom): void {
+  if (socket.readyState !== socket.OPEN) {
+    end(pty);
+    return;
+  }
   pty.onData((text) => room.send(socket, text));
   pty.onExit(() => socket.close(1000, 'the session has ended'));
-  socket.on('message', (data) => {
-    const size = requestedSize(String(data));
-    if (size) resize(pty, size);
-  });
   const tooOld = setTimeout(() => socket.close(1000, 'shown for too long'), MAX_LIFE_MS);
   tooOld.unref();
   socket.on('close', () => {
@@ -77,23 +100,10 @@ function connect(socket: WebSocket, pty: IPty, room: SocketRoom): void {
   });
 }
 
-/** The client may just have ended; node-pty throws for a closed descriptor. */
-function resize(pty: IPty, { cols, rows }: TerminalSize): void {
-  try {
-    pty.resize(cols, rows);
-  } catch {
-    // Its exit closes the socket.
-  }
-}
-
 function end(pty: IPty): void {
   try {
     pty.kill();
   } catch {
     // It has ended already.
   }
-}
-
-function bounded(value: number, least: number, most: number): number {
-  return Math.min(Math.max(value, least), most);
 }

@@ -29,7 +29,7 @@ export async function prepareLaunch(
   const folder = path.join(stateDir, 'sessions', launch.session);
   const settingsFile = path.join(folder, 'settings.json');
   const launcher = path.join(folder, 'launch.sh');
-  await writePrivateFile(settingsFile, JSON.stringify(sessionSettings(), null, 2));
+  await writePrivateFile(settingsFile, JSON.stringify(sessionSettings(config.agent), null, 2));
   await writePrivateFile(
     launcher,
     launcherScript({

@@ -1,7 +1,8 @@
+import type { AgentConfig } from '../../config/types.ts';
+
 /** What `--settings` accepts and we use. Hooks given here are added to the operator's own. */
 export interface SessionSettings {
-  /** Without it a bypass permission mode stops at a dialog that nobody answers. */
-  readonly skipDangerousModePermissionPrompt: true;
+  readonly skipDangerousModePermissionPrompt?: true;
   readonly hooks: Readonly<Record<string, readonly HookGroup[]>>;
 }
 
@@ -15,6 +16,12 @@ export interface HookGroup {
 }
 
 /** The settings of one session, beside (never in) the account's own files. */
-export function sessionSettings(): SessionSettings {
-  return { skipDangerousModePermissionPrompt: true, hooks: {} };
+export function sessionSettings({
+  permissionMode,
+}: Pick<AgentConfig, 'permissionMode'>): SessionSettings {
+  return {
+    // The operator has chosen it in the config; the client would ask again, and nobody answers.
+    ...(permissionMode === 'bypassPermissions' && { skipDangerousModePermissionPrompt: true }),
+    hooks: {},
+  };
 }

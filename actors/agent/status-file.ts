@@ -42,10 +42,7 @@ function parsed(text: string): Readonly<Record<string, unknown>> | null {
 }
 
 /** The fields we rely on; anything else (headless runs have no `status`, words may be added) is null. */
-export function statusIn(
-  content: Readonly<Record<string, unknown>>,
-  account: string,
-): AgentStatus | null {
+function statusIn(content: Readonly<Record<string, unknown>>, account: string): AgentStatus | null {
   const { pid, procStart, sessionId, status, waitingFor } = content;
   const word = WORDS.find((known) => known === status);
   if (typeof pid !== 'number' || typeof procStart !== 'string') return null;

@@ -36,7 +36,8 @@ export interface LaunchParts {
  * over instead of starting a second one.
  *
  * Rejects with `FailoverError`: ACCOUNT_QUARANTINED, WORKDIR_MISSING, COMMAND_NOT_FOUND,
- * TRANSCRIPT_VANISHED, AGENT_WILL_NOT_DIE, TMUX_NAME_TAKEN, or what tmux and the store say.
+ * TRANSCRIPT_VANISHED, AGENT_WILL_NOT_DIE, TMUX_NAME_TAKEN, SESSION_RENAMED (the previous agent lives on
+ * in a session to which an operator gave another name), or what tmux and the store say.
  */
 export async function launchAgent(parts: LaunchParts, request: LaunchRequest): Promise<Launched> {
   const { facts, previous } = request;
@@ -44,7 +45,7 @@ export async function launchAgent(parts: LaunchParts, request: LaunchRequest): P
   refuseQuarantined(parts, account);
   await refuseWithoutWorkdir(facts);
   await refuseWithoutClient(parts);
-  const session = await sessionAsItIs(parts, facts);
+  const session = await sessionAsItIs(parts, request);
   const left = leftByUnfinishedLaunch(session, previous);
   // What cannot be resumed must not be ended either.
   if (left === null) await transcriptOf(parts, facts);
@@ -105,13 +106,14 @@ async function refuseWithoutClient({ findCommand }: LaunchParts): Promise<void> 
 
 async function sessionAsItIs(
   { tmux }: LaunchParts,
-  { name }: SessionFacts,
+  { facts: { name }, previous }: LaunchRequest,
 ): Promise<SessionObservation | null> {
   const observation = await tmux.observe([name]);
   if (observation.kind === 'server_lost') return null;
   if (observation.kind === 'unknown') {
     throw new FailoverError('TMUX_UNREACHABLE', `tmux does not tell: ${observation.reason}`);
   }
+  refuseRenamed(observation.sessions, name, previous);
   const session = observation.sessions.find((candidate) => candidate.name === name) ?? null;
   if (session !== null && session.mark === null) {
     throw new FailoverError('TMUX_NAME_TAKEN', `a session named ${name} that is not ours exists`, {
@@ -121,15 +123,31 @@ async function sessionAsItIs(
   return session;
 }
 
+function refuseRenamed(
+  sessions: readonly SessionObservation[],
+  name: string,
+  previous: ProcessIdentity | null,
+): void {
+  const renamed = sessions.find((other) => other.name !== name && runs(other, previous));
+  if (renamed === undefined) return;
+  throw new FailoverError('SESSION_RENAMED', `the session ${name} is named ${renamed.name} now`, {
+    session: name,
+    name: renamed.name,
+  });
+}
+
 function leftByUnfinishedLaunch(
   session: SessionObservation | null,
   previous: ProcessIdentity | null,
 ): { readonly pane: Pane; readonly mark: string } | null {
   const { pane = null, mark = null } = session ?? {};
   if (pane?.state !== 'alive' || mark === null) return null;
-  const isPrevious =
-    pane.agent.pid === previous?.pid && pane.agent.startTime === previous.startTime;
-  return isPrevious ? null : { pane, mark };
+  return session !== null && runs(session, previous) ? null : { pane, mark };
+}
+
+function runs({ pane }: SessionObservation, agent: ProcessIdentity | null): boolean {
+  if (pane?.state !== 'alive') return false;
+  return pane.agent.pid === agent?.pid && pane.agent.startTime === agent.startTime;
 }
 
 async function transcriptOf({ agent }: LaunchParts, facts: SessionFacts): Promise<boolean> {

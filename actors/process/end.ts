@@ -21,13 +21,19 @@ export async function endProcess(process: ProcessIdentity, graceMs: number): Pro
   if (!isAlive(process)) return;
   const before = descendantsOf(process.pid);
   await askAll([process], graceMs);
-  // A process that ignored SIGTERM may have started more since.
-  const since = isAlive(process) ? descendantsOf(process.pid) : [];
+  const since = descendantsOfSurvivor(process);
   await killAll([process]);
 
   const left = [...before, ...since];
   await askAll(left, graceMs);
   await killAll(left);
+}
+
+/** A process that ignored SIGTERM may have started more since. Stopped, it cannot while we look and kill it. */
+function descendantsOfSurvivor(process: ProcessIdentity): readonly ProcessIdentity[] {
+  if (!isAlive(process)) return [];
+  signalAll([process], 'SIGSTOP');
+  return descendantsOf(process.pid);
 }
 
 /** SIGTERM to those that live, then waits until all are gone or the grace is over. */

@@ -4,7 +4,7 @@ import { identify } from '../process/identity.ts';
 import { OWNER_VARIABLE } from './clean-env.ts';
 import { attachHub, hubOptions } from './commands.ts';
 import { type ControlClient, openControlClient } from './control-client.ts';
-import { followDeaths } from './death-edge.ts';
+import { type DeathEdge, followDeaths } from './death-edge.ts';
 import type { Words } from './quoting.ts';
 import type { LineReply } from './reply-queue.ts';
 import { createNudge, type Nudge } from './sigchld-nudge.ts';
@@ -47,26 +47,23 @@ export async function openConnection(
   mode: 'join' | 'start',
   options: ConnectionOptions,
 ): Promise<Connection> {
-  const commands = openClient(mode, 'commands', options);
+  const commands = openClient(mode, options);
   const opened: ControlClient[] = [commands];
   try {
     await commands.attached;
     const server = await setUp(commands, options);
-    const edge = openClient('join', 'edge', options);
+    const edge = openClient('join', options);
     opened.push(edge);
     await edge.attached;
-    return connect({ server, commands, edge }, options);
+    const deaths = await followDeaths(edge, options.channel, options.onWake);
+    return connect({ server, commands, edge, deaths }, options);
   } catch (error) {
     await Promise.all(opened.map((client) => client.close()));
     throw error;
   }
 }
 
-function openClient(
-  mode: 'join' | 'start',
-  purpose: 'commands' | 'edge',
-  options: ConnectionOptions,
-): ControlClient {
+function openClient(mode: 'join' | 'start', options: ConnectionOptions): ControlClient {
   const { socketOptions, socket, env, commandTimeoutMs, hub, onWake } = options;
   // -u: without it tmux replaces everything but ASCII. -f: a server we start reads nobody's config.
   const flags = [
@@ -82,7 +79,6 @@ function openClient(
     env,
     socket,
     silenceMs: commandTimeoutMs,
-    isPatient: purpose === 'edge',
     onNotification: (name) => {
       if (WAKING.has(name)) onWake();
     },
@@ -121,11 +117,14 @@ interface Parts {
   readonly server: ProcessIdentity;
   readonly commands: ControlClient;
   readonly edge: ControlClient;
+  readonly deaths: DeathEdge;
 }
 
-function connect({ server, commands, edge }: Parts, options: ConnectionOptions): Connection {
+function connect(
+  { server, commands, edge, deaths }: Parts,
+  { channel }: ConnectionOptions,
+): Connection {
   const nudge: Nudge = createNudge(server);
-  followDeaths(edge, options.channel, options.onWake);
   // One without the other would be deaf or dumb: they end together.
   const ended = Promise.race([commands.ended, edge.ended]).then(async () => {
     nudge.close();
@@ -139,7 +138,8 @@ function connect({ server, commands, edge }: Parts, options: ConnectionOptions):
     nudge: nudge.now,
     ended,
     close: async () => {
-      await release(commands, options.channel);
+      deaths.stop();
+      await release(commands, channel);
       await Promise.all([commands.close(), edge.close()]);
       await ended;
     },
@@ -156,7 +156,7 @@ async function query(
   throw new FailoverError('TMUX_COMMAND_FAILED', `tmux ${command}: ${error}`, { command, error });
 }
 
-/** Lets the edge client's `wait-for` go, so that it is not left waiting in the server for nobody. */
+/** Lets the edge client's `wait-for` go: no waiter is left in the server for nobody. */
 async function release(commands: ControlClient, channel: string): Promise<void> {
   try {
     await commands.run([['wait-for', '-S', channel]]);

@@ -18,8 +18,6 @@ export interface ControlClientOptions {
   readonly socket: string;
   /** How long nothing at all may be answered. */
   readonly silenceMs: number;
-  /** True when commands may take for ever, like `wait-for`; attaching may not. */
-  readonly isPatient: boolean;
   onNotification(name: string): void;
   /** A server that hung has answered all that was given up. */
   onRecovered(): void;
@@ -37,6 +35,8 @@ export interface ControlClient {
    * `silenceMs` (what was asked may still happen), at once while that lasts; or, when the connection ends before the reply, `TMUX_UNREACHABLE`.
    */
   run(commands: readonly Words[]): Promise<LineReply>;
+  /** The same for commands that may take for ever. */
+  runPatiently(commands: readonly Words[]): Promise<LineReply>;
   /** Detaches, reads all output to its end, and leaves no child behind. */
   close(): Promise<void>;
 }
@@ -56,7 +56,7 @@ export function openControlClient(options: ControlClientOptions): ControlClient 
   const onReply = (queue: ReplyQueue, ok: boolean, lines: readonly string[]): void => {
     const wasStalled = queue.isStalled();
     queue.answer(ok, lines);
-    watchdog.progress(!(own.isIdle() || own.isStalled() || options.isPatient));
+    watchdog.progress(own.isAwaited());
     if (wasStalled && !queue.isStalled()) options.onRecovered();
   };
   const onEvent = (event: ControlEvent): void => {
@@ -81,15 +81,25 @@ export function openControlClient(options: ControlClientOptions): ControlClient 
   });
   watchdog.watch();
 
-  const run = async (commands: readonly Words[]): Promise<LineReply> => {
+  const write = async (
+    commands: readonly Words[],
+    how: 'soon' | 'patiently',
+  ): Promise<LineReply> => {
     if (isOver) throw failureOf({ text: '', spawnError: null }, options.socket);
     if (own.isStalled()) throw silentError(options);
     const line = renderLine(commands);
     child.stdin.write(`${line}\n`);
-    if (!options.isPatient) watchdog.watch();
-    return own.expect(commands.length);
+    if (how === 'soon') watchdog.watch();
+    return own.expect(commands.length, how);
   };
-  return { pid: child.pid ?? 0, attached, ended, run, close: () => closeClient(child, ended) };
+  return {
+    pid: child.pid ?? 0,
+    attached,
+    ended,
+    run: (commands) => write(commands, 'soon'),
+    runPatiently: (commands) => write(commands, 'patiently'),
+    close: () => closeClient(child, ended),
+  };
 }
 
 /** Follows the child to its end. Both its exit and the end of its output are awaited, within reason. */

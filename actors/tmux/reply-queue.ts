@@ -7,6 +7,7 @@ export interface LineReply {
 
 interface Waiting {
   readonly commands: number;
+  readonly isPatient: boolean;
   readonly bodies: (readonly string[])[];
   isAbandoned: boolean;
   resolve(reply: LineReply): void;
@@ -20,10 +21,11 @@ interface Waiting {
 export function createReplyQueue() {
   const waiting: Waiting[] = [];
   return {
-    /** A line with so many commands was written. */
-    expect: (commands: number): Promise<LineReply> =>
+    /** A line with so many commands was written; `patiently` = its reply may take for ever. */
+    expect: (commands: number, how: 'soon' | 'patiently' = 'soon'): Promise<LineReply> =>
       new Promise((resolve, reject) => {
-        waiting.push({ commands, bodies: [], isAbandoned: false, resolve, reject });
+        const isPatient = how === 'patiently';
+        waiting.push({ commands, isPatient, bodies: [], isAbandoned: false, resolve, reject });
       }),
     /** A command was answered. */
     answer: (ok: boolean, lines: readonly string[]): void => answer(waiting, ok, lines),
@@ -31,7 +33,8 @@ export function createReplyQueue() {
     abandonAll: (reason: Error): void => {
       for (const line of waiting) abandon(line, reason);
     },
-    isIdle: (): boolean => waiting.length === 0,
+    /** True while a reply should come soon. */
+    isAwaited: (): boolean => waiting.some((line) => !(line.isPatient || line.isAbandoned)),
     /** True while a line that was given up is still unanswered: the server hangs. */
     isStalled: (): boolean => waiting[0]?.isAbandoned ?? false,
     /** No reply will come any more. */

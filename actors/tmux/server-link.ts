@@ -4,7 +4,11 @@ import type { ProcessIdentity } from '../../machines/ports.ts';
 import { isAlive } from '../process/identity.ts';
 import type { Connection } from './connection.ts';
 
-/** A dying server still accepts a connection for some 100 ms and drops it: such a failure is tried again. */
+/**
+ * A dying server still accepts a connection for some 100 ms and drops it; and a server before 3.7 can crash
+ * when a control client attaches at the very moment at which a session is made (tmux pull request 4980), as
+ * two daemons starting together do. Both are tried again, at odd intervals so that two do not meet again.
+ */
 const START_ATTEMPTS = 6;
 const RETRY_FIRST_MS = 50;
 const RETRY_MAX_MS = 5_000;
@@ -50,7 +54,7 @@ export function createServerLink(open: OpenConnection, onWake: () => void): Serv
   };
   const rejoin = async (): Promise<void> => {
     for (let waitMs = 0; !(isClosed || current); waitMs = nextWait(waitMs)) {
-      await sleep(waitMs, undefined, { ref: false });
+      await sleep(oddly(waitMs), undefined, { ref: false });
       if (await settles(connect('join'))) return;
     }
   };
@@ -102,6 +106,11 @@ function nextWait(waitMs: number): number {
   return Math.min(Math.max(waitMs * 2, RETRY_FIRST_MS), RETRY_MAX_MS);
 }
 
+/** Between half and one and a half of it. */
+function oddly(waitMs: number): number {
+  return waitMs * (0.5 + Math.random());
+}
+
 /** True once it is known how things stand: joined, or nothing there to join. */
 async function settles(joining: Promise<Connection>): Promise<boolean> {
   try {
@@ -148,7 +157,7 @@ async function joinOrStart(
       return await joinElseStart(open, known);
     } catch (error) {
       if (attempt === START_ATTEMPTS || !mayPass(error)) throw error;
-      await sleep(waitMs);
+      await sleep(oddly(waitMs));
     }
   }
 }

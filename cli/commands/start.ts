@@ -1,7 +1,8 @@
 import type { Config } from '../../config/types.ts';
 import { openLog } from '../../supervisor/compose.ts';
+import type { StopWish } from '../daemon-voice.ts';
 import { EXIT } from '../exit-codes.ts';
-import { runDaemon, type StopWish } from '../run-daemon.ts';
+import { runDaemon } from '../run-daemon.ts';
 import { VERSION } from '../version.ts';
 
 export interface StartOptions {

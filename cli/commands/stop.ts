@@ -11,15 +11,25 @@ import type { CliWorld, CommonOptions } from '../world.ts';
 export async function stop(world: CliWorld, options: CommonOptions): Promise<number> {
   const config = requireConfig(world, options);
   const before = await askDaemon(config, { method: 'GET', path: '/v1/status' });
-  if (before === null || (await askDaemon(config, { method: 'POST', path: '/v1/stop' })) === null) {
+  if (before === null) {
     world.terminal.print('not running');
     return EXIT.OK;
   }
   const { daemon, sessions } = before as StatusReport;
+  await tellToStop(config);
   await goneWithinPatience(daemon.pid, config);
   const left = sessions.filter(({ pid }) => pid !== null).length;
   world.terminal.print(`stopped; ${left} agents keep running in their sessions`);
   return EXIT.OK;
+}
+
+/** It may be gone before its answer has left: whether it is, is looked at next. */
+async function tellToStop(config: Config): Promise<void> {
+  try {
+    await askDaemon(config, { method: 'POST', path: '/v1/stop' });
+  } catch (error) {
+    if (!(error instanceof FailoverError) || error.code !== 'DAEMON_SILENT') throw error;
+  }
 }
 
 /** It promises 5 s; a machine under load may be slower. */

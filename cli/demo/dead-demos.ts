@@ -14,6 +14,11 @@ const OWNER = 'owner.json';
 /** A directory without an owner belongs to a demo that is just beginning, or died doing so. */
 const YOUNG_MS = 60_000;
 
+/** The demo's tmux server listens here, and nobody else's does. */
+export function socketIn(directory: string): string {
+  return join(directory, 'tmux.sock');
+}
+
 /** Writes into a demo's directory whose it is: this process, told from a later one with its pid. */
 export function writeOwner(directory: string): void {
   const owner = identify(process.pid);
@@ -33,7 +38,7 @@ export async function removeDeadDemos(
 
 /** Ends the tmux server of one demo, with its agents, and removes its directory. */
 export async function removeDemo(directory: string, env: NodeJS.ProcessEnv): Promise<void> {
-  await endTmuxServer(join(directory, 'tmux.sock'), env);
+  await endTmuxServer(socketIn(directory), env);
   // An agent that has just ended may still have been writing: what appears meanwhile goes too.
   rmSync(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
 }

@@ -1,4 +1,4 @@
-import type { StopWish } from '../run-daemon.ts';
+import type { StopWish } from '../daemon-voice.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const PARENT_POLL_MS = 1000;

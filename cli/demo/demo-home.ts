@@ -6,7 +6,7 @@ import { loadConfig } from '../../config/load.ts';
 import type { Config } from '../../config/types.ts';
 import { packageFile } from '../../web/package-file.ts';
 import type { CliWorld } from '../world.ts';
-import { DEMO_PREFIX, writeOwner } from './dead-demos.ts';
+import { DEMO_PREFIX, socketIn, writeOwner } from './dead-demos.ts';
 
 /** Everything of one demo lies below one directory (0700). */
 export interface DemoHome {
@@ -45,11 +45,6 @@ async function furnish(directory: string, agent: string, world: CliWorld): Promi
   const { applyLinks, planLinks } = await import('../../supervisor/compose-accounts.ts');
   applyLinks(planLinks(loaded.config));
   return { directory, socket: socketIn(directory), config: loaded.config };
-}
-
-/** The demo's tmux server listens here, and nobody else's does. */
-export function socketIn(directory: string): string {
-  return join(directory, 'tmux.sock');
 }
 
 function demoConfig(directory: string, agent: string) {

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { printable } from '../../config/printable.ts';
 import { messageOf } from '../../supervisor/sentences.ts';
-import type { Log } from '../run-daemon.ts';
+import type { Log } from '../daemon-voice.ts';
 import type { Paint } from '../terminal/colours.ts';
 
 /** How a demo speaks: the daemon's log as sentences, and what the demo itself does. */

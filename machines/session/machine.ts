@@ -1,7 +1,20 @@
-import { FailoverError } from '../../config/errors.ts';
-import { factsOf, initialContext } from './context.ts';
+import {
+  DIES_IDLE,
+  DIES_WORKING,
+  FINDS_AGENT,
+  FIRST_STATUS,
+  FOLLOW_STATUS,
+  FORGIVE,
+  failureOf,
+  LOG_CRASH,
+  launchedWith,
+  launchFailedUntil,
+  launchRequest,
+  START_AGAIN,
+  WITH_AGENT,
+} from './branches.ts';
+import { initialContext } from './context.ts';
 import { sessionSetup } from './setup.ts';
-import type { Launched, LaunchFailure, LaunchRequest, SessionContext } from './types.ts';
 
 /*
  * One tmux session of the pool. Time and chance come in with the input; every effect is an actor.
@@ -37,120 +50,6 @@ import type { Launched, LaunchFailure, LaunchRequest, SessionContext } from './t
  *   A death report names its pid, so a late one cannot hit the successor.
  *   specs/model/session-table.md lists every state with every event.
  */
-
-const failureOf = ({ event }: { readonly event: { readonly error: unknown } }): LaunchFailure => ({
-  code: event.error instanceof FailoverError ? event.error.code : 'INTERNAL',
-  message: event.error instanceof Error ? event.error.message : String(event.error),
-});
-
-const launchRequest = ({ context }: { readonly context: SessionContext }): LaunchRequest => ({
-  facts: factsOf(context),
-  previous: context.previous,
-  reason: context.launchReason,
-  newMark: context.chance.newId(),
-});
-
-/** Where the client's own word leads; another process's word is not heard. */
-const FOLLOW_STATUS = [
-  { guard: 'isAnothersWord' },
-  { guard: 'saysWaiting', target: '#waiting', actions: ['noteStatus', 'report'] },
-  { guard: 'saysIdle', target: '#ready', actions: ['noteStatus', 'report'] },
-  { target: '#running', actions: ['noteStatus', 'report'] },
-] as const;
-
-/** The first word of an agent that has come up is what `ready` means: spawned is another word (P8). */
-const FIRST_STATUS = [
-  { guard: 'isAnothersWord' },
-  {
-    guard: 'saysWaiting',
-    target: '#waiting',
-    actions: ['noteStatus', { type: 'log', params: 'session.ready' }],
-  },
-  {
-    guard: 'saysIdle',
-    target: '#ready',
-    actions: ['noteStatus', { type: 'log', params: 'session.ready' }],
-  },
-  { target: '#running', actions: ['noteStatus', { type: 'log', params: 'session.ready' }] },
-] as const;
-
-const LOG_CRASH = { type: 'log', params: 'session.crashed' } as const;
-
-const DIES_IDLE = {
-  guard: 'isOurDeath',
-  target: '#crashed',
-  actions: ['countDeath', { type: 'recordCrash', params: 'idle' }, LOG_CRASH],
-} as const;
-
-const DIES_WORKING = {
-  guard: 'isOurDeath',
-  target: '#crashed',
-  actions: ['countDeath', { type: 'recordCrash', params: 'working' }, LOG_CRASH],
-} as const;
-
-/** An agent that nobody told us of runs in our session; `reenter`, as it may replace one that boots. */
-const FINDS_AGENT = [
-  { guard: 'isKnownAgent' },
-  { target: '#booting', reenter: true, actions: 'noteFound' },
-] as const;
-
-/** What an operator or a reconcile may do to any session that has an agent. */
-const WITH_AGENT = {
-  'operator.hold': { target: '#held', actions: 'hold' },
-  'operator.restart': { target: '#launching', actions: 'prepareRestart' },
-  'agent.found': FINDS_AGENT,
-  'session.renamed': { guard: 'isOurAgent', target: '#launching', actions: 'forgetRenamed' },
-} as const;
-
-const FORGIVE = ['forgive', 'tellForgiven', { type: 'log', params: 'session.reset' }] as const;
-const START_AGAIN = [
-  'startAgain',
-  'tellForgiven',
-  { type: 'log', params: 'session.reset' },
-] as const;
-
-const launchedOf = ({ event }: { readonly event: { readonly output: Launched } }): Launched =>
-  event.output;
-
-const noteLaunched = (word: 'session.created' | 'session.recreated') => {
-  const note = { type: 'noteLaunched', params: launchedOf } as const;
-  return word === 'session.recreated' ? ([note, 'countRestart'] as const) : ([note] as const);
-};
-
-const NOTE_LAUNCH_FAILED = [
-  { type: 'noteLaunchFailed', params: failureOf },
-  { type: 'log', params: 'session.delayed' },
-] as const;
-
-/** A launch that succeeded; a hold that was asked for meanwhile takes effect now. */
-const launchedWith = <W extends 'session.created' | 'session.recreated'>(word: W) =>
-  [
-    {
-      guard: 'isHeld',
-      target: '#held',
-      actions: [...noteLaunched(word), { type: 'log', params: word }, 'tellLaunched'],
-    },
-    {
-      target: '#booting',
-      actions: [...noteLaunched(word), { type: 'log', params: word }, 'tellLaunched'],
-    },
-  ] as const;
-
-/** A launch that failed: another's name, hopeless, held meanwhile, or to be tried again after a wait in `retry`. */
-const launchFailedUntil = <R extends '#delayed' | '#backingOff'>(retry: R) =>
-  [
-    { guard: { type: 'isNameTaken', params: failureOf }, target: '#blocked' },
-    {
-      guard: { type: 'isHopeless', params: failureOf },
-      target: '#failed',
-      actions: [
-        { type: 'giveUp', params: failureOf },
-        { type: 'log', params: 'session.failed' },
-      ],
-    },
-    { guard: 'isHeld', target: '#held', actions: NOTE_LAUNCH_FAILED },
-    { target: retry, actions: NOTE_LAUNCH_FAILED },
-  ] as const;
 
 export const sessionMachine = sessionSetup.createMachine({
   id: 'session',

@@ -72,6 +72,7 @@ export const sessionSetup = setup({
     hasAgent: ({ context }) => context.agent !== null,
     hasGivenUp: ({ context }) => context.failure !== null,
     isNameTaken: (_, failure: LaunchFailure) => failure.code === 'TMUX_NAME_TAKEN',
+    isRenamed: (_, failure: LaunchFailure) => failure.code === 'SESSION_RENAMED',
     isHopeless: ({ context }, failure: LaunchFailure) =>
       HOPELESS.has(failure.code) || context.launchFailures >= context.restart.intensity,
   },

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { expect, test } from '@jest/globals';
 import { createClock } from '../../actors/process/clock.ts';
 import { createProcesses } from '../../actors/process/processes.ts';
+import { readProcess } from '../harness/process-tree.ts';
 import { atEnd } from '../harness/scope.ts';
 import { spawned } from '../harness/spawned.ts';
 import { until } from '../harness/until.ts';
@@ -53,8 +54,11 @@ test('a process is itself, and not another one with its pid', () => {
 });
 
 test('a zombie does not live', async () => {
-  const { identity, pids } = await shell(1, 'true & echo $!', 'exec sleep 1000');
+  const { identity, pids } = await shell(1, 'sleep 1000 & echo $!', 'exec sleep 1001');
   const [zombie = 0] = pids;
+  // The shell would reap its child; what it has become does not.
+  await until(() => readProcess(identity.pid)?.argv.includes('1001'), SOON);
+  process.kill(zombie, 'SIGKILL');
   await until(() => !isRunning(zombie), SOON);
   expect(() => process.kill(zombie, 0)).not.toThrow();
   expect(processes.isAlive(identity)).toBe(true);
@@ -105,19 +109,25 @@ test('a child that was started after SIGTERM is ended too', async () => {
     'echo $$',
     'while :; do sleep 0.01; done',
   );
-  await processes.end(identity, 300);
+  await processes.end(identity, 1000);
   const [, late] = printed();
   expect(late).toEqual(expect.any(Number));
   expect(isRunning(late ?? 0)).toBe(false);
 });
 
-test('a process that is gone, or another one by now, is left alone', async () => {
-  const { child, identity } = await shell(1, 'echo $$', 'exec sleep 1000');
+test('another process that has the pid by now is left alone, and so are its children', async () => {
+  const { identity, pids } = await shell(1, 'sleep 1000 & echo $!', 'wait');
   await processes.end({ ...identity, startTime: '1' }, 0);
   expect(processes.isAlive(identity)).toBe(true);
+  expect(pids.filter(isRunning)).toEqual(pids);
+});
+
+test('a process that is gone has ended', async () => {
+  const { child, identity } = await shell(1, 'echo $$', 'exec sleep 1000');
   child.kill('SIGKILL');
   await once(child, 'exit');
   await processes.end(identity, 0);
+  expect(processes.isAlive(identity)).toBe(false);
 });
 
 test('the monotonic clock counts from the boot that its id names', () => {

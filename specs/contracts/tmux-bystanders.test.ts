@@ -9,7 +9,7 @@ set -g base-index 3
 set -g history-limit 7777
 set -g remain-on-exit off
 set -g destroy-unattached off
-set -g automatic-rename on
+set -g automatic-rename off
 set -g @operators_own kept
 set-hook -g pane-died 'display-message died'
 set-hook -g after-new-session 'set-option @seen yes'

@@ -1,6 +1,8 @@
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
+import { identify } from '../../actors/process/identity.ts';
+import { paneAgent } from '../../actors/tmux/pane-agent.ts';
 import { createNudge } from '../../actors/tmux/sigchld-nudge.ts';
-import type { PaneObservation, TmuxPort } from '../../machines/ports.ts';
+import type { Pane, PaneObservation, TmuxPort } from '../../machines/ports.ts';
 import { atEnd } from '../harness/scope.ts';
 import { tmuxServer } from '../harness/tmux-server.ts';
 import { agentLaunch, openTmux } from '../harness/tmux-world.ts';
@@ -41,31 +43,53 @@ test('a program that does not exist is an agent that ended, not a failure to cre
   expect((await panes(tmux)).get('pool-1')).toMatchObject({ paneId, cause: { kind: 'exit' } });
 });
 
-test('each of many kills wakes us by itself, with nobody polling', async () => {
+/** Ten agents, and which of them a daemon that looks only when it is woken knows to be dead. */
+async function wokenPool() {
   const tmux = await openTmux(tmuxServer());
   const names = Array.from({ length: 10 }, (_, index) => `pool-${index}`);
-  const agents = new Map(
-    await Promise.all(
-      names.map(async (name) => [name, await tmux.create(agentLaunch(name))] as const),
-    ),
-  );
+  const agents = new Map<string, Pane>();
+  for (const name of names) agents.set(name, await tmux.create(agentLaunch(name)));
   const dead = new Set<string>();
   tmux.onWake(() => {
-    panes(tmux).then(
-      (seen) => {
-        for (const [name, pane] of seen) if (pane?.state === 'dead') dead.add(name);
-      },
-      () => {},
-    );
+    panes(tmux)
+      .then((seen) => {
+        for (const [name, pane] of seen) if (isDead(pane, agents.get(name))) dead.add(name);
+      })
+      .catch(() => {});
   });
-  for (let kill = 0; kill < 40; kill += 1) {
-    const name = `pool-${kill % 10}`;
-    const pane = agents.get(name);
-    if (!pane) throw new Error(`no ${name}`);
-    process.kill(pane.agent.pid, 'SIGKILL');
+  const paneOf = (name: string): Pane => agents.get(name) ?? { paneId: '', agent: NOBODY };
+  return {
+    names,
+    dead,
+    kill: (name: string) => process.kill(paneOf(name).agent.pid, 'SIGKILL'),
+    restart: async (name: string) => {
+      agents.set(name, await tmux.respawn(paneOf(name).paneId, agentLaunch(name)));
+      dead.delete(name);
+    },
+  };
+}
+
+const NOBODY = { pid: -1, startTime: '' };
+
+function isDead(seen: PaneObservation | null, known: Pane | undefined): boolean {
+  return seen?.state === 'dead' && seen.pid === known?.agent.pid;
+}
+
+test('each of many kills wakes us by itself, with nobody polling', async () => {
+  const { names, dead, kill, restart } = await wokenPool();
+  for (const name of [...names, ...names, ...names, ...names]) {
+    kill(name);
     await until(() => dead.has(name), SOON);
-    agents.set(name, await tmux.respawn(pane.paneId, agentLaunch(name)));
-    dead.delete(name);
+    await restart(name);
+  }
+});
+
+test('of many that are killed at the same moment none is missed, with nobody polling', async () => {
+  const { names, dead, kill, restart } = await wokenPool();
+  for (let round = 0; round < 5; round += 1) {
+    for (const name of names) kill(name);
+    await until(() => dead.size === names.length, SOON);
+    await Promise.all(names.map(restart));
   }
 });
 
@@ -113,15 +137,36 @@ test('the next daemon is woken by panes that an earlier one made', async () => {
   await until(() => heard > 0, SOON);
 });
 
-test('a server that has ended is not nudged', () => {
-  const nudge = createNudge({ pid: process.pid, startTime: 'of another' });
-  let heard = 0;
-  const listen = (): void => {
-    heard += 1;
+test('only a process whose parent is the server is the pane’s own', () => {
+  const self = { pid: process.pid, startTime: expect.stringMatching(/^\d+$/) };
+  expect(paneAgent(process.pid, { pid: process.ppid, startTime: '' })).toEqual(self);
+  expect(paneAgent(process.pid, { pid: process.pid, startTime: '' })).toBeNull();
+});
+
+test('how an agent ended is known also when we look at the very moment', async () => {
+  const tmux = await openTmux(tmuxServer());
+  let pane = await tmux.create(agentLaunch('pool-1'));
+  for (let round = 0; round < 20; round += 1) {
+    process.kill(pane.agent.pid, 'SIGKILL');
+    const seen = await until(async () => {
+      const found = (await panes(tmux)).get('pool-1');
+      return found?.state === 'dead' ? found : null;
+    }, SOON);
+    expect(seen.cause).toEqual({ kind: 'signal', signal: 9 });
+    pane = await tmux.respawn(pane.paneId, agentLaunch('pool-1'));
+  }
+});
+
+test('a server is nudged while it lives, and not another process that has its pid', () => {
+  const kill = jest.spyOn(process, 'kill').mockReturnValue(true);
+  atEnd(() => kill.mockRestore());
+  const nudge = (startTime: string): void => {
+    const { now, close } = createNudge({ pid: process.pid, startTime });
+    now();
+    close();
   };
-  process.on('SIGCHLD', listen);
-  nudge.now();
-  nudge.close();
-  process.off('SIGCHLD', listen);
-  expect(heard).toBe(0);
+  nudge('of another');
+  expect(kill).not.toHaveBeenCalled();
+  nudge(identify(process.pid)?.startTime ?? '');
+  expect(kill.mock.calls).toEqual([[process.pid, 'SIGCHLD']]);
 });

@@ -78,7 +78,7 @@ test('when our hub goes our clients never move into a session of somebody else',
     'set-hook',
     '-g',
     'client-session-changed',
-    'set-option -ga @moved "#{session_name} "',
+    'set-option -gaF @moved "#{session_name} "',
   );
   server.run('set-option', '-g', '@moved', '');
   server.run('kill-session', '-t', '=_claude-failover-11');
@@ -91,6 +91,7 @@ test('a removed socket is no lost server: it is made again instead of starting a
   const pids = clientPids(server);
   rmSync(server.path);
   for (const pid of pids) process.kill(pid, 'SIGKILL');
+  await until(() => clientPids(server).some((pid) => !pids.includes(pid)), SOON);
   expect(await firstCertain(tmux)).toMatchObject(asBefore);
   await tmux.create(agentLaunch('pool-2'));
   expect(server.servers()).toHaveLength(1);
@@ -144,6 +145,17 @@ test('answers that come after their time are not taken for those of later comman
   process.kill(hung?.pid ?? 0, 'SIGCONT');
   expect(await firstCertain(tmux)).toMatchObject(asBefore);
   expect(await tmux.activePane(KNOWN)).toMatchObject({ paneId: asBefore.sessions[0].pane.paneId });
+});
+
+test('also the last of many questions is given up when tmux stops in the middle', async () => {
+  const { server, tmux } = await pool({ commandTimeoutMs: 200 });
+  const [hung] = server.servers();
+  const questions = Array.from({ length: 300 }, () => tmux.observe([]));
+  await questions[0];
+  process.kill(hung?.pid ?? 0, 'SIGSTOP');
+  const answers = await Promise.all(questions);
+  expect(answers.at(-1)).toMatchObject({ kind: 'unknown' });
+  process.kill(hung?.pid ?? 0, 'SIGCONT');
 });
 
 test('listeners are told when a server that hung answers again', async () => {

@@ -109,6 +109,22 @@ describe.each(WORLDS)('tmux through %s', (_name, openWorld) => {
     expect(heardByOther).toBe(0);
   });
 
+  test.each([
+    ['a session is killed', (world: TmuxWorld) => world.killSession('pool-1')],
+    ['a session is added', (world: TmuxWorld) => world.addOperatorSession('pool-2')],
+    ['the server is lost', (world: TmuxWorld) => world.loseServer()],
+  ])('wakes its listeners when %s', async (_what, happen) => {
+    const world = await openWorld();
+    await world.tmux.create(world.launch('pool-1'));
+    await world.quiet();
+    let heard = 0;
+    world.tmux.onWake(() => {
+      heard += 1;
+    });
+    await happen(world);
+    await until(() => heard > 0, SOON);
+  });
+
   test('starts the next agent in the same pane', async () => {
     const world = await openWorld();
     const first = await world.tmux.create(world.launch('pool-1'));

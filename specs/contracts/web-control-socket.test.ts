@@ -54,9 +54,13 @@ test('it hands out login links', async () => {
   expect((await ask(path, 'GET /v1/inspect')).body).toContain('/login?t=x');
 });
 
-test.each([0o000, 0o022, 0o077])(
-  'only its user may open it: 0600 in a 0700 directory under a umask of %o, which stays',
-  async (umask) => {
+test.each([
+  ['000', 0o000],
+  ['022', 0o022],
+  ['077', 0o077],
+])(
+  'only its user may open it: 0600 in a 0700 directory under a umask of %s, which stays',
+  async (_, umask) => {
     const before = process.umask(umask);
     atEnd(() => process.umask(before));
     const path = freshPath();

@@ -183,7 +183,6 @@ test.each([
   ['/favicon.svg', 'image/svg+xml'],
   ['/vendor/@xterm/xterm/lib/xterm.mjs', 'text/javascript'],
   ['/vendor/@xterm/xterm/css/xterm.css', 'text/css'],
-  ['/vendor/@xterm/addon-fit/lib/addon-fit.mjs', 'text/javascript'],
 ])('%s is served as %s', async (path, type) => {
   const page = await startToyPage();
   const { status, headers, body } = await rawHttp(page.port, path, { headers: BEARER });
@@ -253,7 +252,7 @@ test.each(['0.0.0.0', '::', '192.168.1.10', 'example.org', ''])(
       host,
       port: 0,
       token: TOY_TOKEN,
-      attachArgv: () => ['false'],
+      tmux: ['false'],
     });
     await expect(starting).rejects.toMatchObject({ code: 'LISTEN_FAILED' });
   },

@@ -16,7 +16,7 @@ async function firstMessage(reader: Reader) {
 }
 
 test.each([
-  ['nothing', {}, 401],
+  ['nothing', {}, 403],
   ['a wrong token', { authorization: 'Bearer x' }, 401],
   [
     'a made-up cookie of another origin',

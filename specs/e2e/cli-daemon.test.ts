@@ -124,7 +124,7 @@ test('show tells a crash in words and facts, while the daemon runs and after', a
   expect(shown.stdout).toContain(`agent ${pid} on compte1 was ended by signal 9; restart 1 of 10`);
   const live = JSON.parse((await run(pool, 'session', 'show', 'ccl-auto-12', '--json')).stdout);
   expect(live.history).toContainEqual({
-    at: live.crashedAt,
+    at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
     event: 'session.crashed',
     facts: expect.objectContaining({ pid, cause: { kind: 'signal', signal: 9 } }),
   });
@@ -230,4 +230,12 @@ test('doctor finds the tmux server, and the daemon that holds the range', async 
   expect(named('doctor.tmux_server')).toMatchObject({ facts: { pid: server } });
   expect(named('doctor.daemon')).toMatchObject({ verdict: 'ok', facts: { state: 'ready' } });
   expect(named('doctor.lock')).toBeUndefined();
+});
+
+test('inspect prints a link to the page, a new one each time, and nothing else on stdout', async () => {
+  const pool = await readyPool();
+  const first = await run(pool, 'inspect');
+  expect(first.code).toBe(0);
+  expect(first.stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\S+\n$/);
+  expect((await run(pool, 'inspect')).stdout).not.toBe(first.stdout);
 });

@@ -70,7 +70,7 @@ export interface AgentLab {
 }
 
 /** Two accounts, a working directory and a port, all of the running test. */
-export async function openAgentLab(kind: AgentKind): Promise<AgentLab> {
+export async function openAgentLab(kind: Pick<AgentKind, 'prepare'>): Promise<AgentLab> {
   const homes = makeAccountHomes(['one', 'two']);
   const [account] = homes.accounts;
   if (!account) throw new Error('no account');

@@ -28,7 +28,7 @@ export function createEffect<Asked, Answer>(
     ask: (question) => {
       asked.push(question);
       return new Promise<Answer>((resolve, reject) => {
-        const answer = (outcome = usual(question)) => {
+        const answer = (outcome: Answer | Error = usual(question)) => {
           if (outcome instanceof Error) reject(outcome);
           else resolve(outcome);
         };

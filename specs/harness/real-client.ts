@@ -2,18 +2,6 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { AgentConfig } from '../../config/types.ts';
 
-/**
- * The installed real client. A spec that needs it fails without it, never skips: what is not run
- * must not look as if it had passed.
- */
-export function realClient(): string {
-  const command = fileURLToPath(new URL('../../.client/node_modules/.bin/claude', import.meta.url));
-  if (!existsSync(command)) {
-    throw new Error('the real client is not installed: run "npm run client:install"');
-  }
-  return command;
-}
-
 /** The `agent` section for the real client with the API stub as its only server. */
 export function realClientConfig(apiUrl: string): AgentConfig {
   return {
@@ -28,4 +16,16 @@ export function realClientConfig(apiUrl: string): AgentConfig {
     historyLimit: 500,
     startTimeoutMs: 60_000,
   };
+}
+
+/**
+ * The installed real client. A spec that needs it fails without it, never skips: what is not run
+ * must not look as if it had passed.
+ */
+function realClient(): string {
+  const command = fileURLToPath(new URL('../../.client/node_modules/.bin/claude', import.meta.url));
+  if (!existsSync(command)) {
+    throw new Error('the real client is not installed: run "npm run client:install"');
+  }
+  return command;
 }

@@ -55,6 +55,7 @@ const DRIVES: { readonly [E in ModelEvent]: (t: TestSession) => void } = {
   'launch succeeds': (t) => t.launches.answer(),
   'launch fails': (t) => t.launches.answer(refusal('TMUX_TIMED_OUT')),
   'name is taken': (t) => t.launches.answer(refusal('TMUX_NAME_TAKEN')),
+  'session was renamed': (t) => t.launches.answer(refusal('SESSION_RENAMED')),
   'launch is hopeless': (t) => t.launches.answer(refusal('COMMAND_NOT_FOUND')),
   'adoption succeeds': (t) => t.adoptions.answer(),
   'adoption is refused': (t) => t.adoptions.answer(refusal('CONFLICT')),

@@ -102,6 +102,7 @@ const afterLaunch = (retry: Where): Steps => ({
     return go(state.held ? 'held' : retry, { launchFailures: state.launchFailures + 1 })(state);
   },
   'name is taken': go('blocked', { agent: false }),
+  'session was renamed': go('launching', RENAMED),
   'launch is hopeless': go('failed'),
 });
 
@@ -186,6 +187,7 @@ export const MODEL_EVENTS = [
   'launch succeeds',
   'launch fails',
   'name is taken',
+  'session was renamed',
   'launch is hopeless',
   'adoption succeeds',
   'adoption is refused',
@@ -214,6 +216,7 @@ const NEEDS: { readonly [E in ModelEvent]?: (state: ModelState) => boolean } = {
   'launch succeeds': launches,
   'launch fails': launches,
   'name is taken': launches,
+  'session was renamed': launches,
   'launch is hopeless': launches,
   'adoption succeeds': isAdopting,
   'adoption is refused': isAdopting,

@@ -53,10 +53,12 @@ export function tmuxServer(): TmuxServer {
 
 /** By /proc and not by asking: a server that is stopped does not answer. */
 function serversAt(path: string): readonly ProcessFacts[] {
-  return livingPids()
+  const found = livingPids()
     .map(readProcess)
     .filter((one) => one !== null)
     .filter(({ name, argv }) => name.startsWith('tmux: server') && argv.includes(path));
+  // What a server has just forked looks like it until it runs its own program.
+  return found.filter(({ parent }) => !found.some(({ pid }) => pid === parent));
 }
 
 function operatorEnv(): NodeJS.ProcessEnv {

@@ -23,6 +23,8 @@ export interface TmuxWorld {
   killSession(session: string): Promise<void>;
   /** The operator opens a split and closes the agent's pane: the session lives on. */
   closeAgentPane(session: string): Promise<void>;
+  /** Resolves when all that has happened so far was told. */
+  quiet(): Promise<void>;
   loseServer(): Promise<void>;
   hang(): Promise<void>;
   resume(): Promise<void>;
@@ -101,10 +103,27 @@ export async function realWorld(): Promise<TmuxWorld> {
       server.run('split-window', '-d', '-t', `=${session}:`, 'cat', '-');
       server.run('kill-pane', '-t', `=${session}:`);
     },
+    quiet: () => untilQuiet(tmux),
     loseServer: server.kill,
     hang: async () => signalServer('SIGSTOP'),
     resume: async () => signalServer('SIGCONT'),
   };
+}
+
+async function untilQuiet(tmux: TmuxPort): Promise<void> {
+  let isQuiet = false;
+  const stop = tmux.onWake(() => {
+    isQuiet = false;
+  });
+  await until(
+    () => {
+      const wasQuiet = isQuiet;
+      isQuiet = true;
+      return wasQuiet;
+    },
+    { withinMs: 4000, everyMs: 200, what: 'tmux to be quiet' },
+  );
+  stop();
 }
 
 /** The stand-in that other specs use. */
@@ -120,6 +139,7 @@ export async function fakeWorld(): Promise<TmuxWorld> {
     renameSession: async (from, to) => tmux.renameSession(from, to),
     killSession: async (session) => tmux.killSession(session),
     closeAgentPane: async (session) => tmux.closeAgentPane(session),
+    quiet: () => untilQuiet(tmux),
     loseServer: async () => tmux.loseServer(),
     hang: async () => tmux.hang(),
     resume: async () => tmux.resume(),

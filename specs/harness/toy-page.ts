@@ -17,7 +17,7 @@ export async function startToyPage(overrides: Partial<WebOptions> = {}): Promise
     host: '127.0.0.1',
     port: 0,
     token: TOY_TOKEN,
-    attachArgv: () => ['false'],
+    tmux: ['false'],
     ...overrides,
   });
   atEnd(() => web.close());

@@ -2,7 +2,7 @@ import type { MachineFacts } from '../../machines/doctor-facts.ts';
 import { amiss, type Finding, fine } from './finding.ts';
 
 /** The version of the client that every fact about it was measured on, and that the specs run. */
-export const TESTED_CLIENT = '2.1.197';
+const TESTED_CLIENT = '2.1.197';
 
 /** Node, tmux and the client: are they there, and are they versions that are known to work? */
 export function judgePrograms(facts: MachineFacts): readonly Finding[] {

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AnyStateMachine } from 'xstate';
 import { packageFile } from '../package-file.ts';
-import { createChartGallery } from './gallery.ts';
+import { drawChart } from './draw-chart.ts';
 
 export interface NamedMachine {
   /** The file's name without `.svg`. */
@@ -22,12 +22,11 @@ export interface ExportOptions {
  * out of date; none means that the documentation shows the machines as they are.
  */
 export async function exportCharts(options: ExportOptions): Promise<readonly string[]> {
-  const gallery = createChartGallery();
   const css = await readFile(packageFile('web/static/chart.css'), 'utf8');
   const drawn = await Promise.all(
     options.machines.map(async ({ name, machine }) => ({
       file: join(options.directory, `${name}.svg`),
-      svg: await gallery.svg(machine, { css, title: `${name} state chart` }),
+      svg: await drawChart(machine, { css, title: `${name} state chart` }),
     })),
   );
   const known = await Promise.all(

@@ -1,11 +1,12 @@
 import { byId } from './element.js';
 import { lookBack, onPaint, repaint, selectedActor, state } from './page-state.js';
 import { setUpPanning } from './panning.js';
-import { actorName, statePath } from './state-word.js';
+import { statePath } from './state-word.js';
 
-const LEAST_READABLE = 0.62;
+const LEAST_READABLE = 0.72;
 const charts = new Map();
-let zoom = null;
+/** By machine, once somebody has zoomed. */
+const zooms = new Map();
 let shown = { machine: null, svg: null };
 let litKey = '';
 let flashedSeq = 0;
@@ -28,7 +29,7 @@ function paint() {
   const place = lookingBack ?? actor;
   document.body.classList.toggle('looking-back', lookingBack !== null);
   byId('back-to-live').hidden = lookingBack === null;
-  byId('chart-title').textContent = actor ? actorName(actor) : 'State chart';
+  byId('chart-title').textContent = actor ? actor.name : 'State chart';
   byId('chart-path').textContent = place ? pathText(place, lookingBack) : '';
   const svg = actor?.machine ? chartOf(actor.machine) : null;
   put(svg, actor?.machine ?? null);
@@ -129,13 +130,13 @@ function showActive(svg, id) {
 }
 
 function zoomTo(factor) {
-  zoom = Math.min(Math.max(factor, 0.15), 3);
+  zooms.set(shown.machine, Math.min(Math.max(factor, 0.15), 3));
   applyZoom();
 }
 
 /** Until somebody zooms: the whole chart, unless it would be too small to read. */
 function currentZoom() {
-  return zoom ?? Math.min(Math.max(wholeZoom(), LEAST_READABLE), 1.15);
+  return zooms.get(shown.machine) ?? Math.min(Math.max(wholeZoom(), LEAST_READABLE), 1.15);
 }
 
 function wholeZoom() {

@@ -1,20 +1,17 @@
 import { byId, element } from './element.js';
 import { onPaint, repaint, selectedActor, selectedSession, state } from './page-state.js';
-import { actorName, stateClass } from './state-word.js';
+import { stateClass } from './state-word.js';
 import { moment, timeOfDay } from './time.js';
 
 const HISTORY_SHOWN = 25;
+/** The panel says these already. */
+const KNOWN_ANYWAY = new Set(['session', 'index', 'account', 'conversation']);
 let history = { key: '', entries: [] };
 let painted = '';
 
 /** What is known of the selected session, what happened to it, and its machine's context. */
 export function showFacts() {
   onPaint(paint);
-  // Ages ("3 min ago") go on while nothing happens.
-  setInterval(() => {
-    painted = '';
-    repaint();
-  }, 10_000);
 }
 
 function paint() {
@@ -56,7 +53,7 @@ function sessionParts(session) {
 function actorParts(actor) {
   if (!actor) return [element('p', { class: 'empty' }, 'Select an actor on the left.')];
   return [
-    element('h2', {}, actorName(actor)),
+    element('h2', {}, actor.name),
     list([
       ['Machine', actor.machine ?? 'none: a single effect', 'mono'],
       ['Actor id', actor.id, 'mono'],
@@ -86,9 +83,9 @@ function historyParts({ name }) {
 
 function historyRow({ at, event, facts }) {
   const words = Object.entries(facts)
-    .filter(
-      ([, value]) => value !== null && typeof value !== 'object' && String(value).length <= 80,
-    )
+    .filter(([name]) => !KNOWN_ANYWAY.has(name))
+    .map(([name, value]) => [name, name === 'cause' ? causeText(value) : value])
+    .filter(([, value]) => isShort(value))
     .map(([name, value]) => `${name} ${value}`);
   return element(
     'li',
@@ -98,11 +95,18 @@ function historyRow({ at, event, facts }) {
   );
 }
 
+function isShort(value) {
+  return value !== null && typeof value !== 'object' && String(value).length <= 80;
+}
+
 function crashCause() {
   const crash = history.entries.findLast(({ event }) => event === 'session.crashed');
-  const cause = crash?.facts.cause;
-  if (typeof cause === 'string') return cause;
-  if (typeof cause?.kind !== 'string') return null;
+  return causeText(crash?.facts.cause);
+}
+
+/** `{ kind: 'signal', signal: 9 }` → `signal 9`. */
+function causeText(cause) {
+  if (typeof cause?.kind !== 'string') return typeof cause === 'string' ? cause : null;
   return [cause.kind, cause.code ?? cause.signal].filter((part) => part !== undefined).join(' ');
 }
 

@@ -1,9 +1,6 @@
-/** `session.idle.ready` of machine `session` → `['idle', 'ready']`. */
-export function statePath({ nodes, status }) {
-  const [root] = nodes;
-  const deepest = nodes.at(-1);
-  if (!root || !deepest || deepest === root) return [status];
-  return deepest.slice(root.length + 1).split('.');
+/** The words for where an actor is: keys of its states, or its status when it has none. */
+export function statePath({ path, status }) {
+  return path.length > 0 && status === 'active' ? path : [status];
 }
 
 /** The class that colours it: a state of the pool's sessions, or none. */
@@ -11,11 +8,6 @@ export function stateClass(path) {
   const [first, second] = path;
   if (first === 'idle' && ['blocked', 'held', 'starting'].includes(second)) return second;
   return first ?? '';
-}
-
-/** The root has no name of its own but XState's `x:0`. */
-export function actorName({ name, parent, machine }) {
-  return parent === null && machine !== null ? machine : name;
 }
 
 /** `xstate.done.actor.0.session.idle` → `session.idle done`; events of ours as they are. */

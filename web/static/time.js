@@ -14,12 +14,24 @@ export function timeOfDay(iso) {
   return timeElement(date, CLOCK.format(date));
 }
 
-/** `12:04:31 (3 min ago)`, with the day when it was not today. */
+/** `12:04:31 (3 min ago)`, with the day when it was not today; the age goes on by itself. */
 export function moment(iso) {
-  const date = new Date(iso);
+  const made = timeElement(new Date(iso), momentText(new Date(iso)));
+  made.dataset.ages = '';
+  return made;
+}
+
+/** In place, so that a text which is selected stays so. */
+setInterval(() => {
+  for (const aging of document.querySelectorAll('time[data-ages]')) {
+    aging.textContent = momentText(new Date(aging.dateTime));
+  }
+}, 1000);
+
+function momentText(date) {
   const isToday = date.toDateString() === new Date().toDateString();
   const day = isToday ? '' : `${DAY.format(date)} `;
-  return timeElement(date, `${day}${CLOCK.format(date)} (${ago(Date.now() - date.getTime())})`);
+  return `${day}${CLOCK.format(date)} (${ago(Date.now() - date.getTime())})`;
 }
 
 function timeElement(date, text) {

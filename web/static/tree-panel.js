@@ -1,6 +1,6 @@
 import { byId, element } from './element.js';
 import { onPaint, repaint, select, state } from './page-state.js';
-import { actorName, stateClass, statePath } from './state-word.js';
+import { stateClass, statePath } from './state-word.js';
 
 const byName = new Intl.Collator(undefined, { numeric: true });
 const items = new Map();
@@ -91,7 +91,7 @@ function newItem(actor) {
       title: actor.name,
       click: () => select(actor.id),
     },
-    element('span', { class: 'name' }, actorName(actor)),
+    element('span', { class: 'name' }, actor.name),
     element('span', { class: 'badge' }),
   );
   items.set(actor.id, item);

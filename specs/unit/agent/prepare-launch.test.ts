@@ -25,16 +25,28 @@ test('settings are JSON that the client reads, and the account is left as it was
   expect(readdirSync(home).sort()).toEqual(['file-history', 'projects', 'session-env']);
 });
 
-test('what is not the name of a conversation is refused', async () => {
-  await expect(prepare({}, '../../etc/passwd')).rejects.toMatchObject({ code: 'CONFLICT' });
+test.each([
+  ['default', undefined],
+  ['bypassPermissions', true],
+])('in mode %s the dialog that asks for consent to it is answered: %s', async (mode, answered) => {
+  const { folder } = await prepare({}, { permissionMode: mode });
+  const settings = JSON.parse(readFileSync(join(folder, 'settings.json'), 'utf8'));
+  expect(settings.skipDangerousModePermissionPrompt).toBe(answered);
 });
 
-async function prepare(env: Readonly<Record<string, string>>, id = conversation) {
+test('what is not the name of a conversation is refused', async () => {
+  await expect(prepare({}, { id: '../../etc/passwd' })).rejects.toMatchObject({ code: 'CONFLICT' });
+});
+
+async function prepare(
+  env: Readonly<Record<string, string>>,
+  { id = conversation, permissionMode = 'default' } = {},
+) {
   const { dir, config, accounts } = makeAccountHomes(['one']);
   const [account] = accounts;
   if (!account) throw new Error('no account');
   const context = {
-    config: { ...config, agent: demoAgentConfig(env) },
+    config: { ...config, agent: { ...demoAgentConfig(env), permissionMode } },
     stateDir: join(dir, 'state'),
     env: { PATH: '/bin' },
   };

@@ -132,6 +132,11 @@ test.each([
   expect(diagnose({ ...SOUND, facts: machineFacts({ tmux }) })[1]).toMatchObject({ verdict });
 });
 
+test('a tmux server in a scope of a user manager is no part of its service', () => {
+  const cgroups = ['/user.slice/user-1000.slice/user@1000.service/app.slice/tmux-1.scope'];
+  expect(amiss({ server: { pid: 7, cgroups } })).toEqual([]);
+});
+
 test('other lock holders matter only when our own daemon is not the holder', () => {
   const holders = [{ pid: 9, startIndex: 11, max: 10 }];
   expect(amiss({ holders })).toEqual([]);

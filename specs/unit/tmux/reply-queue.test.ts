@@ -41,12 +41,26 @@ test('a line that was given up keeps its place, and until it is answered the que
 test('when no reply can come any more all lines are told, and a stray one is dropped', async () => {
   const queue = createReplyQueue();
   const lines = [queue.expect(1), queue.expect(2)];
-  expect(queue.isIdle()).toBe(false);
   queue.failAll(new Error('gone'));
   for (const reply of lines) await expect(reply).rejects.toThrow('gone');
   queue.answer(true, ['for nobody']);
-  expect(queue.isIdle()).toBe(true);
   const later = queue.expect(1);
   queue.answer(true, ['for it']);
   expect(await later).toEqual({ bodies: [['for it']], error: null });
+});
+
+test('a reply is awaited unless it may take for ever or was given up', async () => {
+  const queue = createReplyQueue();
+  expect(queue.isAwaited()).toBe(false);
+  const soon = queue.expect(1);
+  const late = queue.expect(1, 'patiently');
+  expect(queue.isAwaited()).toBe(true);
+  queue.answer(true, []);
+  expect(queue.isAwaited()).toBe(false);
+  queue.answer(true, []);
+  await Promise.all([soon, late]);
+  const abandoned = queue.expect(1);
+  queue.abandonAll(new Error('too late'));
+  await expect(abandoned).rejects.toThrow('too late');
+  expect(queue.isAwaited()).toBe(false);
 });

@@ -26,6 +26,7 @@ test('every actor is known with its parent, machine, active states and status', 
     parent: root.sessionId,
     machine: 'toy',
     nodes: ['toy', 'toy.idle', 'toy.idle.ready'],
+    path: ['idle', 'ready'],
     status: 'active',
   });
 });
@@ -46,7 +47,29 @@ test('an entry says who sent what to whom, what was taken, and the state after i
 test('an event that a child sends names the child', async () => {
   const { inspector } = await readyPool();
   const done = inspector.dump().log.find(({ type }) => type.startsWith('xstate.done.actor'));
-  expect(done?.from).toBe('0.toy.idle.starting');
+  expect(done?.from).toBe('launch');
+});
+
+test('the root is called by its machine, an effect without an id by its logic', async () => {
+  const { inspector, root } = await readyPool();
+  expect(inspector.dump().actors.find(({ id }) => id === root.sessionId)?.name).toBe('toys');
+  const names = new Set(inspector.dump().log.map(({ actorName }) => actorName));
+  expect(names).toEqual(new Set(['toys', ...TOY_NAMES, 'launch']));
+});
+
+test('a state with an id of its own is still told by its keys', () => {
+  const inspector = createInspector({ limit: 5 });
+  const machine = setup({}).createMachine({
+    id: 'm',
+    initial: 'idle',
+    states: { idle: { initial: 'ready', states: { ready: { id: 'here' } } } },
+  });
+  const actor = createActor(machine, { inspect: inspector.inspect }).start();
+  atEnd(() => actor.stop());
+  expect(inspector.dump().actors[0]).toMatchObject({
+    nodes: ['m', 'm.idle', 'here'],
+    path: ['idle', 'ready'],
+  });
 });
 
 test('an event that the machine ignores is told as such', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { sessionFacts } from '../../../harness/facts.ts';
 import { identity, paneOf, refusal, startTestSession } from '../../../harness/test-session.ts';
 
 const blocked = { start: { kind: 'blocked' } } as const;
@@ -28,6 +29,24 @@ test('adopt takes the session over as it is, with the conversation and the accou
   expect(t.context().reason).toBeNull();
   expect(t.logged()).toEqual(['session.blocked', 'session.adopted']);
   expect(t.reports).toContainEqual({ type: 'session.launched', name: 'pool-0' });
+});
+
+test('whether the adopted conversation is on disk is not what was known of the one before', async () => {
+  const t = startTestSession({ ...blocked, facts: sessionFacts({ hasTranscript: true }) });
+  const status = {
+    agent: identity(77),
+    conversation: 'theirs',
+    status: 'idle',
+    waitingFor: null,
+    account: 'first',
+  } as const;
+  t.adoptions.next.push({ pane: paneOf(77), status, restart: true });
+  t.send({ type: 'operator.adopt', restart: true });
+  await t.settle();
+  expect(t.launches.asked[0]?.facts).toMatchObject({
+    conversation: 'theirs',
+    hasTranscript: false,
+  });
 });
 
 test('adopt --restart replaces what runs there', async () => {

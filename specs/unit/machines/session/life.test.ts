@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { identity, paneOf, startTestSession } from '../../../harness/test-session.ts';
+import { identity, paneOf, refusal, startTestSession } from '../../../harness/test-session.ts';
 
 test('a new session is launched, comes to its prompt, and only then is ready', async () => {
   const t = startTestSession();
@@ -133,6 +133,19 @@ test('a session that an operator renamed is left alone: the slot gets a new one,
   expect(request).toMatchObject({ previous: null, facts: { agent: null, hasTranscript: false } });
   expect(request?.facts.conversation).not.toBe(before.conversation);
   expect(request?.facts.mark).not.toBe(before.mark);
+});
+
+test('a rename that only the launch of the successor finds has the same end', async () => {
+  const t = startTestSession();
+  await t.settle();
+  t.says('busy', { onDisk: true });
+  const { conversation } = t.context();
+  t.launches.next.push(refusal('SESSION_RENAMED'));
+  t.send({ type: 'operator.restart' });
+  await t.settle();
+  expect(t.launches.asked.map(({ previous }) => previous)).toEqual([null, identity(101), null]);
+  expect(t.launches.asked.at(-1)?.facts.conversation).not.toBe(conversation);
+  expect(t.context().launchFailures).toBe(0);
 });
 
 test('a rename that is told of late does not hit the agent that came after', async () => {

@@ -1,0 +1,134 @@
+import { expect, jest, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { complaintsOf, openBrowser } from '../harness/chromium.ts';
+import { startToyPage, type ToyPage } from '../harness/toy-page.ts';
+import { TOY_SECRET } from '../harness/toy-pool.ts';
+import { until } from '../harness/until.ts';
+
+jest.setTimeout(120_000);
+
+const PATIENCE = { timeout: 20_000 };
+
+async function openToyPage(): Promise<{
+  toys: ToyPage;
+  page: Page;
+  complaints: readonly string[];
+}> {
+  const toys = await startToyPage();
+  const page = await (await openBrowser()).newPage();
+  const complaints = complaintsOf(page);
+  await page.goto(toys.loginLink());
+  await page.locator('.connection.open').waitFor(PATIENCE);
+  await page.locator('#canvas svg').waitFor(PATIENCE);
+  return { toys, page, complaints };
+}
+
+function badge(page: Page, name: string, text: string) {
+  return page.locator(`[data-actor="${name}"] .badge`, { hasText: text });
+}
+
+test('the page shows the pool, and follows each change of state live', async () => {
+  const { toys, page, complaints } = await openToyPage();
+  await badge(page, 'toy-1', 'idle · ready').waitFor(PATIENCE);
+  await page.locator('[data-actor="toy-1"]').click();
+  await page.locator('.state.active[data-state="toy.idle.ready"]').waitFor(PATIENCE);
+
+  toys.pool.send('toy-1', { type: 'turn.began', token: TOY_SECRET, prompt: 'private words' });
+  await badge(page, 'toy-1', 'working').waitFor(PATIENCE);
+  await page.locator('.state.active[data-state="toy.working"]').waitFor(PATIENCE);
+  expect(await page.locator('.state.active').count()).toBe(2);
+  await page
+    .locator('.arrow.taken[data-moves*="toy.idle.ready>toy.working"]')
+    .waitFor({ ...PATIENCE, state: 'attached' });
+  expect(await page.locator('.row.taken').allTextContents()).toEqual(['turn.began → working']);
+  await page.locator('#log-rows .row', { hasText: 'turn.began' }).first().waitFor(PATIENCE);
+
+  for (let i = 0; i < 3; i += 1) {
+    toys.pool.send('toy-1', { type: 'agent.died', reason: 'x' });
+    if (i < 2) toys.pool.send('toy-1', { type: 'operator.reset' });
+  }
+  await badge(page, 'toy-1', 'crashed').waitFor(PATIENCE);
+  await page.locator('#facts dd', { hasText: 'exit 3' }).waitFor(PATIENCE);
+  await page.locator('#header', { hasText: '2/3 usable' }).waitFor(PATIENCE);
+
+  const all = await page.content();
+  expect(all).not.toContain(TOY_SECRET);
+  expect(all).not.toContain('private words');
+  expect(complaints).toEqual([]);
+});
+
+test('an event in the log shows the chart as it was then, and Escape goes back to now', async () => {
+  const { toys, page } = await openToyPage();
+  await badge(page, 'toy-2', 'ready').waitFor(PATIENCE);
+  toys.pool.send('toy-2', { type: 'turn.began' });
+  toys.pool.send('toy-2', { type: 'agent.died', reason: 'x' });
+  await page.locator('[data-actor="toy-2"]').click();
+  await page.locator('.state.active[data-state="toy.crashed"]').waitFor(PATIENCE);
+  await page.locator('#log-rows .row', { hasText: 'turn.began' }).first().click();
+  await page.locator('.state.active[data-state="toy.working"]').waitFor(PATIENCE);
+  await page.locator('#back-to-live').waitFor(PATIENCE);
+  await page.keyboard.press('Escape');
+  await page.locator('.state.active[data-state="toy.crashed"]').waitFor(PATIENCE);
+});
+
+test('the log can be filtered and paused', async () => {
+  const { toys, page } = await openToyPage();
+  await badge(page, 'toy-3', 'ready').waitFor(PATIENCE);
+  await page.locator('#log-pause').click();
+  toys.pool.send('toy-3', { type: 'turn.began' });
+  await badge(page, 'toy-3', 'working').waitFor(PATIENCE);
+  await page.locator('#log-count', { hasText: 'held back' }).waitFor(PATIENCE);
+  expect(await page.locator('#log-rows .row', { hasText: 'turn.began' }).count()).toBe(0);
+  await page.locator('#log-pause').click();
+  await page.locator('#log-rows .row', { hasText: 'turn.began' }).waitFor(PATIENCE);
+  await page.locator('#log-filter').fill('toy-3 working');
+  await page.locator('#log-filter').fill('turn.began');
+  await until(async () => (await page.locator('#log-rows .row').count()) === 1, {
+    withinMs: 10_000,
+    what: 'one row',
+  });
+});
+
+test('it can be used with the keyboard alone', async () => {
+  const { page } = await openToyPage();
+  await badge(page, 'toy-3', 'ready').waitFor(PATIENCE);
+  await page.keyboard.press('/');
+  await page.keyboard.type('toy');
+  await page.keyboard.press('Tab');
+  await page.locator('[role="treeitem"]:focus').waitFor(PATIENCE);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.locator('[data-actor="toy-3"][aria-selected="true"]:focus').waitFor(PATIENCE);
+  await page.locator('#chart-title', { hasText: 'toy-3' }).waitFor(PATIENCE);
+});
+
+test('times are local, with the moment in ISO 8601 on them', async () => {
+  const { page } = await openToyPage();
+  const time = page.locator('#log-rows time').first();
+  expect(await time.textContent()).toMatch(/^\d\d:\d\d:\d\d$/);
+  expect(await time.getAttribute('title')).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+});
+
+test('a page whose daemon is gone says so, and that it is not signed in after a restart', async () => {
+  const { toys, page } = await openToyPage();
+  await toys.close();
+  await page.locator('.connection.lost').waitFor(PATIENCE);
+  await startToyPage({ port: toys.port });
+  await page.locator('#signed-out', { hasText: 'claude-failover inspect' }).waitFor(PATIENCE);
+});
+
+test.each([
+  [1280, 800],
+  [1600, 900],
+])('nothing is cut off at %d × %d', async (width, height) => {
+  const toys = await startToyPage();
+  const page = await (await openBrowser({ width, height })).newPage();
+  await page.goto(toys.loginLink());
+  await page.locator('#canvas svg').waitFor(PATIENCE);
+  for (const selector of ['html', '#header', '#chart .bar', '#log .bar', '#terminal .bar']) {
+    const hidden = await page
+      .locator(selector)
+      .evaluate((part) => part.scrollWidth - part.clientWidth);
+    expect([selector, hidden]).toEqual([selector, 0]);
+  }
+});

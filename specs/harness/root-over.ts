@@ -1,0 +1,51 @@
+import { fromCallback, fromPromise } from 'xstate';
+import { adoptSession } from '../../actors/launch/adopt-session.ts';
+import { type LaunchParts, launchAgent } from '../../actors/launch/launch-agent.ts';
+import { sessionMachine } from '../../machines/session/machine.ts';
+import type {
+  Adopted,
+  AdoptRequest,
+  Launched,
+  LaunchRequest,
+  SessionContext,
+  StatusSeen,
+} from '../../machines/session/types.ts';
+import type { Belief } from '../../supervisor/reconcile.ts';
+import { type Listing, rootMachine } from '../../supervisor/root-machine.ts';
+
+export interface RootOverOptions {
+  readonly launch?: (request: LaunchRequest) => Promise<Launched>;
+  readonly session?: typeof sessionMachine;
+}
+
+/** The root machine with the real launch and adoption over the given ports, as compose.ts joins them. */
+export function rootOver(
+  parts: LaunchParts,
+  names: readonly string[],
+  {
+    launch = (request) => launchAgent(parts, request),
+    session = sessionMachine,
+  }: RootOverOptions = {},
+): typeof rootMachine {
+  const { agent, tmux } = parts;
+  return rootMachine.provide({
+    actors: {
+      session: session.provide({
+        actors: {
+          launch: fromPromise<Launched, LaunchRequest>(({ input }) => launch(input)),
+          adopt: fromPromise<Adopted, AdoptRequest>(({ input }) => adoptSession(parts, input)),
+          readStatus: fromPromise<StatusSeen | null, SessionContext>(async ({ input }) => {
+            const status = input.agent && (await agent.status(input.agent, input.account));
+            if (!status) return null;
+            return { status, hasTranscript: await agent.hasTranscript(status.conversation) };
+          }),
+        },
+      }),
+      observe: fromPromise<Listing, readonly Belief[]>(async ({ input }) => ({
+        beliefs: input,
+        observation: await tmux.observe(names),
+      })),
+      watchTmux: fromCallback(({ sendBack }) => tmux.onWake(() => sendBack({ type: 'tmux.woke' }))),
+    },
+  });
+}

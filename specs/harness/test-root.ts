@@ -1,0 +1,143 @@
+import { createActor, fromCallback, fromPromise, SimulatedClock } from 'xstate';
+import type { Observation, SessionObservation } from '../../machines/ports.ts';
+import { sessionMachine } from '../../machines/session/machine.ts';
+import type {
+  Adopted,
+  AdoptRequest,
+  Launched,
+  LaunchRequest,
+  SessionContext,
+  SessionInput,
+  StatusSeen,
+} from '../../machines/session/types.ts';
+import { type RootRef, sessionNamed } from '../../supervisor/pool.ts';
+import type { Belief } from '../../supervisor/reconcile.ts';
+import { type Listing, type RootEmitted, rootMachine } from '../../supervisor/root-machine.ts';
+import { createEffect } from './played-effect.ts';
+import { chanceOf, identity, paneOf, sessionInput, settle } from './test-session.ts';
+
+export interface TestRootOptions {
+  readonly names?: readonly string[];
+  /** The session machine; effects are provided to it. */
+  readonly session?: typeof sessionMachine;
+  readonly overrides?: Partial<SessionInput>;
+  /** Effects of sessions succeed by themselves unless a test plays them by hand. */
+  readonly byHand?: boolean;
+  /** Called before the root starts, as a recorder must be. */
+  readonly beforeStart?: (root: RootRef) => void;
+}
+
+const INTERVAL_MS = 15_000;
+
+/** A root supervisor whose listings are answered by hand and whose launches succeed. */
+export function startTestRoot({
+  names = ['pool-0', 'pool-1', 'pool-2'],
+  session = sessionMachine,
+  overrides = {},
+  byHand = false,
+  beforeStart,
+}: TestRootOptions = {}) {
+  const timer = new SimulatedClock();
+  const chance = chanceOf(timer);
+  const emitted: RootEmitted[] = [];
+  let nextPid = 100;
+  const listings = createEffect<readonly Belief[], Observation>(true, () => seen());
+  const launches = createEffect<LaunchRequest, Launched>(byHand, ({ facts }) => ({
+    pane: paneOf(++nextPid),
+    mark: facts.mark,
+    mode: 'new',
+    hasTranscript: false,
+  }));
+  const adoptions = createEffect<AdoptRequest, Adopted>(byHand, ({ restart }) => ({
+    pane: paneOf(77),
+    status: null,
+    restart,
+  }));
+  const signals = new Map<string, AbortSignal>();
+  let wake = () => {};
+  const machine = rootMachine.provide({
+    actors: {
+      session: session.provide({
+        actors: {
+          launch: fromPromise<Launched, LaunchRequest>(({ input, signal }) => {
+            signals.set(input.facts.name, signal);
+            return launches.ask(input);
+          }),
+          adopt: fromPromise<Adopted, AdoptRequest>(({ input }) => adoptions.ask(input)),
+          readStatus: fromPromise<StatusSeen | null, SessionContext>(async () => null),
+        },
+      }),
+      observe: fromPromise<Listing, readonly Belief[]>(async ({ input }) => ({
+        beliefs: input,
+        observation: await listings.ask(input),
+      })),
+      watchTmux: fromCallback(({ sendBack }) => {
+        wake = () => sendBack({ type: 'tmux.woke' });
+      }),
+    },
+  });
+  const inputOf = (name: string): SessionInput =>
+    sessionInput({
+      chance,
+      ...overrides,
+      slot: { name, kind: 'autonomous', index: Number(name.at(-1)), workdir: '/w', account: null },
+    });
+  const root = createActor(machine, {
+    clock: timer,
+    input: { sessions: names.map(inputOf), reconcileIntervalMs: INTERVAL_MS },
+  });
+  const errors: unknown[] = [];
+  root.subscribe({ error: (error) => void errors.push(error) });
+  root.on('*', (event) => void emitted.push(event));
+  beforeStart?.(root);
+  root.start();
+  return {
+    root,
+    emitted,
+    /** What ended the root; stays empty. */
+    errors,
+    listings,
+    launches,
+    adoptions,
+    signals,
+    inputOf,
+    wake: () => wake(),
+    contextOf: (name: string) => {
+      const found = sessionNamed(root, name);
+      if (found === null) throw new Error(`no session ${name}`);
+      return found.getSnapshot().context;
+    },
+    /** Answers the listing under way, and lets what follows come to rest. */
+    list: async (observation?: Observation | Error) => {
+      listings.answer(observation as Observation);
+      await settle();
+    },
+    of: <T extends RootEmitted['type']>(type: T) =>
+      emitted.filter((one): one is Extract<RootEmitted, { type: T }> => one.type === type),
+    pass: (ms: number) => timer.increment(ms),
+    settle,
+  };
+}
+
+/** A listing that shows these sessions. */
+export function seen(...sessions: readonly SessionObservation[]) {
+  return { kind: 'seen', server: identity(1), sessions } as const satisfies Observation;
+}
+
+export function aliveIn(name: string, pid: number, mark = 'mark'): SessionObservation {
+  return { name, mark, pane: { state: 'alive', paneId: `%${pid}`, agent: identity(pid) } };
+}
+
+/** A session of somebody else: what runs in it is not looked at. */
+export function foreign(name: string): SessionObservation {
+  return { name, mark: null, pane: null };
+}
+
+export function deadIn(name: string, pid: number): SessionObservation {
+  const cause = { kind: 'exit', code: 1 } as const;
+  return {
+    name,
+    mark: 'mark',
+    pane: { state: 'dead', paneId: `%${pid}`, pid, cause, lastScreen: 'last words' },
+  };
+}

@@ -1,0 +1,180 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { OperatorVerb } from '../../machines/session/types.ts';
+import { createPoolWorld, type PoolWorld } from '../harness/pool-world.ts';
+
+const NAMES = ['pool-9', 'pool-10'] as const;
+type Name = (typeof NAMES)[number];
+
+/** Something that happens to the pool; `which` picks one of those it can happen to. */
+interface Happening {
+  readonly kind: keyof typeof HAPPENINGS;
+  readonly name: Name;
+  readonly which: number;
+  /** How far the daemon's effects get before the next thing happens: microtasks, or all the way. */
+  readonly microtasks: number;
+}
+
+type Happens = (world: PoolWorld, happening: Happening) => void | Promise<void>;
+
+const VERBS: readonly OperatorVerb[] = ['hold', 'release', 'restart', 'reset', 'adopt'];
+
+const HAPPENINGS = {
+  'an agent ends': async (world, { name }) => {
+    if (await world.has(name, 'agent')) world.fake.endAgent(name, { kind: 'exit', code: 1 });
+  },
+  'a session is killed': async (world, { name }) => {
+    if (await world.has(name)) world.fake.killSession(name);
+  },
+  'a pane is closed': async (world, { name }) => {
+    if (await world.has(name)) world.fake.closeAgentPane(name);
+  },
+  'the server is lost': ({ fake }) => fake.loseServer(),
+  'a session is renamed': async (world, { name, which }) => {
+    if ((await world.has(name)) && (await world.has(`mine-${which}`)) === false) {
+      world.fake.renameSession(name, `mine-${which}`);
+    }
+  },
+  'a session is renamed back': async (world, { name, which }) => {
+    if ((await world.has(`mine-${which}`)) && (await world.has(name)) === false) {
+      world.fake.renameSession(`mine-${which}`, name);
+    }
+  },
+  'an operator takes the name': async (world, { name }) => {
+    if ((await world.has(name)) === false) world.fake.addOperatorSession(name);
+  },
+  'tmux hangs': ({ fake }) => fake.hang(),
+  'tmux answers again': ({ fake }) => fake.resume(),
+  'a client is at its prompt': (world, { which }) => {
+    const client = pick(world.living(), which);
+    if (client) world.says(client, 'idle');
+  },
+  'a turn begins': (world, { which }) => {
+    const client = pick(world.living(), which);
+    if (!client) return;
+    world.onDisk.add(client.conversation);
+    world.says(client, 'busy');
+  },
+  'an operator clears': (world, { which }) => {
+    const client = pick(world.living(), which);
+    if (!client) return;
+    client.conversation = world.chance.newId();
+    world.says(client, 'idle');
+  },
+  'a verb': (world, { name, which }) => world.verb(name, pick(VERBS, which) ?? 'hold'),
+  'adopt --restart': (world, { name }) => world.verb(name, 'adopt', true),
+  'the daemon is killed': (world) => world.restartDaemon(),
+  'a moment passes': (world) => world.pass(1000),
+  'a minute passes': (world) => world.pass(60_000),
+} as const satisfies Record<string, Happens>;
+
+const WEIGHTS: { readonly [K in keyof typeof HAPPENINGS]?: number } = {
+  'a moment passes': 6,
+  'a client is at its prompt': 6,
+  'an agent ends': 4,
+  'a verb': 4,
+  'the daemon is killed': 3,
+  'the server is lost': 1,
+  'tmux hangs': 1,
+  'tmux answers again': 3,
+};
+
+const happening = fc.record({
+  kind: fc.oneof(
+    ...(Object.keys(HAPPENINGS) as (keyof typeof HAPPENINGS)[]).map((kind) => ({
+      weight: WEIGHTS[kind] ?? 2,
+      arbitrary: fc.constant(kind),
+    })),
+  ),
+  name: fc.constantFrom(...NAMES),
+  which: fc.nat(9),
+  microtasks: fc.oneof(fc.constant(0), fc.nat(40), fc.constant(Number.POSITIVE_INFINITY)),
+});
+
+const all = Number.POSITIVE_INFINITY;
+const onPool9 = (kind: Happening['kind'], which = 0, microtasks = all): Happening => ({
+  kind,
+  name: 'pool-9',
+  which,
+  microtasks,
+});
+/** Found once: the agent of a session that was renamed unseen went on beside its successor. */
+const RENAMED_UNSEEN = [
+  onPool9('a moment passes'),
+  onPool9('a session is renamed', 0, 0),
+  onPool9('a verb', VERBS.indexOf('restart'), 0),
+  onPool9('an operator takes the name'),
+  onPool9('adopt --restart'),
+];
+
+test('whatever happens, no conversation ever has two living agents', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(happening, { size: 'max', maxLength: 60 }), async (happenings) => {
+      const world = await createPoolWorld();
+      for (const one of happenings) {
+        await HAPPENINGS[one.kind](world, one);
+        await proceed(world, one.microtasks);
+        expectOneOwnerEach(world);
+      }
+      await world.rest();
+      expectOneOwnerEach(world);
+      expect(world.errors).toEqual([]);
+      world.stop();
+    }),
+    { numRuns: 200, examples: [[RENAMED_UNSEEN]] },
+  );
+}, 120_000);
+
+test('when all is quiet again, every session that nobody holds or blocks has its living agent', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(happening, { size: 'max', maxLength: 40 }), async (happenings) => {
+      const world = await createPoolWorld();
+      for (const one of happenings) {
+        await HAPPENINGS[one.kind](world, one);
+        await proceed(world, one.microtasks);
+      }
+      world.fake.resume();
+      await untilQuiet(world);
+      for (const session of world.sessions()) await expectAtRest(world, session);
+      expectOneOwnerEach(world);
+      world.stop();
+    }),
+    { numRuns: 100 },
+  );
+}, 120_000);
+
+/** A minute at a time, in which every client comes up: long enough for each back-off. */
+async function untilQuiet(world: PoolWorld): Promise<void> {
+  for (let minute = 0; minute < 5; minute++) {
+    await world.pass(30_000);
+    for (const client of world.living()) world.says(client, 'idle');
+    await world.rest();
+  }
+}
+
+async function expectAtRest(
+  world: PoolWorld,
+  session: ReturnType<PoolWorld['sessions']>[number],
+): Promise<void> {
+  const { slot, agent, conversation } = session.context;
+  const atRest = ['failed', { idle: 'held' }, { idle: { blocked: 'waiting' } }];
+  if (atRest.some((value) => JSON.stringify(value) === JSON.stringify(session.value))) return;
+  expect(session.value).toEqual({ idle: 'ready' });
+  expect(agent && world.fake.processes.isAlive(agent)).toBe(true);
+  expect(world.clients.get(agent?.pid ?? 0)?.conversation).toBe(conversation);
+  expect(await world.has(slot.name, 'agent')).toBe(true);
+}
+
+function expectOneOwnerEach(world: PoolWorld): void {
+  const conversations = world.living().map(({ conversation }) => conversation);
+  expect(conversations).toEqual([...new Set(conversations)]);
+}
+
+async function proceed(world: PoolWorld, microtasks: number): Promise<void> {
+  if (microtasks === Number.POSITIVE_INFINITY) await world.rest();
+  else for (let i = 0; i < microtasks; i++) await null;
+}
+
+function pick<T>(from: readonly T[], which: number): T | undefined {
+  return from[which % Math.max(1, from.length)];
+}

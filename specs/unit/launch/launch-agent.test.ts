@@ -1,0 +1,228 @@
+import { rmSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { launchAgent } from '../../../actors/launch/launch-agent.ts';
+import type { CheckError } from '../../../config/types.ts';
+import { createTestLaunch } from '../../harness/test-launch.ts';
+import { identity } from '../../harness/test-session.ts';
+
+const NAME = 'pool-0';
+
+/** A session of ours with a living agent in it, and nothing noted yet. */
+async function launched() {
+  const t = createTestLaunch();
+  const first = await launchAgent(t.parts, t.requestFor());
+  t.calls.length = 0;
+  return { ...t, agent: first.pane.agent, first };
+}
+
+test('the intent is committed, and the launcher written, before tmux is asked', async () => {
+  const t = createTestLaunch();
+  const request = t.requestFor({ conversation: 'c' });
+  const { pane, ...rest } = await launchAgent(t.parts, request);
+  expect(t.calls).toEqual(['save', 'prepare', 'create']);
+  expect(await t.store.sessions()).toEqual([{ ...request.facts, mark: 'new-mark', agent: null }]);
+  expect(rest).toEqual({ mark: 'new-mark', mode: 'new', hasTranscript: false });
+  expect(t.fake.launches).toEqual([
+    { session: NAME, mark: 'new-mark', cwd: request.facts.workdir, command: ['sh', 'c'] },
+  ]);
+  expect(t.parts.processes.isAlive(pane.agent)).toBe(true);
+});
+
+test('a conversation that is on disk is resumed, one that is not is begun under its id', async () => {
+  const t = createTestLaunch();
+  t.transcripts.add('on-disk');
+  const resumed = await launchAgent(t.parts, t.requestFor({ conversation: 'on-disk' }));
+  expect(resumed).toMatchObject({ mode: 'resume', hasTranscript: true });
+  const begun = await launchAgent(t.parts, t.requestFor({ name: 'pool-1', conversation: 'new' }));
+  expect(begun).toMatchObject({ mode: 'new', hasTranscript: false });
+  expect(t.prepared.map(({ mode }) => mode)).toEqual(['resume', 'new']);
+});
+
+test('the agent is started on the account of the facts', async () => {
+  const t = createTestLaunch();
+  await launchAgent(t.parts, t.requestFor({ account: 'second' }));
+  expect(t.prepared[0]?.account.name).toBe('second');
+});
+
+test('the previous agent is ended before the next one starts', async () => {
+  const t = await launched();
+  const again = await launchAgent(t.parts, t.requestFor({}, { previous: t.agent }));
+  expect(t.calls).toEqual(['end', 'save', 'prepare', 'respawn']);
+  expect(t.parts.processes.isAlive(t.agent)).toBe(false);
+  expect(again).toMatchObject({ mode: 'new', mark: t.first.mark });
+});
+
+test('an agent that does not die keeps the next one from starting', async () => {
+  const t = await launched();
+  t.world.onEnd = () => {
+    throw new Error('it lives');
+  };
+  await expect(launchAgent(t.parts, t.requestFor({}, { previous: t.agent }))).rejects.toThrow(
+    'it lives',
+  );
+  expect(t.calls).toEqual(['end']);
+});
+
+test('an agent that is begun on disk as it ends is resumed', async () => {
+  const t = await launched();
+  t.world.onEnd = () => t.transcripts.add('c');
+  const again = await launchAgent(
+    t.parts,
+    t.requestFor({ conversation: 'c' }, { previous: t.agent }),
+  );
+  expect(again).toMatchObject({ mode: 'resume', hasTranscript: true });
+});
+
+test('a session that lives on keeps its mark: a dead pane is respawned, a missing one refilled', async () => {
+  const t = await launched();
+  t.fake.endAgent(NAME, { kind: 'exit', code: 1 });
+  expect(await launchAgent(t.parts, t.requestFor())).toMatchObject({ mark: 'new-mark' });
+  t.fake.closeAgentPane(NAME);
+  expect(await launchAgent(t.parts, t.requestFor({}, { newMark: 'newer' }))).toMatchObject({
+    mark: 'new-mark',
+  });
+  expect(t.calls.filter((call) => call !== 'save' && call !== 'prepare')).toEqual([
+    'respawn',
+    'refill',
+  ]);
+});
+
+test('a session that is created again gets a mark that no session has had', async () => {
+  const t = await launched();
+  t.fake.killSession(NAME);
+  const again = await launchAgent(t.parts, t.requestFor({}, { newMark: 'newer' }));
+  expect(again.mark).toBe('newer');
+});
+
+test('after the server is lost the session is created on the next one', async () => {
+  const t = await launched();
+  t.fake.loseServer();
+  await launchAgent(t.parts, t.requestFor({}, { previous: t.agent }));
+  expect(t.calls).toEqual(['end', 'save', 'prepare', 'create']);
+});
+
+test('an agent left by an unfinished launch is taken over instead of starting a second one', async () => {
+  const t = await launched();
+  const found = await launchAgent(t.parts, t.requestFor({ hasTranscript: true }));
+  expect(found).toEqual({
+    pane: expect.objectContaining({ agent: t.agent }),
+    mark: 'new-mark',
+    mode: 'found',
+    hasTranscript: true,
+  });
+  expect(t.calls).toEqual([]);
+});
+
+test('the previous agent is ended also when another one is taken over: one owner per conversation', async () => {
+  const t = await launched();
+  const found = await launchAgent(t.parts, t.requestFor({}, { previous: identity(4242) }));
+  expect(found.mode).toBe('found');
+  expect(t.calls).toEqual(['end']);
+});
+
+const WRONG_LINK: CheckError = {
+  code: 'guard.divergent',
+  path: '/first/projects',
+  message: 'projects leads elsewhere',
+  line: null,
+  column: null,
+  account: 'first',
+  link: 'projects',
+  expected: null,
+  found: null,
+};
+
+type World = Awaited<ReturnType<typeof launched>>;
+
+test.each<readonly [string, (t: World) => void]>([
+  ['ACCOUNT_QUARANTINED', (t) => Object.assign(t.world, { errors: [WRONG_LINK] })],
+  ['WORKDIR_MISSING', (t) => rmSync(t.requestFor().facts.workdir, { recursive: true })],
+  ['COMMAND_NOT_FOUND', (t) => Object.assign(t.world, { command: null })],
+  ['TMUX_UNREACHABLE', (t) => t.fake.hang()],
+  ['TRANSCRIPT_VANISHED', () => {}],
+])('%s: nothing is started, and the living agent is not ended', async (code, spoil) => {
+  const t = await launched();
+  spoil(t);
+  const request = t.requestFor({ hasTranscript: true }, { previous: t.agent });
+  await expect(launchAgent(t.parts, request)).rejects.toMatchObject({ code });
+  expect(t.calls).toEqual([]);
+  expect(t.parts.processes.isAlive(t.agent)).toBe(true);
+});
+
+test('a workdir that is a file is no directory', async () => {
+  const t = createTestLaunch();
+  const file = new URL(import.meta.url).pathname;
+  await expect(launchAgent(t.parts, t.requestFor({ workdir: file }))).rejects.toMatchObject({
+    code: 'WORKDIR_MISSING',
+  });
+});
+
+test('an account that went wrong is told of, with everything that is wrong', async () => {
+  const t = createTestLaunch();
+  t.world.errors = [WRONG_LINK, { ...WRONG_LINK, message: 'file-history is missing' }];
+  await expect(launchAgent(t.parts, t.requestFor())).rejects.toThrow(
+    'projects leads elsewhere; file-history is missing',
+  );
+  expect(t.quarantined).toEqual(['first']);
+});
+
+test("a name that another's session has is left alone", async () => {
+  const t = createTestLaunch();
+  t.fake.addOperatorSession(NAME);
+  await expect(launchAgent(t.parts, t.requestFor())).rejects.toMatchObject({
+    code: 'TMUX_NAME_TAKEN',
+  });
+  expect(t.calls).toEqual([]);
+});
+
+test.each([false, true])(
+  'an agent that lives on in a session an operator renamed is not ended, name taken (%s) or not',
+  async (isTaken) => {
+    const t = await launched();
+    t.fake.renameSession(NAME, 'mine');
+    if (isTaken) t.fake.addOperatorSession(NAME);
+    const request = t.requestFor({}, { previous: t.agent });
+    await expect(launchAgent(t.parts, request)).rejects.toMatchObject({ code: 'SESSION_RENAMED' });
+    expect(t.calls).toEqual([]);
+    expect(t.parts.processes.isAlive(t.agent)).toBe(true);
+  },
+);
+
+test('a name that is taken in the last moment is left alone too', async () => {
+  const t = createTestLaunch();
+  const { prepare } = t.parts.agent;
+  const parts = {
+    ...t.parts,
+    agent: {
+      ...t.parts.agent,
+      prepare: async (launch: Parameters<typeof prepare>[0]) => {
+        t.fake.addOperatorSession(NAME);
+        return await prepare(launch);
+      },
+    },
+  };
+  await expect(launchAgent(parts, t.requestFor())).rejects.toMatchObject({
+    code: 'TMUX_NAME_TAKEN',
+  });
+});
+
+test('a transcript that vanishes while the previous agent ends is not silently begun afresh', async () => {
+  const t = await launched();
+  t.transcripts.add('c');
+  t.world.onEnd = () => t.transcripts.delete('c');
+  const request = t.requestFor({ conversation: 'c', hasTranscript: true }, { previous: t.agent });
+  await expect(launchAgent(t.parts, request)).rejects.toMatchObject({
+    code: 'TRANSCRIPT_VANISHED',
+  });
+  expect(t.calls).toEqual(['end']);
+});
+
+test('a store that cannot commit the intent keeps the agent from starting', async () => {
+  const t = createTestLaunch();
+  const parts = {
+    ...t.parts,
+    store: { saveSession: () => Promise.reject(new Error('the disk is full')) },
+  };
+  await expect(launchAgent(parts, t.requestFor())).rejects.toThrow('the disk is full');
+  expect(t.fake.launches).toEqual([]);
+});

@@ -1,0 +1,150 @@
+import { expect, test } from '@jest/globals';
+import type { LogEvent } from '../../../machines/log-events.ts';
+import type { CrashFact, FactStore, SessionFacts } from '../../../machines/ports.ts';
+import { countingCrashes, record } from '../../../supervisor/recorder.ts';
+import type { RootEmitted } from '../../../supervisor/root-machine.ts';
+import { crashFact, sessionFacts } from '../../harness/facts.ts';
+import { openMemoryStore } from '../../harness/memory-store.ts';
+import { settle } from '../../harness/test-session.ts';
+
+const HELD = { event: 'session.held', session: 'pool-0', index: 0 } as const;
+
+/** A recorder that is told things by hand. */
+function startRecorder(
+  changes: Partial<FactStore> = {},
+  log: (entry: LogEvent) => void = () => {},
+) {
+  const logged: LogEvent[] = [];
+  const store = { ...openMemoryStore(), ...changes };
+  let listener: (told: RootEmitted) => void = () => {};
+  const root = {
+    on: (_: '*', heard: typeof listener) => {
+      listener = heard;
+    },
+  };
+  record(root as unknown as Parameters<typeof record>[0], {
+    store,
+    log: (entry) => {
+      log(entry);
+      logged.push(entry);
+    },
+    now: () => 1234,
+  });
+  return { store, logged, tell: (told: RootEmitted) => listener(told) };
+}
+
+const changed = (facts: SessionFacts): RootEmitted => ({ type: 'changed', facts });
+
+test('facts, crashes and forgiveness are stored', async () => {
+  const t = startRecorder();
+  t.tell(changed(sessionFacts()));
+  t.tell({ type: 'died', name: 'pool-0', crash: crashFact() });
+  await settle();
+  expect(await t.store.sessions()).toEqual([sessionFacts()]);
+  expect(await t.store.crashes('pool-0')).toEqual([crashFact()]);
+  t.tell({ type: 'forgiven', name: 'pool-0' });
+  await settle();
+  expect(await t.store.crashes('pool-0')).toEqual([]);
+});
+
+test('what is logged about a session is in its history too, and what is about none is not', async () => {
+  const t = startRecorder();
+  t.tell({ type: 'logged', entry: HELD });
+  t.tell({ type: 'logged', entry: { event: 'daemon.stopping', reason: 'test' } });
+  await settle();
+  expect(t.logged.map(({ event }) => event)).toEqual(['session.held', 'daemon.stopping']);
+  expect(await t.store.history('pool-0', 10)).toEqual([
+    { at: 1234, event: 'session.held', facts: { session: 'pool-0', index: 0 } },
+  ]);
+});
+
+test('the same facts told again cost no write', async () => {
+  const saved: SessionFacts[] = [];
+  const t = startRecorder({ saveSession: async (facts) => void saved.push(facts) });
+  for (const held of [false, false, true, true, false]) t.tell(changed(sessionFacts({ held })));
+  expect(saved.map(({ held }) => held)).toEqual([false, true, false]);
+});
+
+test('facts that could not be saved are told of, and saved the next time they are told', async () => {
+  let tries = 0;
+  const t = startRecorder({
+    saveSession: async () => {
+      tries += 1;
+      if (tries === 1) throw new Error('the disk is full');
+    },
+  });
+  t.tell(changed(sessionFacts()));
+  await settle();
+  expect(t.logged).toMatchObject([{ event: 'daemon.error', error: new Error('the disk is full') }]);
+  t.tell(changed(sessionFacts()));
+  await settle();
+  t.tell(changed(sessionFacts()));
+  expect(tries).toBe(2);
+});
+
+test('a store that throws rather than rejects does not end the process', async () => {
+  const t = startRecorder({
+    addCrash: () => {
+      throw new Error('a bug in the store');
+    },
+  });
+  expect(() => t.tell({ type: 'died', name: 'pool-0', crash: crashFact() })).not.toThrow();
+  expect(t.logged).toMatchObject([
+    { event: 'daemon.error', error: new Error('a bug in the store') },
+  ]);
+});
+
+test('a log that throws ends neither the process nor the recording', async () => {
+  const t = startRecorder({}, () => {
+    throw new Error('stdout is gone');
+  });
+  expect(() => t.tell({ type: 'logged', entry: HELD })).not.toThrow();
+  expect(() => t.tell({ type: 'broke', name: 'pool-0', error: 'a bug' })).not.toThrow();
+  await settle();
+  expect(await t.store.history('pool-0', 10)).toHaveLength(1);
+});
+
+test('a store and a log that both fail leave no rejection behind', async () => {
+  const t = startRecorder(
+    { saveSession: () => Promise.reject(new Error('the disk is full')) },
+    () => {
+      throw new Error('stdout is gone');
+    },
+  );
+  const rejections: unknown[] = [];
+  const note = (reason: unknown) => void rejections.push(reason);
+  process.on('unhandledRejection', note);
+  t.tell(changed(sessionFacts()));
+  await settle();
+  await settle();
+  process.off('unhandledRejection', note);
+  expect(rejections).toEqual([]);
+});
+
+test('a tmux that does not answer is said once, and once more after it did', () => {
+  const t = startRecorder();
+  const tell = (observation: Extract<RootEmitted, { type: 'reconciled' }>['observation']) =>
+    t.tell({ type: 'reconciled', because: 'woke', plan: [], observation });
+  for (const reason of ['timed out', 'timed out']) tell({ kind: 'unknown', reason });
+  expect(t.logged).toMatchObject([{ event: 'daemon.error', error: 'timed out' }]);
+  tell({ kind: 'server_lost' });
+  tell({ kind: 'unknown', reason: 'again' });
+  expect(t.logged).toHaveLength(2);
+});
+
+test('a machine that broke is told of with its error', () => {
+  const t = startRecorder();
+  t.tell({ type: 'broke', name: 'pool-0', error: new Error('a bug') });
+  expect(t.logged).toMatchObject([{ event: 'daemon.error', error: new Error('a bug') }]);
+});
+
+const WINDOW = { bootId: 'boot', nowMs: 10_000, periodMs: 1000 };
+
+test.each<readonly [string, Partial<CrashFact>, readonly number[]]>([
+  ['within the window', { monotonicMs: 9001 }, [9001]],
+  ['at its very end', { monotonicMs: 9000 }, []],
+  ['long ago', { monotonicMs: 5 }, []],
+  ['before the machine was booted', { monotonicMs: 9500, bootId: 'another' }, []],
+])('of the crashes of an earlier daemon, one %s counts or not', (_, crash, counted) => {
+  expect(countingCrashes([crashFact(crash)], WINDOW)).toEqual(counted);
+});

@@ -1,0 +1,63 @@
+import { expect, test } from '@jest/globals';
+import { SimulatedClock } from 'xstate';
+import { sessionInputs } from '../../../supervisor/session-inputs.ts';
+import { crashFact, sessionFacts } from '../../harness/facts.ts';
+import { openMemoryStore } from '../../harness/memory-store.ts';
+import { testConfig } from '../../harness/test-config.ts';
+import { aliveIn, seen } from '../../harness/test-root.ts';
+import { chanceOf, identity } from '../../harness/test-session.ts';
+
+function parts(config = testConfig()) {
+  const timer = new SimulatedClock();
+  timer.increment(1_000_000);
+  return { config, store: openMemoryStore(), chance: chanceOf(timer) };
+}
+
+test('there is one input per slot: indexes lowest first, then dedicated sessions', async () => {
+  const config = testConfig({
+    dedicated: [{ name: 'mine', project: '/p', account: 'second' }],
+  });
+  const inputs = await sessionInputs(parts(config), seen());
+  expect(inputs.map(({ slot, account }) => [slot.name, account])).toEqual([
+    ['pool-9', 'first'],
+    ['pool-10', 'first'],
+    ['pool-11', 'first'],
+    ['mine', 'second'],
+  ]);
+  expect(inputs.every(({ start, facts }) => start.kind === 'launch' && facts === null)).toBe(true);
+});
+
+test('spread out, sessions begin on the accounts in turn', async () => {
+  const config = testConfig({ strategy: 'spread' });
+  const inputs = await sessionInputs(parts(config), seen());
+  expect(inputs.map(({ account }) => account)).toEqual(['first', 'second', 'first']);
+});
+
+test('each session begins with what the store remembers and tmux shows of it', async () => {
+  const p = parts();
+  const facts = sessionFacts({ name: 'pool-10', agent: identity(5), restarts: 3 });
+  await p.store.saveSession(facts);
+  await p.store.addCrash('pool-10', crashFact({ monotonicMs: 999_999 }));
+  await p.store.addCrash('pool-10', crashFact({ monotonicMs: 1 }));
+  await p.store.addCrash('pool-10', crashFact({ monotonicMs: 999_999, bootId: 'another' }));
+  const [before, it, after] = await sessionInputs(p, seen(aliveIn('pool-10', 5)));
+  expect(it).toMatchObject({ facts, crashTimes: [999_999], start: { kind: 'adopt' } });
+  expect([before?.start.kind, after?.start.kind]).toEqual(['launch', 'launch']);
+});
+
+test('an account that has left the config is nobody`s place any more', async () => {
+  const p = parts();
+  await p.store.saveSession(sessionFacts({ name: 'pool-9', account: 'gone' }));
+  const [it] = await sessionInputs(p, seen());
+  expect(it?.facts?.account).toBe('first');
+});
+
+test('one slot alone can be asked for, and keeps its place in the pool', async () => {
+  const config = testConfig({ strategy: 'spread' });
+  const inputs = await sessionInputs(parts(config), seen(), 'pool-10');
+  expect(inputs.map(({ slot, account }) => [slot.name, account])).toEqual([['pool-10', 'second']]);
+});
+
+test('a name that is no slot of the config gives nothing', async () => {
+  expect(await sessionInputs(parts(), seen(), 'pool-12')).toEqual([]);
+});

@@ -1,0 +1,120 @@
+import { expect, test } from '@jest/globals';
+import type { SessionStart } from '../../../machines/session/types.ts';
+import { reportOfFacts, reportOfSnapshot, statusReport } from '../../../supervisor/status.ts';
+import { sessionFacts } from '../../harness/facts.ts';
+import { testConfig } from '../../harness/test-config.ts';
+import { paneOf, refusal, startTestSession, type TestSession } from '../../harness/test-session.ts';
+
+const wordsOf = (t: TestSession) => {
+  const { state, substate } = reportOfSnapshot(t.snapshot());
+  return [state, substate];
+};
+
+const START_TIME = '2023-11-14T22:13:20.000Z';
+
+test('a session is reported with everything an operator asks for', async () => {
+  const t = startTestSession();
+  await t.settle();
+  t.says('busy');
+  expect(reportOfSnapshot(t.snapshot())).toEqual({
+    name: 'pool-0',
+    kind: 'autonomous',
+    index: 0,
+    state: 'working',
+    substate: 'running',
+    account: 'first',
+    task: null,
+    conversation: t.context().conversation,
+    pid: 101,
+    restarts: 0,
+    crashedAt: null,
+    reason: null,
+    since: START_TIME,
+  });
+});
+
+test('a crash is reported with its time and reason', async () => {
+  const t = startTestSession();
+  await t.settle();
+  t.dies();
+  expect(reportOfSnapshot(t.snapshot())).toMatchObject({
+    state: 'crashed',
+    substate: 'backingOff',
+    pid: null,
+    crashedAt: START_TIME,
+    reason: 'the agent was ended by SIGKILL',
+  });
+});
+
+test.each<readonly [SessionStart, readonly [string, string | null]]>([
+  [{ kind: 'launch' }, ['idle', 'starting']],
+  [{ kind: 'adopt', pane: paneOf(5), mark: 'm' }, ['idle', 'starting']],
+  [{ kind: 'blocked' }, ['idle', 'blocked']],
+  [{ kind: 'held', pane: null }, ['idle', 'held']],
+  [{ kind: 'failed' }, ['failed', null]],
+])('of a session that starts as %j two words are told', (start, words) => {
+  expect(wordsOf(startTestSession({ start }))).toEqual(words);
+});
+
+test('the words of a session follow it', async () => {
+  const t = startTestSession();
+  await t.settle();
+  t.says('idle');
+  expect(wordsOf(t)).toEqual(['idle', 'ready']);
+  t.says('waiting');
+  expect(wordsOf(t)).toEqual(['working', 'waiting']);
+  t.dies();
+  t.pass(750);
+  expect(wordsOf(t)).toEqual(['crashed', 'recreating']);
+});
+
+test('a failed launch that waits is still starting, and says why it has not started', async () => {
+  const t = startTestSession();
+  t.launches.next.push(refusal('TMUX_TIMED_OUT'));
+  await t.settle();
+  expect(reportOfSnapshot(t.snapshot())).toMatchObject({
+    state: 'idle',
+    substate: 'starting',
+    reason: 'refused: TMUX_TIMED_OUT',
+  });
+});
+
+test('while no daemon runs the stored facts are reported', () => {
+  const [slot] = [startTestSession().context().slot];
+  expect(reportOfFacts(slot, null)).toMatchObject({ state: 'idle', conversation: null, pid: null });
+  expect(reportOfFacts(slot, sessionFacts({ held: true, restarts: 3 }))).toMatchObject({
+    state: 'idle',
+    substate: 'held',
+    pid: 4242,
+    restarts: 3,
+    since: null,
+  });
+  const failed = { at: Date.parse(START_TIME), code: 'X', reason: 'given up' };
+  expect(reportOfFacts(slot, sessionFacts({ failed }))).toMatchObject({
+    state: 'failed',
+    substate: null,
+    reason: 'given up',
+    since: START_TIME,
+  });
+});
+
+test('usable are the sessions that work or could, of the autonomous ones; fewer than min is degraded', async () => {
+  const t = startTestSession();
+  const sessions = [];
+  await t.settle();
+  sessions.push(reportOfSnapshot(t.snapshot()));
+  t.says('idle');
+  sessions.push(reportOfSnapshot(t.snapshot()));
+  t.says('waiting');
+  sessions.push(reportOfSnapshot(t.snapshot()));
+  const dedicated = { ...reportOfSnapshot(t.snapshot()), kind: 'dedicated' as const };
+  const report = statusReport({
+    daemon: { state: 'ready', pid: 1, version: '0', startedAt: Date.parse(START_TIME) },
+    pool: testConfig().pool,
+    sessions: [...sessions, dedicated],
+    accounts: [],
+  });
+  expect(report.pool).toEqual({ min: 3, max: 3, usable: 2, degraded: true });
+  expect(report.daemon.startedAt).toBe(START_TIME);
+  expect(report.v).toBe(1);
+});

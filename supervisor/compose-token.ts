@@ -1,0 +1,1 @@
+export { controlToken } from '../actors/token/control-token.ts';

@@ -1,0 +1,24 @@
+/**
+ * `node dist/web/chart/export-docs.js [--check]`: draws the machines of the project into
+ * `docs/charts/`. With `--check` it writes nothing and exits 1 when a chart is out of date.
+ */
+import { sessionMachine } from '../../machines/session/machine.ts';
+import { rootMachine } from '../../supervisor/root-machine.ts';
+import { packageFile } from '../package-file.ts';
+import { exportCharts, type NamedMachine } from './export.ts';
+
+const MACHINES: readonly NamedMachine[] = [
+  { name: 'root', machine: rootMachine },
+  { name: 'session', machine: sessionMachine },
+];
+
+const isCheck = process.argv.includes('--check');
+const changed = await exportCharts({
+  machines: MACHINES,
+  directory: packageFile('docs/charts'),
+  mode: isCheck ? 'check' : 'write',
+});
+for (const file of changed) {
+  process.stdout.write(`${isCheck ? 'out of date' : 'written'}: ${file}\n`);
+}
+process.exitCode = isCheck && changed.length > 0 ? 1 : 0;
