@@ -86,14 +86,20 @@ async function superviseUntilStopped(request: RunRequest, locks: Held): Promise<
   const inspector = createInspector({ limit: INSPECTED_EVENTS });
   const { wish, stop } = stopWish();
   request.onStoppable(stop);
-  const daemon = await composeDaemon({ ...request, inspect: inspector.inspect });
+  const coming = composeDaemon({ ...request, inspect: inspector.inspect });
+  // A tmux that does not answer must not make the daemon deaf: until it does, nothing is done.
+  const daemon = await Promise.race([coming, wish.then(() => null)]);
+  if (daemon === null) {
+    coming.catch(() => {});
+    return EXIT.OK;
+  }
   try {
     const listening = await listen({ ...request, daemon, inspector, onStop: stop });
     const unwatch = watchLocks(locks, request);
     daemon.markReady();
     tellReady(daemon, log, startedMs);
     request.onReady({ daemon, listening });
-    const { reason, byVerb } = await wish;
+    const { reason, byVerb } = await Promise.race([wish, daemon.broken.then(brokenDown)]);
     log({ event: 'daemon.stopping', reason });
     unwatch();
     await within(STOP_PATIENCE_MS, listening.close());
@@ -101,6 +107,10 @@ async function superviseUntilStopped(request: RunRequest, locks: Held): Promise<
   } finally {
     await within(STOP_PATIENCE_MS, daemon.stop());
   }
+}
+
+function brokenDown(error: unknown): never {
+  throw error;
 }
 
 function stopWish() {

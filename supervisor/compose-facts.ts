@@ -4,9 +4,8 @@ import { checkAccount } from '../config/guard.ts';
 import { slotsOf } from '../config/slots.ts';
 import type { Account, Config } from '../config/types.ts';
 import type { FactStore } from '../machines/ports.ts';
-import type { SessionDetail } from './daemon.ts';
-import { reportOfFacts, statusReport } from './status.ts';
-import type { AccountReport, StatusReport } from './status-report.ts';
+import { detailOf, reportOfFacts, statusReport } from './status.ts';
+import type { AccountReport, SessionDetail, StatusReport } from './status-report.ts';
 
 /** As many entries as the daemon shows. */
 const HISTORY_SHOWN = 100;
@@ -30,7 +29,7 @@ export async function storedSession(config: Config, name: string): Promise<Sessi
   return await reading(config, async (store) => {
     const sessions = await store.sessions();
     const facts = sessions.find((session) => session.name === name) ?? null;
-    return { ...reportOfFacts(slot, facts), history: await store.history(name, HISTORY_SHOWN) };
+    return detailOf(reportOfFacts(slot, facts), await store.history(name, HISTORY_SHOWN));
   });
 }
 

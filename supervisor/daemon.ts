@@ -2,13 +2,7 @@ import { createActor, type InspectionEvent } from 'xstate';
 import { slotsOf } from '../config/slots.ts';
 import type { Account, Config } from '../config/types.ts';
 import type { LogEvent } from '../machines/log-events.ts';
-import type {
-  AgentPort,
-  FactStore,
-  HistoryEntry,
-  Observation,
-  TmuxPort,
-} from '../machines/ports.ts';
+import type { AgentPort, FactStore, Observation, TmuxPort } from '../machines/ports.ts';
 import type { Chance } from '../machines/session/types.ts';
 import { hearStatuses } from './hear-statuses.ts';
 import { carryOut, type VerbRequest, type VerbResult } from './operator.ts';
@@ -16,8 +10,8 @@ import { type RootRef, sessionNamed, sessionsOf } from './pool.ts';
 import { record } from './recorder.ts';
 import type { rootMachine } from './root-machine.ts';
 import { sessionInputs } from './session-inputs.ts';
-import { reportOfSnapshot, statusReport } from './status.ts';
-import type { AccountReport, DaemonState, SessionReport, StatusReport } from './status-report.ts';
+import { detailOf, reportOfSnapshot, statusReport } from './status.ts';
+import type { AccountReport, DaemonState, SessionDetail, StatusReport } from './status-report.ts';
 
 /** Everything the daemon acts through; compose.ts makes it real. */
 export interface DaemonParts {
@@ -37,11 +31,6 @@ export interface DaemonParts {
   readonly quarantined: ReadonlySet<Account['name']>;
 }
 
-export interface SessionDetail extends SessionReport {
-  /** Newest last. */
-  readonly history: readonly HistoryEntry[];
-}
-
 export interface Daemon {
   readonly root: RootRef;
   /** From memory: answers at once, also while tmux hangs. */
@@ -51,6 +40,8 @@ export interface Daemon {
   verb(request: VerbRequest): Promise<VerbResult>;
   /** It listens now: `daemon.state` is `ready`. */
   markReady(): void;
+  /** Resolves with the error that ended the root supervisor: nobody supervises any more. */
+  readonly broken: Promise<unknown>;
   /** Stops supervising and flushes the facts; every session keeps running. */
   stop(): Promise<void>;
 }
@@ -61,9 +52,9 @@ const HISTORY_SHOWN = 100;
 export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
   const { config, chance, store } = parts;
   const startedAt = chance.clock.now();
-  const root = await startRoot(parts);
+  const { root, broken } = await startRoot(parts);
   const hearing = hearStatuses(root, parts.agent, (error) =>
-    parts.log(broken('reading what an agent says', error)),
+    parts.log(failed('reading what an agent says', error)),
   );
   root.on('reconciled', ({ because }) => {
     if (because === 'interval') hearing.refresh();
@@ -71,6 +62,7 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
   let state: DaemonState = 'starting';
   return {
     root,
+    broken,
     status: () =>
       statusReport({
         daemon: { state, pid: parts.pid, version: parts.version, startedAt },
@@ -82,7 +74,7 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
       const session = sessionNamed(root, name);
       if (session === null) return null;
       const history = await store.history(name, HISTORY_SHOWN);
-      return { ...reportOfSnapshot(session.getSnapshot()), history };
+      return detailOf(reportOfSnapshot(session.getSnapshot()), history);
     },
     verb: (request) => carryOut(root, request),
     markReady: () => {
@@ -98,7 +90,9 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
   };
 }
 
-async function startRoot(parts: DaemonParts): Promise<RootRef> {
+async function startRoot(
+  parts: DaemonParts,
+): Promise<{ readonly root: RootRef; readonly broken: Promise<unknown> }> {
   const { config, store, chance, log } = parts;
   const sessions = await sessionInputs(parts, await observeUntilKnown(parts));
   const root = createActor(parts.machine, {
@@ -107,13 +101,15 @@ async function startRoot(parts: DaemonParts): Promise<RootRef> {
   });
   // An error without an observer would end the process, and every listener must be there before
   // the first fact is told.
-  root.subscribe({ error: (error) => log(broken('the root supervisor', error)) });
+  const broken = new Promise<unknown>((resolve) => {
+    root.subscribe({ error: resolve });
+  });
   record(root, { store, log, now: chance.clock.now });
   root.on('broke', ({ name }) => void respawn(parts, root, name));
   root.start();
   // A death between the listing and now woke nobody: look once more.
   root.send({ type: 'tmux.woke' });
-  return root;
+  return { root, broken };
 }
 
 /** Unknown is not gone: nothing is created or adopted before tmux has told what is there. */
@@ -127,7 +123,7 @@ async function observeUntilKnown({
   for (;;) {
     const observation = await tmux.observe(names);
     if (observation.kind !== 'unknown') return observation;
-    log(broken('the first listing of tmux', observation.reason));
+    log(failed('the first listing of tmux', observation.reason));
     await sleep(1000);
   }
 }
@@ -140,7 +136,7 @@ async function respawn(parts: DaemonParts, root: RootRef, name: string): Promise
     const [session] = await sessionInputs(parts, await observeUntilKnown(parts), name);
     if (session !== undefined) root.send({ type: 'session.spawn', session });
   } catch (error) {
-    parts.log(broken(`spawning ${name} again`, error));
+    parts.log(failed(`spawning ${name} again`, error));
   }
 }
 
@@ -153,6 +149,6 @@ function accountReport(name: string, quarantined: ReadonlySet<string>): AccountR
   };
 }
 
-function broken(what: string, error: unknown): LogEvent {
+function failed(what: string, error: unknown): LogEvent {
   return { event: 'daemon.error', reason: `${what} failed`, error };
 }

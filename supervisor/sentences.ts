@@ -1,6 +1,6 @@
 /** What happened, in words: the sentences of the log, for those who show it to people. */
 import { type LogEvent, messageOf } from '../machines/log-events.ts';
-import type { HistoryEntry } from '../machines/ports.ts';
+import type { HistoryReport } from './status-report.ts';
 
 export { messageOf };
 
@@ -8,7 +8,7 @@ export { messageOf };
  * An entry of a session's history as the log said it. One of another version, whose event or facts
  * this one does not know, is named by its event.
  */
-export function sentenceOf({ event, facts }: HistoryEntry): string {
+export function sentenceOf({ event, facts }: Pick<HistoryReport, 'event' | 'facts'>): string {
   try {
     return messageOf({ ...facts, event } as LogEvent);
   } catch {

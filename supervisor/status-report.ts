@@ -35,6 +35,19 @@ export interface SessionReport {
   readonly since: string | null;
 }
 
+/** Something that happened to a session, as the log said it. */
+export interface HistoryReport {
+  /** ISO 8601 UTC. */
+  readonly at: string;
+  readonly event: string;
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+/** `session show --json`: one session, and its history, newest last. */
+export interface SessionDetail extends SessionReport {
+  readonly history: readonly HistoryReport[];
+}
+
 export interface UsageWindow {
   readonly usedPercent: number;
   readonly resetsAt: string;

@@ -1,10 +1,11 @@
 import type { Slot } from '../config/slots.ts';
 import type { Config } from '../config/types.ts';
-import type { SessionFacts } from '../machines/ports.ts';
+import type { HistoryEntry, SessionFacts } from '../machines/ports.ts';
 import type { SessionSnapshot } from './belief.ts';
 import type {
   AccountReport,
   DaemonState,
+  SessionDetail,
   SessionReport,
   SessionState,
   SessionSubstate,
@@ -78,6 +79,12 @@ export function reportOfFacts(slot: Slot, facts: SessionFacts | null): SessionRe
     reason: facts?.failed?.reason ?? null,
     since: iso(facts?.failed?.at ?? null),
   };
+}
+
+/** A session with what happened to it, newest last. */
+export function detailOf(report: SessionReport, history: readonly HistoryEntry[]): SessionDetail {
+  const told = history.map((entry) => ({ ...entry, at: new Date(entry.at).toISOString() }));
+  return { ...report, history: told };
 }
 
 function substateOfFacts(facts: SessionFacts | null): SessionSubstate {

@@ -3,8 +3,7 @@
  * line (over the Unix socket) and the page (over loopback HTTP) reach it through `handleApi`.
  */
 import type { ErrorCode } from '../config/errors.ts';
-import type { HistoryEntry } from '../machines/ports.ts';
-import type { SessionReport, StatusReport } from '../supervisor/status-report.ts';
+import type { SessionDetail, StatusReport } from '../supervisor/status-report.ts';
 
 export const SESSION_VERBS = ['restart', 'reset', 'hold', 'release', 'adopt'] as const;
 export type SessionVerb = (typeof SESSION_VERBS)[number];
@@ -18,11 +17,6 @@ export interface VerbOptions {
 export type VerbOutcome =
   | { readonly ok: true; readonly changed: boolean }
   | { readonly ok: false; readonly code: ErrorCode; readonly message: string };
-
-/** `session show --json`: one session and what happened to it, newest last. */
-export interface SessionDetail extends SessionReport {
-  readonly history: readonly HistoryEntry[];
-}
 
 /** Every answer must come within a second, also while tmux hangs: implementations answer from memory. */
 export interface DaemonApi {

@@ -36,6 +36,7 @@ function shown(value: unknown, key: string, depth: number): unknown {
     case 'string':
       return shownText(value, key);
     case 'number':
+      return shownNumber(value);
     case 'boolean':
       return value;
     case 'bigint':
@@ -47,6 +48,11 @@ function shown(value: unknown, key: string, depth: number): unknown {
     default:
       return `[${typeof value}]`;
   }
+}
+
+/** JSON has no NaN, no infinity and no negative zero. */
+function shownNumber(value: number): unknown {
+  return Number.isFinite(value) ? value + 0 : String(value);
 }
 
 function shownText(text: string, key: string): string {

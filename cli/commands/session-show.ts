@@ -1,5 +1,5 @@
 import type { Config } from '../../config/types.ts';
-import type { SessionDetail } from '../../web/daemon-api.ts';
+import type { SessionDetail } from '../../supervisor/status-report.ts';
 import { askDaemon } from '../control-client.ts';
 import { EXIT } from '../exit-codes.ts';
 import { requireConfig } from '../find-config.ts';
@@ -18,7 +18,7 @@ export async function sessionShow(world: CliWorld, options: ShowOptions): Promis
   requireSessions(config, [options.name]);
   const detail = await sessionDetail(config, options.name);
   world.terminal.print(
-    options.json ? detailJson(detail) : await described(world, { options, config, detail }),
+    options.json ? JSON.stringify(detail) : await described(world, { options, config, detail }),
   );
   return EXIT.OK;
 }
@@ -31,12 +31,6 @@ async function sessionDetail(config: Config, name: string): Promise<SessionDetai
   const stored = await storedSession(config, name);
   if (stored !== null) return stored;
   throw new Error(`${name} is of the pool and nothing is told about it`);
-}
-
-/** Times are ISO 8601 in everything that is printed as JSON. */
-function detailJson({ history, ...report }: SessionDetail): string {
-  const entries = history.map((entry) => ({ ...entry, at: new Date(entry.at).toISOString() }));
-  return JSON.stringify({ ...report, history: entries });
 }
 
 interface Shown {

@@ -1,6 +1,6 @@
 import { printable } from '../../config/printable.ts';
 import { sentenceOf } from '../../supervisor/sentences.ts';
-import type { SessionDetail } from '../../web/daemon-api.ts';
+import type { SessionDetail } from '../../supervisor/status-report.ts';
 import type { Paint } from '../terminal/colours.ts';
 import { ago } from './ago.ts';
 import { stateCell } from './session-words.ts';
@@ -51,8 +51,7 @@ function factLines(session: SessionDetail, { now }: SessionTextOptions): string 
 function historyLines({ history }: SessionDetail, { paint, now }: SessionTextOptions): string {
   if (history.length === 0) return '';
   const lines = history.map((entry) => {
-    const at = new Date(entry.at).toISOString();
-    const when = paint('dim', `${at}  ${ago(at, now).padStart(8)}`);
+    const when = paint('dim', `${entry.at}  ${ago(entry.at, now).padStart(8)}`);
     return `  ${when}  ${printable(sentenceOf(entry))}`;
   });
   return ['history, newest last:', ...lines].join('\n');

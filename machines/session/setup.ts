@@ -24,6 +24,14 @@ const HOPELESS: ReadonlySet<string> = new Set([
   'AGENT_WILL_NOT_DIE',
 ]);
 
+/** Trouble of the surroundings, which passes: however long it lasts, no session gives up for it. */
+const OUTAGES: ReadonlySet<string> = new Set([
+  'TMUX_UNREACHABLE',
+  'TMUX_TIMED_OUT',
+  'STORE_FAILED',
+  'ACCOUNT_QUARANTINED',
+]);
+
 const NOT_READY = { cause: { kind: 'not_ready' }, lastScreen: '' } as const;
 
 function unprovided(name: string): never {
@@ -74,7 +82,8 @@ export const sessionSetup = setup({
     isNameTaken: (_, failure: LaunchFailure) => failure.code === 'TMUX_NAME_TAKEN',
     isRenamed: (_, failure: LaunchFailure) => failure.code === 'SESSION_RENAMED',
     isHopeless: ({ context }, failure: LaunchFailure) =>
-      HOPELESS.has(failure.code) || context.launchFailures >= context.restart.intensity,
+      HOPELESS.has(failure.code) ||
+      (!OUTAGES.has(failure.code) && context.launchFailures >= context.restart.intensity),
   },
   actions: {
     stamp: assign({ since: ({ context }) => context.chance.clock.now() }),

@@ -35,6 +35,33 @@ test('an agent that ends at once is never lost, however many do', async () => {
   }
 });
 
+test('the last screen is that of the agent that ended, not of one before it in the same pane', async () => {
+  const server = tmuxServer();
+  const tmux = await openTmux(server);
+  // A terminal loses what a program printed just before its end, now and then.
+  const says = (what: string) => script('pool-1', `echo ${what}`, 'sleep 0.1');
+  const { paneId } = await tmux.create(says('first'));
+  const screen = async () => {
+    const pane = (await panes(tmux)).get('pool-1');
+    return pane?.state === 'dead' ? pane.lastScreen : null;
+  };
+  await until(async () => (await screen()) === 'first', SOON);
+  await tmux.respawn(paneId, says('second'));
+  const ended = () => server.run('display-message', '-p', '-t', paneId, '#{pane_dead_status}');
+  await until(() => ended() === '0\n', { ...SOON, what: 'the second to end, unobserved by us' });
+  expect(await screen()).toBe('second');
+});
+
+test('screens and names are read as UTF-8, whatever the locale of the daemon', async () => {
+  const server = tmuxServer();
+  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], LC_ALL: 'C' };
+  const tmux = await openTmux(server, { env });
+  await tmux.create(script('pool-1', "printf 'é ✻ 🙂'", 'sleep 0.1'));
+  server.run('rename-session', '-t', '=pool-1', 'ailleurs-é');
+  await until(async () => (await panes(tmux)).get('ailleurs-é')?.state === 'dead', SOON);
+  expect((await panes(tmux)).get('ailleurs-é')).toMatchObject({ lastScreen: 'é ✻ 🙂' });
+});
+
 test('a program that does not exist is an agent that ended, not a failure to create', async () => {
   const tmux = await openTmux(tmuxServer());
   const command = ['/no/such/program', '--flag'];

@@ -102,9 +102,9 @@ test('a screen can neither rename the page, nor write to the clipboard, nor make
   await page.goto(toys.loginLink());
   await page.locator('[data-actor="toy-1"]').click();
   await shows(page, 'the end');
-  await page
-    .locator('#screen .xterm-rows', { hasText: 'the link' })
-    .click({ position: { x: 12, y: 6 } });
+  const link = { position: { x: 20, y: 8 } };
+  await page.locator('#screen .xterm-screen').hover(link);
+  await page.locator('#screen .xterm-screen').click(link);
   expect(await page.title()).toBe('claude-failover');
   expect(await page.evaluate('navigator.clipboard.readText()')).toBe('');
   expect(asked).toEqual([]);

@@ -53,7 +53,7 @@ const DRIVES: { readonly [E in ModelEvent]: (t: TestSession) => void } = {
   adopt: (t) => t.send({ type: 'operator.adopt', restart: false }),
   'adopt --restart': (t) => t.send({ type: 'operator.adopt', restart: true }),
   'launch succeeds': (t) => t.launches.answer(),
-  'launch fails': (t) => t.launches.answer(refusal('TMUX_TIMED_OUT')),
+  'launch fails': (t) => t.launches.answer(refusal('TMUX_COMMAND_FAILED')),
   'name is taken': (t) => t.launches.answer(refusal('TMUX_NAME_TAKEN')),
   'session was renamed': (t) => t.launches.answer(refusal('SESSION_RENAMED')),
   'launch is hopeless': (t) => t.launches.answer(refusal('COMMAND_NOT_FOUND')),

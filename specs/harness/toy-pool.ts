@@ -98,7 +98,7 @@ export function startToyPool(overrides: Partial<DaemonApi> = {}): ToyPool {
 
 const SINCE = '2026-01-02T03:04:05.000Z';
 const TOY_HISTORY = [
-  { at: Date.parse(SINCE), event: 'session.crashed', facts: { cause: { kind: 'exit', code: 3 } } },
+  { at: SINCE, event: 'session.crashed', facts: { cause: { kind: 'exit', code: 3 } } },
 ];
 
 function sessionOf(name: string, ref: AnyActorRef | undefined): SessionReport {

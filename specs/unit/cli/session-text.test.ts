@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals';
 import { sessionText } from '../../../cli/format/session-text.ts';
 import { createPaint } from '../../../cli/terminal/colours.ts';
-import type { HistoryEntry } from '../../../machines/ports.ts';
+import type { HistoryReport } from '../../../supervisor/status-report.ts';
 import { sessionReport } from '../../harness/reports.ts';
 
 const NOW = Date.parse('2026-11-24T12:00:00.000Z');
 
 interface Told {
-  readonly history?: readonly HistoryEntry[];
+  readonly history?: readonly HistoryReport[];
   readonly lastScreen?: string | null;
 }
 
@@ -28,7 +28,7 @@ test('the facts are told, and those that are absent are left out', () => {
 
 test('history is told in sentences, with the time and how long ago it was', () => {
   const entry = {
-    at: NOW - 60_000,
+    at: new Date(NOW - 60_000).toISOString(),
     event: 'session.crashed',
     facts: {
       session: 'ccl-auto-11',
@@ -49,7 +49,7 @@ test('history is told in sentences, with the time and how long ago it was', () =
 });
 
 test('an event that this version does not know is named', () => {
-  const entry = { at: NOW, event: 'session.levitated', facts: {} };
+  const entry = { at: new Date(NOW).toISOString(), event: 'session.levitated', facts: {} };
   expect(text({ history: [entry] })).toMatch(/0s ago {2}session\.levitated$/);
 });
 

@@ -57,16 +57,31 @@ test('failures in a row wait longer and longer, and have a budget of their own',
   const t = startTestSession();
   const waits: number[] = [];
   for (let failure = 1; failure <= 3; failure++) {
-    t.launches.next.push(refusal('TMUX_TIMED_OUT'));
+    t.launches.next.push(refusal('TMUX_COMMAND_FAILED'));
     await t.settle();
     waits.push(t.context().delayMs);
     if (failure <= 2) t.pass(t.context().delayMs);
   }
   expect(waits.slice(0, 2)).toEqual([750, 1500]);
   expect(t.value()).toBe('failed');
-  expect(t.facts()?.failed?.code).toBe('TMUX_TIMED_OUT');
+  expect(t.facts()?.failed?.code).toBe('TMUX_COMMAND_FAILED');
   expect(t.context().crashTimes).toEqual([]);
 });
+
+test.each(['TMUX_UNREACHABLE', 'TMUX_TIMED_OUT', 'STORE_FAILED', 'ACCOUNT_QUARANTINED'] as const)(
+  'however long an outage lasts (%s), no session gives up for it',
+  async (code) => {
+    const t = startTestSession();
+    for (let failure = 1; failure <= 20; failure++) {
+      t.launches.next.push(refusal(code));
+      await t.settle();
+      t.pass(t.context().delayMs);
+    }
+    await t.settle();
+    expect(t.where()).toBe('booting');
+    expect(t.context().launchFailures).toBe(0);
+  },
+);
 
 test('a launch that succeeds gives the budget back', async () => {
   const t = startTestSession();
