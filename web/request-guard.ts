@@ -48,7 +48,7 @@ export function judge(request: GuardedRequest, policy: GuardPolicy): Verdict {
 }
 
 /** Equal, taking the same time wherever they differ and however long they are. */
-export function isSameSecret(given: string, expected: string): boolean {
+function isSameSecret(given: string, expected: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(given), digest(expected));
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { expect, test } from '@jest/globals';
 import { createClock } from '../../actors/process/clock.ts';
 import { createProcesses } from '../../actors/process/processes.ts';
+import { parseStat } from '../../actors/process/stat.ts';
 import { readProcess } from '../harness/process-tree.ts';
 import { atEnd } from '../harness/scope.ts';
 import { spawned } from '../harness/spawned.ts';
@@ -51,6 +52,17 @@ test('a process is itself, and not another one with its pid', () => {
   expect(processes.isAlive({ pid: process.pid, startTime: self?.startTime ?? '' })).toBe(true);
   expect(processes.isAlive({ pid: process.pid, startTime: '1' })).toBe(false);
   expect(processes.isAlive({ pid: process.pid, startTime: '' })).toBe(false);
+});
+
+test('a program may be called what it likes', () => {
+  const rest = Array.from({ length: 20 }, (_, index) => `${index + 5}`).join(' ');
+  expect(parseStat(`77 (a) S 1 (b) R 42 ${rest}`)).toEqual({
+    pid: 77,
+    state: 'R',
+    parent: 42,
+    startTime: '22',
+  });
+  expect(parseStat('77 (cut')).toBeNull();
 });
 
 test('a zombie does not live', async () => {

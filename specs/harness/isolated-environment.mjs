@@ -17,7 +17,7 @@ export default class IsolatedEnvironment extends NodeEnvironment {
 
   constructor(config, context) {
     const outer = { ...process.env };
-    const root = realpathSync(mkdtempSync(join(tmpdir(), 'cf-')));
+    const root = realpathSync(mkdtempSync(join(tmpdir(), `cf-${process.pid}-`)));
     replaceEnvironment(isolated(outer, root));
     super(config, context);
     this.#outer = outer;

@@ -118,7 +118,7 @@ function joined(known: ChartArrow | undefined, arrow: ChartArrow): ChartArrow {
 }
 
 /** What the page looks for to light the arrow of a transition that was just taken. */
-export function moveId(source: string, target: string): string {
+function moveId(source: string, target: string): string {
   return `${source}>${target}`;
 }
 
