@@ -59,6 +59,8 @@ export interface TestPool {
   /** Waits until every session of the pool is. */
   allAre(words: string, withinMs?: number): Promise<readonly SessionReport[]>;
   post(path: string, body?: Json): Promise<{ readonly status: number; readonly body: Json }>;
+  /** A one-time link to the page, as the verb `inspect` prints it. */
+  loginLink(): Promise<string>;
   /** A tmux command on the pool's server, as an operator would type it; gives stdout. */
   tmux(...args: readonly string[]): string;
 }
@@ -110,6 +112,7 @@ export function makeTestPool(options: PoolOptions = {}): TestPool {
         { withinMs, what: `every session to be ${words}` },
       ),
     post: (path, body = {}) => askFor(config, { method: 'POST', path, body }),
+    loginLink: async () => (await ask<{ url: string }>(config, 'GET', '/v1/inspect')).url,
     tmux: (...args) => execFileSync('tmux', ['-S', socketPath, ...args], { encoding: 'utf8', env }),
   };
 }
