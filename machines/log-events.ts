@@ -98,7 +98,17 @@ interface LogFacts {
     readonly reason: string;
     readonly evidence: readonly GuardFacts[];
   };
+  /** Was not, and can be used again. */
+  'account.available': { readonly account: string };
 
+  /** A reconcile in print, for whoever wants to follow the supervisor's thoughts. */
+  'reconcile.planned': {
+    readonly because: 'woke' | 'interval';
+    /** By session: the agent that should be there, or why none is compared. */
+    readonly desired: Readonly<Record<string, string>>;
+    readonly observed: Readonly<Record<string, string>> | string;
+    readonly actions: readonly { readonly kind: string; readonly session: string }[];
+  };
   /** A reconcile found something that no event had told, and what it plans to do about it. */
   'reconcile.drifted': OfSession & { readonly action: string; readonly reason: string };
 }
@@ -147,7 +157,15 @@ const LOG_EVENTS: LogEvents = {
   'session.released': ['info', (f) => `${f.session}: released by the operator`],
 
   'account.quarantined': ['error', (f) => `${f.account}: no new agents on it: ${f.reason}`],
+  'account.available': ['info', (f) => `${f.account}: available again`],
 
+  'reconcile.planned': [
+    'debug',
+    (f) =>
+      f.actions.length === 0
+        ? 'all sessions are as they should be'
+        : f.actions.map(({ kind, session }) => `${session}: ${kind}`).join(', '),
+  ],
   'reconcile.drifted': ['warn', (f) => `${f.session}: ${f.action}, for ${f.reason}`],
 };
 

@@ -19,7 +19,7 @@ import { FailoverError } from '../config/errors.ts';
 import { checkAccount } from '../config/guard.ts';
 import { slotsOf } from '../config/slots.ts';
 import { resolveSocketPath } from '../config/socket-path.ts';
-import type { Account, Config, LogLevel } from '../config/types.ts';
+import type { Config, LogLevel } from '../config/types.ts';
 import type { LogEvent } from '../machines/log-events.ts';
 import type { AgentPort } from '../machines/ports.ts';
 import { sessionMachine } from '../machines/session/machine.ts';
@@ -32,6 +32,7 @@ import type {
   StatusSeen,
 } from '../machines/session/types.ts';
 import { type Daemon, startDaemon } from './daemon.ts';
+import { createQuarantine } from './quarantine.ts';
 import type { Belief } from './reconcile.ts';
 import { type Listing, rootMachine } from './root-machine.ts';
 
@@ -71,25 +72,21 @@ export async function composeDaemon(options: ComposeOptions): Promise<Daemon> {
     env,
   });
   const agent = createAgentPort({ config, stateDir: config.stateDir, env });
-  const quarantined = new Set<Account['name']>();
+  const quarantine = createQuarantine(log);
   const parts: LaunchParts = {
     accounts: config.accounts,
     tmux,
     agent,
     processes: createProcesses(),
     store,
-    checkAccount: (account) => checkAccount(account, config.sharedState.root),
-    findCommand: () => findCommand(config.agent.command, env),
-    onQuarantined: (account, errors) => {
-      if (quarantined.has(account.name)) return;
-      quarantined.add(account.name);
-      log({
-        event: 'account.quarantined',
-        account: account.name,
-        reason: errors[0]?.message ?? 'its links went wrong',
-        evidence: errors,
-      });
+    checkAccount: (account) => {
+      const errors = checkAccount(account, config.sharedState.root);
+      // Looked at before each launch, so an account that was mended heals at the next one.
+      if (errors.length === 0) quarantine.leave(account);
+      return errors;
     },
+    findCommand: () => findCommand(config.agent.command, env),
+    onQuarantined: quarantine.enter,
     graceMs: GRACE_MS,
   };
   return await startDaemon({
@@ -107,7 +104,7 @@ export async function composeDaemon(options: ComposeOptions): Promise<Daemon> {
       slotsOf(config).map(({ name }) => name),
     ),
     inspect: options.inspect,
-    quarantined,
+    quarantined: quarantine.accounts,
   });
 }
 

@@ -1,6 +1,7 @@
 import type { ActorRefFrom } from 'xstate';
 import type { LogEvent } from '../machines/log-events.ts';
 import type { CrashFact, FactStore, SessionFacts } from '../machines/ports.ts';
+import { planEntry } from './plan-entry.ts';
 import type { RootEmitted, rootMachine } from './root-machine.ts';
 
 export interface RecorderParts {
@@ -37,7 +38,10 @@ export function record(
       log(entry);
       if ('session' in entry) keep(store.addHistory(entry.session, historyOf(entry, now())));
     },
-    reconciled: ({ observation }) => {
+    reconciled: (reconciled) => {
+      const { observation } = reconciled;
+      const plan = planEntry(reconciled);
+      if (plan !== null) log(plan);
       const isUnknown = observation.kind === 'unknown';
       // Said once: a tmux that hangs would have it said at each listing.
       if (isUnknown && !isBlind) log(blindness(observation.reason));

@@ -15,6 +15,7 @@ import type { SessionEvent, SessionInput, SessionReportEvent } from '../machines
 import { beliefOf, type SessionSnapshot } from './belief.ts';
 import { driftOf } from './drift.ts';
 import { stopOrphans } from './orphans.ts';
+import type { Reconciled } from './plan-entry.ts';
 import { type Action, type Belief, planReconcile } from './reconcile.ts';
 
 /*
@@ -74,12 +75,7 @@ export type RootEmitted =
   | { readonly type: 'forgiven'; readonly name: string }
   | { readonly type: 'logged'; readonly entry: LogEvent }
   | { readonly type: 'broke'; readonly name: string; readonly error: unknown }
-  | {
-      readonly type: 'reconciled';
-      readonly because: RootContext['because'];
-      readonly plan: readonly Action[];
-      readonly observation: Observation;
-    };
+  | ({ readonly type: 'reconciled' } & Reconciled);
 
 function unprovided(name: string): never {
   throw new Error(`actor "${name}" was not provided`);
@@ -144,7 +140,7 @@ export const rootMachine = setup({
         if (entry !== null) enqueue.emit({ type: 'logged', entry });
         enqueue.sendTo(action.name, eventFor(action));
       }
-      enqueue.emit({ type: 'reconciled', because, plan, observation });
+      enqueue.emit({ type: 'reconciled', because, beliefs, observation, plan });
     }),
     stopOrphansOf: ({ self }, actorId: string) => stopOrphans(self.getSnapshot().children[actorId]),
     reap: stopChild((_, actorId: string) => actorId),

@@ -45,4 +45,6 @@ function stopOnSignals(stop: (wish: StopWish) => void): void {
     process.on(signal, () => stop({ reason: signal, byVerb: false }));
   }
   process.on('disconnect', () => stop({ reason: 'the process manager is gone', byVerb: false }));
+  // Listening to it would keep us running after all is done, until pm2 ends us with SIGKILL.
+  process.channel?.unref();
 }

@@ -124,7 +124,7 @@ test('a store and a log that both fail leave no rejection behind', async () => {
 test('a tmux that does not answer is said once, and once more after it did', () => {
   const t = startRecorder();
   const tell = (observation: Extract<RootEmitted, { type: 'reconciled' }>['observation']) =>
-    t.tell({ type: 'reconciled', because: 'woke', plan: [], observation });
+    t.tell({ type: 'reconciled', because: 'woke', beliefs: [], plan: [], observation });
   for (const reason of ['timed out', 'timed out']) tell({ kind: 'unknown', reason });
   expect(t.logged).toMatchObject([{ event: 'daemon.error', error: 'timed out' }]);
   tell({ kind: 'server_lost' });
