@@ -25,8 +25,6 @@ export function exitCodeOf(error: unknown): number {
 
 const EXIT_OF: Readonly<Record<ErrorCode, number>> = {
   CONFIG_INVALID: EXIT.CONFIG,
-  GUARD_REFUSED: EXIT.CONFIG,
-  LOCK_HELD: EXIT.TEMPORARY,
   LOCK_FAILED: EXIT.INTERNAL,
   TMUX_MISSING: EXIT.UNAVAILABLE,
   TMUX_UNREACHABLE: EXIT.UNAVAILABLE,
@@ -43,6 +41,7 @@ const EXIT_OF: Readonly<Record<ErrorCode, number>> = {
   AGENT_WILL_NOT_DIE: EXIT.INTERNAL,
   WATCH_FAILED: EXIT.INTERNAL,
   STORE_FAILED: EXIT.INTERNAL,
+  DISK_FAILED: EXIT.UNAVAILABLE,
   NOT_FOUND: EXIT.NOT_FOUND,
   // The session or the account is not in the state that this needs.
   CONFLICT: EXIT.UNAVAILABLE,

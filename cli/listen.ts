@@ -1,19 +1,22 @@
 import { controlSocketPath } from '../config/control-path.ts';
+import { slotsOf } from '../config/slots.ts';
 import { resolveSocketPath } from '../config/socket-path.ts';
 import type { Config } from '../config/types.ts';
 import { controlToken } from '../supervisor/compose-token.ts';
 import type { Daemon } from '../supervisor/daemon.ts';
+import { reportOfFacts, statusReport, unknownAccount } from '../supervisor/status.ts';
+import type { StatusReport } from '../supervisor/status-report.ts';
 import { handleApi } from '../web/api.ts';
 import { startControlSocket } from '../web/control-socket.ts';
-import type { DaemonApi } from '../web/daemon-api.ts';
+import type { DaemonApi, VerbOutcome } from '../web/daemon-api.ts';
 import type { Inspector } from '../web/inspector.ts';
 import { startWeb, type WebServer } from '../web/server.ts';
 import type { Log, StopWish } from './daemon-voice.ts';
 
 /** Where the daemon is heard. */
 export interface Listening {
-  /** The page's address; null when it is not served. */
-  readonly url: string | null;
+  /** From now on the pool's own answers are given; before, that it is starting. */
+  serve(daemon: Daemon): void;
   /** A one-time address that signs a browser in; null when the page is not served. */
   loginLink(): string | null;
   close(): Promise<void>;
@@ -23,12 +26,18 @@ export interface ListenRequest {
   readonly config: Config;
   readonly env: NodeJS.ProcessEnv;
   readonly uid: number;
-  readonly daemon: Daemon;
+  readonly version: string;
   readonly inspector: Inspector;
   readonly log: Log;
   /** The verb `stop` was asked for. */
   readonly onStop: (wish: StopWish) => void;
 }
+
+const STARTING: VerbOutcome = {
+  ok: false,
+  code: 'CONFLICT',
+  message: 'the daemon is starting; ask again when `status` says it is ready',
+};
 
 /**
  * Opens the control socket, without which the command line is deaf, and the page. Rejects with
@@ -36,15 +45,26 @@ export interface ListenRequest {
  * without: the pool does not depend on it.
  */
 export async function listen(request: ListenRequest): Promise<Listening> {
+  let daemon: Daemon | null = null;
   let page: WebServer | null = null;
-  const api = apiOf(request, () => page?.loginLink() ?? null);
+  const startedAt = Date.now();
+  const api: DaemonApi = {
+    status: () => daemon?.status() ?? startingStatus(request, startedAt),
+    session: async (name) => (await daemon?.session(name)) ?? null,
+    sessionVerb: async (name, verb, { restart = false }) =>
+      (await daemon?.verb({ name, verb, restart })) ?? STARTING,
+    stop: () => request.onStop({ reason: 'asked to by the verb stop', byVerb: true }),
+    loginLink: () => page?.loginLink() ?? null,
+  };
   const socket = await startControlSocket({
     path: controlSocketPath(request.config),
     handler: (apiRequest) => handleApi(api, apiRequest),
   });
   page = await openPage(request, api);
   return {
-    url: page?.url ?? null,
+    serve: (ready) => {
+      daemon = ready;
+    },
     loginLink: api.loginLink,
     close: async () => {
       await Promise.all([socket.close(), page?.close()]);
@@ -52,14 +72,14 @@ export async function listen(request: ListenRequest): Promise<Listening> {
   };
 }
 
-function apiOf({ daemon, onStop }: ListenRequest, loginLink: () => string | null): DaemonApi {
-  return {
-    status: () => daemon.status(),
-    session: (name) => daemon.session(name),
-    sessionVerb: (name, verb, { restart = false }) => daemon.verb({ name, verb, restart }),
-    stop: () => onStop({ reason: 'asked to by the verb stop', byVerb: true }),
-    loginLink,
-  };
+/** Nothing is known of the pool yet, and tmux may be what is waited for. */
+function startingStatus({ config, version }: ListenRequest, startedAt: number): StatusReport {
+  return statusReport({
+    daemon: { state: 'starting', pid: process.pid, version, startedAt },
+    pool: config.pool,
+    sessions: slotsOf(config).map((slot) => reportOfFacts(slot, null)),
+    accounts: config.accounts.map(({ name }) => unknownAccount(name)),
+  });
 }
 
 async function openPage(request: ListenRequest, api: DaemonApi): Promise<WebServer | null> {
@@ -74,11 +94,8 @@ async function openPage(request: ListenRequest, api: DaemonApi): Promise<WebServ
       tmux: ['tmux', '-S', socket],
     });
   } catch (error) {
-    log({
-      event: 'daemon.error',
-      reason: 'the page is not served; the pool runs without it',
-      error,
-    });
+    const reason = 'the page is not served; the pool runs without it';
+    log({ event: 'daemon.error', reason, error });
     return null;
   }
 }

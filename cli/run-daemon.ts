@@ -1,14 +1,15 @@
 import { mkdirSync } from 'node:fs';
+import { FailoverError } from '../config/errors.ts';
 import { formatCheckErrors } from '../config/format-check-errors.ts';
 import { checkSharedState } from '../config/guard.ts';
 import type { CheckError, Config } from '../config/types.ts';
 import { composeDaemon, lockPool } from '../supervisor/compose.ts';
 import type { Daemon } from '../supervisor/daemon.ts';
-import { processManager } from '../supervisor/process-manager.ts';
 import { createInspector } from '../web/inspector.ts';
 import type { Log, StopWish } from './daemon-voice.ts';
-import { EXIT } from './exit-codes.ts';
+import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { type Listening, listen } from './listen.ts';
+import { within } from './within.ts';
 
 export interface Running {
   readonly daemon: Daemon;
@@ -21,24 +22,29 @@ export interface RunRequest {
   readonly uid: number;
   readonly version: string;
   readonly waitLockMs: number;
+  /** Whether somebody would start the daemon again when it ends. */
+  readonly isManaged: boolean;
   readonly log: Log;
   /** Sentences for a person, on stderr. */
   readonly say: (text: string) => void;
-  /** Told how to stop the daemon as soon as stopping it means something. */
+  /** Told how to stop the daemon, as soon as there is something to stop. */
   readonly onStoppable: (stop: (wish: StopWish) => void) => void;
   readonly onReady: (running: Running) => void;
 }
 
 /** Stopping touches no session, so it is quick; whatever hangs then must not hold the exit. */
-const STOP_PATIENCE_MS = 2200;
+const LISTENING_PATIENCE_MS = 1000;
+/** More than one command of tmux may take: what is being begun then can still be undone. */
+const POOL_PATIENCE_MS = 3500;
 /** How far back the page can look. */
 const INSPECTED_EVENTS = 2000;
 
 /**
- * One life of the daemon: guard, locks, pool, listening, until somebody wishes it to stop.
+ * One life of the daemon: guard, locks, listening, pool, until somebody wishes it to stop.
  *
- * @returns the exit code: 0 stopped on request, 75 another daemon holds the range, 78 the guard
- *   refuses, 79 stopped by the verb under a process manager.
+ * @returns the exit code: 0 stopped on request, 78 the guard refuses, 79 stopped by the verb under
+ *   a process manager.
+ * @throws FailoverError `LOCK_HELD`, or whatever keeps it from starting or ends it; it is logged, too.
  */
 export async function runDaemon(request: RunRequest): Promise<number> {
   const { config, log, version } = request;
@@ -46,17 +52,18 @@ export async function runDaemon(request: RunRequest): Promise<number> {
   const violations = checkSharedState(config);
   if (violations.length > 0) return refuseByGuard(request, violations);
   log({ event: 'guard.passed', accounts: config.accounts.length });
-  const locks = await lockPool(config, { ...request, waitMs: request.waitLockMs });
-  if (!locks.ok) {
-    request.say(heldBy(locks));
-    return EXIT.TEMPORARY;
-  }
   try {
-    const exitCode = await superviseUntilStopped(request, locks);
-    log({ event: 'daemon.stopped', exitCode });
-    return exitCode;
-  } finally {
-    locks.release();
+    const locks = await holdLocks(request);
+    try {
+      const exitCode = await superviseUntilStopped(request, locks);
+      log({ event: 'daemon.stopped', exitCode });
+      return exitCode;
+    } finally {
+      locks.release();
+    }
+  } catch (error) {
+    log({ event: 'daemon.failed', exitCode: exitCodeOf(error), error });
+    throw error;
   }
 }
 
@@ -72,6 +79,12 @@ type Locks = Awaited<ReturnType<typeof lockPool>>;
 type Held = Extract<Locks, { ok: true }>;
 type Refused = Extract<Locks, { ok: false }>;
 
+async function holdLocks(request: RunRequest): Promise<Held> {
+  const locks = await lockPool(request.config, { ...request, waitMs: request.waitLockMs });
+  if (locks.ok) return locks;
+  throw new FailoverError('LOCK_HELD', heldBy(locks), { holder: locks.holder?.pid ?? null });
+}
+
 function heldBy({ index, session, holder }: Refused): string {
   const what = index === null ? `the session ${session}` : `index ${index}`;
   if (holder === null) return `another daemon holds ${what} on this tmux server`;
@@ -79,34 +92,45 @@ function heldBy({ index, session, holder }: Refused): string {
   return `the daemon with pid ${holder.pid} holds ${what}: its range is ${holder.startIndex} to ${last}. Nothing was changed; stop it, or give this one another range.`;
 }
 
+/**
+ * Listens first, so that `status` and `stop` are answered while the pool comes up, however long
+ * tmux takes; what was begun is undone before the locks go, however it ends.
+ */
 async function superviseUntilStopped(request: RunRequest, locks: Held): Promise<number> {
-  const { config, log } = request;
+  const { config, log, isManaged } = request;
   const startedMs = performance.now();
   mkdirSync(config.stateDir, { recursive: true, mode: 0o700 });
   const inspector = createInspector({ limit: INSPECTED_EVENTS });
   const { wish, stop } = stopWish();
   request.onStoppable(stop);
-  const coming = composeDaemon({ ...request, inspect: inspector.inspect });
-  // A tmux that does not answer must not make the daemon deaf: until it does, nothing is done.
-  const daemon = await Promise.race([coming, wish.then(() => null)]);
-  if (daemon === null) {
-    coming.catch(() => {});
-    return EXIT.OK;
-  }
+  const listening = await listen({ ...request, inspector, onStop: stop });
+  const unwatch = watchLocks(locks, request);
+  const abort = new AbortController();
+  const coming = composeDaemon({ ...request, inspect: inspector.inspect, signal: abort.signal });
   try {
-    const listening = await listen({ ...request, daemon, inspector, onStop: stop });
-    const unwatch = watchLocks(locks, request);
-    daemon.markReady();
-    tellReady(daemon, log, startedMs);
-    request.onReady({ daemon, listening });
-    const { reason, byVerb } = await Promise.race([wish, daemon.broken.then(brokenDown)]);
+    const daemon = await Promise.race([coming, wish.then(() => null)]);
+    if (daemon !== null) {
+      listening.serve(daemon);
+      tellReady(daemon, log, startedMs);
+      request.onReady({ daemon, listening });
+      await Promise.race([wish, daemon.broken.then(brokenDown)]);
+    }
+    const { reason, byVerb } = await wish;
     log({ event: 'daemon.stopping', reason });
-    unwatch();
-    await within(STOP_PATIENCE_MS, listening.close());
-    return byVerb && processManager(request.env) ? EXIT.STOPPED_BY_VERB : EXIT.OK;
+    return byVerb && isManaged ? EXIT.STOPPED_BY_VERB : EXIT.OK;
   } finally {
-    await within(STOP_PATIENCE_MS, daemon.stop());
+    unwatch();
+    abort.abort();
+    await within(LISTENING_PATIENCE_MS, listening.close());
+    await within(
+      POOL_PATIENCE_MS,
+      coming.then(stopDaemon, () => {}),
+    );
   }
+}
+
+function stopDaemon(daemon: Daemon): Promise<void> {
+  return daemon.stop();
 }
 
 function brokenDown(error: unknown): never {
@@ -122,6 +146,7 @@ function stopWish() {
 }
 
 function tellReady(daemon: Daemon, log: Log, startedMs: number): void {
+  daemon.markReady();
   const { sessions, pool } = daemon.status();
   const durationMs = Math.round(performance.now() - startedMs);
   log({ event: 'daemon.ready', sessions: sessions.length, usable: pool.usable, durationMs });
@@ -131,24 +156,11 @@ function tellReady(daemon: Daemon, log: Log, startedMs: number): void {
 function watchLocks(locks: Held, { config, log }: RunRequest): () => void {
   let isTold = false;
   const timer = setInterval(() => {
-    if (locks.stillHeld() || isTold) return;
+    if (isTold || locks.stillHeld()) return;
     isTold = true;
-    log({
-      event: 'daemon.error',
-      reason:
-        'the lock file beside the tmux socket was removed: restart the daemon to lock its range again',
-      error: null,
-    });
+    const reason =
+      'the lock file beside the tmux socket was removed: restart the daemon to lock its range again';
+    log({ event: 'daemon.error', reason, error: null });
   }, config.reconcile.intervalMs);
   return () => clearInterval(timer);
-}
-
-/** Resolves when `work` has ended, or has had its time: what hangs is left behind. */
-async function within(ms: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([work, patience]);
-  clearTimeout(timer);
 }

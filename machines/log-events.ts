@@ -48,6 +48,8 @@ interface LogFacts {
   'daemon.escalated': { readonly reason: string };
   'daemon.stopping': { readonly reason: string };
   'daemon.stopped': { readonly exitCode: number };
+  /** What kept the daemon from starting, or ended it: nobody supervises any more. */
+  'daemon.failed': { readonly exitCode: number; readonly error: unknown };
   /** Something that should not happen and is survived; anything may have been thrown. */
   'daemon.error': { readonly reason: string; readonly error: unknown };
 
@@ -133,6 +135,7 @@ const LOG_EVENTS: LogEvents = {
   'daemon.escalated': ['error', (f) => `no session is created any more: ${f.reason}`],
   'daemon.stopping': ['info', (f) => `stopping (${f.reason}); every session stays`],
   'daemon.stopped': ['info', (f) => `stopped with exit code ${f.exitCode}`],
+  'daemon.failed': ['error', (f) => `ended with exit code ${f.exitCode}: ${textOf(f.error)}`],
   'daemon.error': ['error', (f) => f.reason],
 
   'guard.passed': ['info', (f) => `shared state of ${f.accounts} account(s) is in order`],
@@ -177,6 +180,10 @@ export function levelOf(event: LogEventName): LogLevel {
 export function messageOf<E extends LogEventName>(logEvent: LogEvent<E>): string {
   const [, sentence] = LOG_EVENTS[logEvent.event];
   return sentence(logEvent);
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function crashSentence(facts: LogFacts['session.crashed']): string {

@@ -2,13 +2,11 @@
 import { openFactStore } from '../actors/store/open-fact-store.ts';
 import { checkAccount } from '../config/guard.ts';
 import { slotsOf } from '../config/slots.ts';
+import { storePath } from '../config/store-path.ts';
 import type { Account, Config } from '../config/types.ts';
 import type { FactStore } from '../machines/ports.ts';
-import { detailOf, reportOfFacts, statusReport } from './status.ts';
+import { detailOf, HISTORY_SHOWN, reportOfFacts, statusReport, unknownAccount } from './status.ts';
 import type { AccountReport, SessionDetail, StatusReport } from './status-report.ts';
-
-/** As many entries as the daemon shows. */
-const HISTORY_SHOWN = 100;
 
 /** The status while no daemon runs: what the store remembers. Rejects with `STORE_FAILED`. */
 export async function storedStatus(config: Config, version: string): Promise<StatusReport> {
@@ -40,8 +38,7 @@ export async function lastScreenOf(config: Config, name: string): Promise<string
 }
 
 async function reading<T>(config: Config, read: (store: FactStore) => Promise<T>): Promise<T> {
-  const file = config.store.url.replace(/^sqlite:/, '');
-  const store = await openFactStore({ file, readOnly: true });
+  const store = await openFactStore({ file: storePath(config), readOnly: true });
   try {
     return await read(store);
   } finally {
@@ -52,10 +49,6 @@ async function reading<T>(config: Config, read: (store: FactStore) => Promise<T>
 /** Limits are the daemon's to know; whether the links are in order can be seen at any time. */
 function accountNow(account: Account, config: Config): AccountReport {
   const isInOrder = checkAccount(account, config.sharedState.root).length === 0;
-  return {
-    name: account.name,
-    state: isInOrder ? 'available' : 'quarantined',
-    limitedUntil: null,
-    usage: { fiveHour: null, sevenDay: null },
-  };
+  const report = unknownAccount(account.name);
+  return isInOrder ? report : { ...report, state: 'quarantined' };
 }

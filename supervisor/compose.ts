@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fromCallback, fromPromise, type InspectionEvent } from 'xstate';
+import { clientEnvironment } from '../actors/agent/agent-environment.ts';
 import { createAgentPort } from '../actors/agent/agent-port.ts';
 import { findCommand } from '../actors/agent/find-command.ts';
 import { adoptSession } from '../actors/launch/adopt-session.ts';
@@ -19,6 +20,7 @@ import { FailoverError } from '../config/errors.ts';
 import { checkAccount } from '../config/guard.ts';
 import { slotsOf } from '../config/slots.ts';
 import { resolveSocketPath } from '../config/socket-path.ts';
+import { storePath } from '../config/store-path.ts';
 import type { Config, LogLevel } from '../config/types.ts';
 import type { LogEvent } from '../machines/log-events.ts';
 import type { AgentPort } from '../machines/ports.ts';
@@ -35,6 +37,7 @@ import { type Daemon, startDaemon } from './daemon.ts';
 import { createQuarantine } from './quarantine.ts';
 import type { Belief } from './reconcile.ts';
 import { type Listing, rootMachine } from './root-machine.ts';
+import { untilTmuxAnswers } from './until-tmux-answers.ts';
 
 export interface ComposeOptions {
   readonly config: Config;
@@ -43,6 +46,8 @@ export interface ComposeOptions {
   readonly version: string;
   readonly log: (entry: LogEvent) => void;
   readonly inspect: (event: InspectionEvent) => void;
+  /** Aborted when the daemon is no longer wanted: nothing more is begun then. */
+  readonly signal: AbortSignal;
 }
 
 /** How long an agent that must go may take before SIGKILL; the client needs about 0.3 s. */
@@ -55,23 +60,48 @@ const COLD_START_MS = 8000;
 /**
  * The daemon with its real effects: the store is opened and fenced, tmux is connected (our server
  * is started when none runs), the pool is brought up. The locks are the caller's: they must be held
- * before this and until after `stop`.
+ * before this and until after `stop`. When it rejects, all that it had opened is closed again.
  */
 export async function composeDaemon(options: ComposeOptions): Promise<Daemon> {
-  const { config, env, uid, version, log } = options;
+  const opened: Closable[] = [];
+  try {
+    return await compose(options, (one) => {
+      opened.push(one);
+      return one;
+    });
+  } catch (error) {
+    for (const one of opened.reverse()) await one.close().catch(() => {});
+    throw error;
+  }
+}
+
+interface Closable {
+  close(): Promise<void>;
+}
+
+async function compose(
+  options: ComposeOptions,
+  opening: <T extends Closable>(one: T) => T,
+): Promise<Daemon> {
+  const { config, env, uid, version, log, signal } = options;
   const socketPath = resolveSocketPath(config.tmux.socket, { env, uid });
   const { startIndex } = config.pool.autonomous;
-  const store = await openFactStore({
-    file: storeFile(config),
-    fenceKey: `${socketPath}#${startIndex}`,
-  });
-  const tmux = await createTmux({
-    socket: config.tmux.socket,
-    hub: `_claude-failover-${startIndex}`,
-    historyLimit: config.agent.historyLimit,
-    env,
-  });
-  const agent = createAgentPort({ config, stateDir: config.stateDir, env });
+  const store = opening(
+    await openFactStore({
+      file: storePath(config),
+      fenceKey: `${socketPath}#${startIndex}`,
+    }),
+  );
+  const connect = () =>
+    createTmux({
+      socket: config.tmux.socket,
+      hub: `_claude-failover-${startIndex}`,
+      historyLimit: config.agent.historyLimit,
+      env,
+    });
+  const wait = (ms: number) => sleep(ms);
+  const tmux = opening(await untilTmuxAnswers(connect, { signal, log, sleep: wait }));
+  const agent = opening(createAgentPort({ config, stateDir: config.stateDir, env }));
   const quarantine = createQuarantine(log);
   const parts: LaunchParts = {
     accounts: config.accounts,
@@ -85,7 +115,8 @@ export async function composeDaemon(options: ComposeOptions): Promise<Daemon> {
       if (errors.length === 0) quarantine.leave(account);
       return errors;
     },
-    findCommand: () => findCommand(config.agent.command, env),
+    findCommand: (workdir) =>
+      findCommand(config.agent.command, { env: clientEnvironment(config.agent, env), workdir }),
     onQuarantined: quarantine.enter,
     graceMs: GRACE_MS,
   };
@@ -97,7 +128,8 @@ export async function composeDaemon(options: ComposeOptions): Promise<Daemon> {
     agent,
     store,
     chance: { clock: createClock(), random: Math.random, newId: randomUUID },
-    sleep: (ms) => sleep(ms),
+    sleep: wait,
+    signal,
     log,
     machine: rootWith(
       parts,
@@ -178,7 +210,7 @@ function rootWith(parts: LaunchParts, names: readonly string[]): typeof rootMach
 
 async function readStatus(agent: AgentPort, context: SessionContext): Promise<StatusSeen | null> {
   if (context.agent === null) return null;
-  const status = await agent.status(context.agent, context.account);
+  const status = await agent.status(context.agent);
   if (status === null) return null;
   return { status, hasTranscript: await agent.hasTranscript(status.conversation) };
 }
@@ -195,8 +227,4 @@ async function atItsPrompt(agent: AgentPort, { pane }: Launched): Promise<void> 
       if (status.agent.pid === pane.agent.pid) done();
     });
   });
-}
-
-function storeFile(config: Config): string {
-  return config.store.url.replace(/^sqlite:/, '');
 }

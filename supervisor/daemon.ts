@@ -10,7 +10,7 @@ import { type RootRef, sessionNamed, sessionsOf } from './pool.ts';
 import { record } from './recorder.ts';
 import type { rootMachine } from './root-machine.ts';
 import { sessionInputs } from './session-inputs.ts';
-import { detailOf, reportOfSnapshot, statusReport } from './status.ts';
+import { detailOf, HISTORY_SHOWN, reportOfSnapshot, statusReport, unknownAccount } from './status.ts';
 import type { AccountReport, DaemonState, SessionDetail, StatusReport } from './status-report.ts';
 
 /** Everything the daemon acts through; compose.ts makes it real. */
@@ -23,6 +23,8 @@ export interface DaemonParts {
   readonly store: FactStore;
   readonly chance: Chance;
   readonly sleep: (ms: number) => Promise<void>;
+  /** Aborted when the daemon is no longer wanted. */
+  readonly signal: AbortSignal;
   readonly log: (entry: LogEvent) => void;
   /** The root machine with its effects provided. */
   readonly machine: typeof rootMachine;
@@ -45,8 +47,6 @@ export interface Daemon {
   /** Stops supervising and flushes the facts; every session keeps running. */
   stop(): Promise<void>;
 }
-
-const HISTORY_SHOWN = 100;
 
 /** Brings the pool up: looks at what is there, then spawns one machine per slot, lowest first. */
 export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
@@ -95,6 +95,7 @@ async function startRoot(
 ): Promise<{ readonly root: RootRef; readonly broken: Promise<unknown> }> {
   const { config, store, chance, log } = parts;
   const sessions = await sessionInputs(parts, await observeUntilKnown(parts));
+  parts.signal.throwIfAborted();
   const root = createActor(parts.machine, {
     input: { sessions, reconcileIntervalMs: config.reconcile.intervalMs },
     inspect: parts.inspect,
@@ -117,10 +118,12 @@ async function observeUntilKnown({
   tmux,
   config,
   sleep,
+  signal,
   log,
 }: DaemonParts): Promise<Exclude<Observation, { kind: 'unknown' }>> {
   const names = slotsOf(config).map(({ name }) => name);
   for (;;) {
+    signal.throwIfAborted();
     const observation = await tmux.observe(names);
     if (observation.kind !== 'unknown') return observation;
     log(failed('the first listing of tmux', observation.reason));
@@ -141,12 +144,8 @@ async function respawn(parts: DaemonParts, root: RootRef, name: string): Promise
 }
 
 function accountReport(name: string, quarantined: ReadonlySet<string>): AccountReport {
-  return {
-    name,
-    state: quarantined.has(name) ? 'quarantined' : 'available',
-    limitedUntil: null,
-    usage: { fiveHour: null, sevenDay: null },
-  };
+  const report = unknownAccount(name);
+  return quarantined.has(name) ? { ...report, state: 'quarantined' } : report;
 }
 
 function failed(what: string, error: unknown): LogEvent {

@@ -1,9 +1,20 @@
-/** Who started the daemon and would start it again, as far as its environment tells. */
+/** Who started the daemon and would start it again. */
 export type ProcessManager = 'pm2' | 'systemd' | null;
 
-/** pm2 sets `pm_id` in what it runs, systemd `INVOCATION_ID`; a shell started by them inherits neither. */
-export function processManager(env: NodeJS.ProcessEnv): ProcessManager {
-  if (env['pm_id'] !== undefined && env['PM2_HOME'] !== undefined) return 'pm2';
-  if (env['INVOCATION_ID'] !== undefined && env['NOTIFY_SOCKET'] !== undefined) return 'systemd';
+export interface Ancestry {
+  readonly env: NodeJS.ProcessEnv;
+  /** Whether our parent holds an IPC channel to us. */
+  readonly hasIpc: boolean;
+  /** The name of our parent process; null when it cannot be told. */
+  readonly parent: string | null;
+}
+
+/**
+ * pm2 sets `pm_id` in what it runs and keeps a channel to it; systemd sets `INVOCATION_ID` and is the
+ * parent. The variables alone prove nothing: every shell below an agent below either inherits them.
+ */
+export function processManager({ env, hasIpc, parent }: Ancestry): ProcessManager {
+  if (env['pm_id'] !== undefined && hasIpc) return 'pm2';
+  if (env['INVOCATION_ID'] !== undefined && parent === 'systemd') return 'systemd';
   return null;
 }

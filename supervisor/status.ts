@@ -14,6 +14,16 @@ import type {
 
 const EMPTY_QUEUE = { queued: 0, blocked: 0, running: 0, done: 0, dead: 0, cancelled: 0 };
 
+/** An account of which nothing is known but its name. */
+export function unknownAccount(name: string): AccountReport {
+  return {
+    name,
+    state: 'available',
+    limitedUntil: null,
+    usage: { fiveHour: null, sevenDay: null },
+  };
+}
+
 export interface StatusParts {
   readonly daemon: {
     readonly state: DaemonState;
@@ -80,6 +90,9 @@ export function reportOfFacts(slot: Slot, facts: SessionFacts | null): SessionRe
     since: iso(facts?.failed?.at ?? null),
   };
 }
+
+/** How many entries of a session's history are shown. */
+export const HISTORY_SHOWN = 100;
 
 /** A session with what happened to it, newest last. */
 export function detailOf(report: SessionReport, history: readonly HistoryEntry[]): SessionDetail {

@@ -62,6 +62,7 @@ async function show(world: CliWorld, options: DemoOptions, { home, end }: Stage)
       uid,
       version,
       waitLockMs: 0,
+      isManaged: false,
       log: narration.log,
       say: terminal.say,
       onStoppable: end.onStoppable,

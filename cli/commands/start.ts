@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import type { Config } from '../../config/types.ts';
 import { openLog } from '../../supervisor/compose.ts';
-import type { StopWish } from '../daemon-voice.ts';
+import { processManager } from '../../supervisor/process-manager.ts';
+import type { Log, StopWish } from '../daemon-voice.ts';
 import { EXIT } from '../exit-codes.ts';
 import { runDaemon } from '../run-daemon.ts';
 import { VERSION } from '../version.ts';
@@ -9,6 +11,9 @@ export interface StartOptions {
   readonly config: Config;
   readonly waitLockMs: number;
 }
+
+/** For the exit code and the last lines to leave the process by themselves. */
+const LAST_WORDS_MS = 500;
 
 /**
  * The verb `start`: runs the daemon in the foreground until a signal or the verb `stop`. Its log is
@@ -29,22 +34,43 @@ export async function start({ config, waitLockMs }: StartOptions): Promise<numbe
       uid: process.getuid?.() ?? 0,
       version: VERSION,
       waitLockMs,
+      isManaged: processManager(ancestry()) !== null,
       log: log.write,
       say: (text) => process.stderr.write(`${text}\n`),
-      onStoppable: stopOnSignals,
+      onStoppable: (stop) => stopOnSignals(stop, log.write),
       onReady: () => process.send?.('ready'),
     });
   } finally {
     await log.flush();
+    // Whatever still hangs must not keep the process: its manager waits for the end of it.
+    setTimeout(() => process.exit(), LAST_WORDS_MS).unref();
   }
 }
 
 /** pm2 may send a signal twice, and its God may die under us (`disconnect`): stopping once is enough. */
-function stopOnSignals(stop: (wish: StopWish) => void): void {
+function stopOnSignals(stop: (wish: StopWish) => void, log: Log): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => stop({ reason: signal, byVerb: false }));
   }
+  const reason = 'SIGHUP: reading the config again comes later; restart the daemon to have it read';
+  process.on('SIGHUP', () => log({ event: 'daemon.error', reason, error: null }));
   process.on('disconnect', () => stop({ reason: 'the process manager is gone', byVerb: false }));
   // Listening to it would keep us running after all is done, until pm2 ends us with SIGKILL.
   process.channel?.unref();
+}
+
+function ancestry() {
+  return {
+    env: process.env,
+    hasIpc: process.send !== undefined,
+    parent: nameOf(process.ppid),
+  };
+}
+
+function nameOf(pid: number): string | null {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+  } catch {
+    return null;
+  }
 }

@@ -48,6 +48,7 @@ function createWorld() {
         log: (entry) => void logged.push(entry),
         machine: rootOver(launch.parts, NAMES, { session }),
         inspect: () => {},
+        signal: new AbortController().signal,
         quarantined: new Set(['second']),
       });
       atEnd(() => daemon.stop());
