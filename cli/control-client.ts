@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { controlSocketPath } from '../config/control-path.ts';
+import type { DaemonPlace } from '../config/daemon-place.ts';
 import { type ErrorCode, FailoverError } from '../config/errors.ts';
-import type { Config } from '../config/types.ts';
 import { isErrorCode } from './exit-codes.ts';
 
 export interface Question {
@@ -23,8 +23,8 @@ const PATIENCE_MS = 500;
  * @throws FailoverError `DAEMON_SILENT` when it does not answer in time or breaks off; the code that
  *   the daemon gives when it refuses.
  */
-export async function askDaemon(config: Config, question: Question): Promise<unknown> {
-  const path = controlSocketPath(config);
+export async function askDaemon(place: DaemonPlace, question: Question): Promise<unknown> {
+  const path = controlSocketPath(place);
   try {
     return answerOf(await exchange(path, question));
   } catch (error) {
@@ -34,11 +34,11 @@ export async function askDaemon(config: Config, question: Question): Promise<unk
 }
 
 /** As `askDaemon` for what only a running daemon can do; throws `DAEMON_DOWN` when none listens. */
-export async function requireDaemon(config: Config, question: Question): Promise<unknown> {
-  const answer = await askDaemon(config, question);
+export async function requireDaemon(place: DaemonPlace, question: Question): Promise<unknown> {
+  const answer = await askDaemon(place, question);
   if (answer !== null) return answer;
   throw new FailoverError('DAEMON_DOWN', 'no daemon runs for this config', {
-    config: config.file,
+    config: place.file,
   });
 }
 

@@ -25,6 +25,7 @@ export function exitCodeOf(error: unknown): number {
 
 const EXIT_OF: Readonly<Record<ErrorCode, number>> = {
   CONFIG_INVALID: EXIT.CONFIG,
+  LOCK_HELD: EXIT.TEMPORARY,
   LOCK_FAILED: EXIT.INTERNAL,
   TMUX_MISSING: EXIT.UNAVAILABLE,
   TMUX_UNREACHABLE: EXIT.UNAVAILABLE,

@@ -10,6 +10,8 @@ export type ConfigOutcome =
   /** `file` is null when none was found. */
   | { readonly ok: false; readonly file: string | null; readonly errors: readonly CheckError[] };
 
+type Refused = Extract<ConfigOutcome, { ok: false }>;
+
 /** The config this command is about, found as DESIGN section 6 says, or all that is wrong with it. */
 export function lookForConfig(world: CliWorld, { config }: CommonOptions): ConfigOutcome {
   const found = findConfig({ explicit: config ?? null, ...world });
@@ -22,10 +24,14 @@ export function lookForConfig(world: CliWorld, { config }: CommonOptions): Confi
 export function requireConfig(world: CliWorld, options: CommonOptions): Config {
   const outcome = lookForConfig(world, options);
   if (outcome.ok) return outcome.config;
-  const { file, errors } = outcome;
-  if (file === null) throw new FailoverError('CONFIG_INVALID', sentences(errors));
+  throw configRefused(outcome);
+}
+
+/** `CONFIG_INVALID`, with all that is wrong. */
+export function configRefused({ file, errors }: Refused): FailoverError {
+  if (file === null) return new FailoverError('CONFIG_INVALID', sentences(errors));
   const details = formatCheckErrors(errors, file).trimEnd();
-  throw new FailoverError('CONFIG_INVALID', `${file} cannot be used\n${details}`, { file });
+  return new FailoverError('CONFIG_INVALID', `${file} cannot be used\n${details}`, { file });
 }
 
 function sentences(errors: readonly CheckError[]): string {

@@ -1,4 +1,6 @@
 import { controlSocketPath } from '../config/control-path.ts';
+import { FailoverError } from '../config/errors.ts';
+import { urlName } from '../config/listen-address.ts';
 import { slotsOf } from '../config/slots.ts';
 import { resolveSocketPath } from '../config/socket-path.ts';
 import type { Config } from '../config/types.ts';
@@ -46,7 +48,7 @@ const STARTING: VerbOutcome = {
  */
 export async function listen(request: ListenRequest): Promise<Listening> {
   let daemon: Daemon | null = null;
-  let page: WebServer | null = null;
+  let page: Page = { kind: 'absent', reason: 'the daemon is starting; ask again' };
   const startedAt = Date.now();
   const api: DaemonApi = {
     status: () => daemon?.status() ?? startingStatus(request, startedAt),
@@ -54,7 +56,8 @@ export async function listen(request: ListenRequest): Promise<Listening> {
     sessionVerb: async (name, verb, { restart = false }) =>
       (await daemon?.verb({ name, verb, restart })) ?? STARTING,
     stop: () => request.onStop({ reason: 'asked to by the verb stop', byVerb: true }),
-    loginLink: () => page?.loginLink() ?? null,
+    loginLink: () => (page.kind === 'served' ? page.server.loginLink() : null),
+    whyNoPage: () => (page.kind === 'absent' ? page.reason : null),
   };
   const socket = await startControlSocket({
     path: controlSocketPath(request.config),
@@ -67,7 +70,7 @@ export async function listen(request: ListenRequest): Promise<Listening> {
     },
     loginLink: api.loginLink,
     close: async () => {
-      await Promise.all([socket.close(), page?.close()]);
+      await Promise.all([socket.close(), page.kind === 'served' && page.server.close()]);
     },
   };
 }
@@ -82,20 +85,38 @@ function startingStatus({ config, version }: ListenRequest, startedAt: number): 
   });
 }
 
-async function openPage(request: ListenRequest, api: DaemonApi): Promise<WebServer | null> {
+type Page =
+  | { readonly kind: 'served'; readonly server: WebServer }
+  | { readonly kind: 'absent'; readonly reason: string };
+
+async function openPage(request: ListenRequest, api: DaemonApi): Promise<Page> {
   const { config, env, uid, inspector, log } = request;
   const socket = resolveSocketPath(config.tmux.socket, { env, uid });
   try {
-    return await startWeb({
+    const server = await startWeb({
       supervisor: { api, inspector },
       host: config.control.host,
       port: config.control.port,
       token: controlToken(config.control.tokenFile),
       tmux: ['tmux', '-S', socket],
     });
+    return { kind: 'served', server };
   } catch (error) {
-    const reason = 'the page is not served; the pool runs without it';
+    const reason = whyNoPage(config, error);
     log({ event: 'daemon.error', reason, error });
-    return null;
+    return { kind: 'absent', reason };
   }
+}
+
+function whyNoPage({ control: { host, port } }: Config, error: unknown): string {
+  const isTaken =
+    error instanceof FailoverError &&
+    (error.cause as NodeJS.ErrnoException | undefined)?.code === 'EADDRINUSE';
+  if (!isTaken) return `the page is not served (${textOf(error)}); the pool runs without it`;
+  const name = urlName(host);
+  return `${name}:${port} is taken: set control.listen to another port or ${name}:0; the pool runs without the page`;
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -2,8 +2,12 @@ import { FailoverError } from '../config/errors.ts';
 import { slotsOf } from '../config/slots.ts';
 import type { Config } from '../config/types.ts';
 
-/** Throws `NOT_FOUND` for the first name that no session of the pool has, naming those it has. */
-export function requireSessions(config: Config, names: readonly string[]): void {
+/**
+ * Throws `NOT_FOUND` for the first name that no session of the pool has, naming those it has.
+ * Without a config (it has mistakes) the daemon is left to say so.
+ */
+export function requireSessions(config: Config | null, names: readonly string[]): void {
+  if (config === null) return;
   const known = slotsOf(config).map(({ name }) => name);
   const missing = names.find((name) => !known.includes(name));
   if (missing !== undefined) throw noSuchSession(missing, known);

@@ -6,23 +6,47 @@ import { addLookCommands } from './program/look-commands.ts';
 import type { Runner } from './program/runner.ts';
 import { addSessionCommands } from './program/session-commands.ts';
 import { reportError } from './report-error.ts';
-import type { CliWorld } from './world.ts';
+import { withSameConfig } from './same-config.ts';
+import type { CliWorld, CommonOptions } from './world.ts';
 
 /** Runs one command line (without node and script) and resolves to its exit code. Never rejects. */
 export async function runCommandLine(argv: readonly string[], world: CliWorld): Promise<number> {
   let exitCode: number = EXIT.OK;
+  let refusing: Command | null = null;
   const run: Runner = (load) =>
     async function (this: Command) {
-      exitCode = await load(world, { args: this.args, options: this.optsWithGlobals() });
+      const { args } = this;
+      exitCode = await load(advising(world, this), { args, options: this.optsWithGlobals() });
     };
+  const program = createProgram(world, run);
+  tellWhoRefuses(program, (command) => {
+    refusing = command;
+  });
   try {
-    await createProgram(world, run).parseAsync([...argv], { from: 'user' });
+    await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return usage(error, world);
-    world.terminal.say(reportError(error));
+    if (error instanceof CommanderError) return usage(error, refusing ?? program, world);
+    advising(world, program).terminal.say(reportError(error));
     return exitCodeOf(error);
   }
+}
+
+/** The same world, in which what people are advised to do next names the config they had named. */
+function advising(world: CliWorld, command: Command): CliWorld {
+  const { config } = command.optsWithGlobals<Partial<CommonOptions>>();
+  const { terminal } = world;
+  const say = (text: string) => terminal.say(withSameConfig(text, config));
+  return { ...world, terminal: { ...terminal, say } };
+}
+
+/** Commander throws without saying which of its commands could not be used so. */
+function tellWhoRefuses(command: Command, told: (command: Command) => void): void {
+  command.exitOverride((error) => {
+    told(command);
+    throw error;
+  });
+  for (const below of command.commands) tellWhoRefuses(below, told);
 }
 
 function createProgram(world: CliWorld, run: Runner): Command {
@@ -34,14 +58,13 @@ function createProgram(world: CliWorld, run: Runner): Command {
     .option('-c, --config <file>', 'the config file ($CLAUDE_FAILOVER_CONFIG)')
     .option('--no-color', 'no colours (also $NO_COLOR)')
     .configureHelp({ showGlobalOptions: true })
-    .exitOverride()
     .configureOutput({
       writeOut: (text) => world.terminal.print(text.replace(/\n$/, '')),
       writeErr: (text) => world.terminal.say(text.replace(/\n$/, '')),
       // Said by `usage`, in the form of every other error.
       outputError: () => {},
     })
-    .addHelpText('before', EXAMPLES);
+    .addHelpText('after', EXAMPLES);
   addDaemonCommands(program, run);
   addLookCommands(program, run);
   addSessionCommands(program, run);
@@ -49,21 +72,26 @@ function createProgram(world: CliWorld, run: Runner): Command {
   return program;
 }
 
-const EXAMPLES = `Examples:
+const EXAMPLES = `
+Examples:
   claude-failover init                       a first config
   claude-failover start                      bring the pool up and keep it alive
   claude-failover status --watch             see it
   claude-failover session attach ccl-auto-11 look over an agent's shoulder
-  claude-failover demo                       try it without an account
-`;
+  claude-failover demo                       try it without an account`;
 
 const HELP = new Set(['commander.help', 'commander.helpDisplayed', 'commander.version']);
 
-function usage({ code, message, exitCode }: CommanderError, { terminal }: CliWorld): number {
-  if (HELP.has(code)) return exitCode === 0 ? EXIT.OK : EXIT.USAGE;
-  const [what = '', ...hints] = message.replace(/^error: /, '').split('\n');
-  terminal.say([`claude-failover: ${what} [USAGE]`, ...hints, SEE_HELP].join('\n'));
+function usage(error: CommanderError, command: Command, { terminal }: CliWorld): number {
+  if (HELP.has(error.code)) return error.exitCode === 0 ? EXIT.OK : EXIT.USAGE;
+  const [what = '', ...hints] = error.message.replace(/^error: /, '').split('\n');
+  const meant = what === "unknown command 'version'" ? ['(Did you mean --version?)'] : hints;
+  terminal.say([`claude-failover: ${what} [USAGE]`, ...meant, ...whereToRead(command)].join('\n'));
   return EXIT.USAGE;
 }
 
-const SEE_HELP = 'All commands: claude-failover --help';
+function whereToRead(command: Command): readonly string[] {
+  if (command.parent === null) return ['All commands: claude-failover --help'];
+  const usage = command.createHelp().commandUsage(command);
+  return [`Usage: ${usage}`, `More: ${usage.split(' [')[0]} --help`];
+}

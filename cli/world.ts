@@ -1,4 +1,5 @@
 import type { Environment } from '../config/xdg.ts';
+import type { PageStyle } from './format/page-style.ts';
 import { createPaint, type Paint } from './terminal/colours.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
@@ -19,6 +20,13 @@ export interface CommonOptions {
   readonly config?: string;
   /** False after `--no-color`. */
   readonly color: boolean;
+}
+
+/** How a page that is printed now looks: lines are cut for a terminal only. */
+export function pageStyleOf(world: CliWorld, options: CommonOptions): PageStyle {
+  const { stdout } = world.terminal;
+  const width = stdout.isTTY ? stdout.columns || null : null;
+  return { paint: paintOf(world, options), now: Date.now(), width };
 }
 
 export function paintOf({ terminal }: CliWorld, { color }: CommonOptions): Paint {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import type { DaemonPlace } from './daemon-place.ts';
 import { MAX_SOCKET_BYTES } from './socket-path.ts';
-import type { Config } from './types.ts';
 
 /**
  * Where the daemon listens for the command line, absolute: in `state_dir`, or, when that is too deep
@@ -12,7 +12,7 @@ import type { Config } from './types.ts';
  * shell that asks it later (`$XDG_RUNTIME_DIR`, `$TMPDIR`), and both must mean the same place.
  */
 export function controlSocketPath(
-  { stateDir, pool }: Pick<Config, 'stateDir' | 'pool'>,
+  { stateDir, pool }: Omit<DaemonPlace, 'file'>,
   uid = process.getuid?.() ?? 0,
 ): string {
   const name = `control-${pool.autonomous.startIndex}.sock`;

@@ -1,7 +1,6 @@
 /** Every error of ours carries a stable code, the facts, and the cause. All codes are listed here. */
 export type ErrorCode =
   | 'CONFIG_INVALID'
-  | 'GUARD_REFUSED'
   | 'LOCK_HELD'
   | 'LOCK_FAILED'
   | 'TMUX_MISSING'
@@ -19,6 +18,7 @@ export type ErrorCode =
   | 'AGENT_WILL_NOT_DIE'
   | 'WATCH_FAILED'
   | 'STORE_FAILED'
+  | 'DISK_FAILED'
   | 'NOT_FOUND'
   | 'CONFLICT'
   | 'DAEMON_DOWN'

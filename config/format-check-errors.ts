@@ -40,6 +40,15 @@ function shown({ message }: CheckError): string {
   return printable(message);
 }
 
+function configHint(errors: readonly CheckError[], file: string): string {
+  if (errors.length === 0) return '';
+  // A key that is missing has a pointer; what has none here is the file itself.
+  const isMissing = errors.some(({ code, path }) => code === 'config.required' && path === '');
+  return isMissing
+    ? 'To write a first one: claude-failover init'
+    : `Mend ${printable(file)}, then look again: claude-failover check`;
+}
+
 /** What `account link` can create; it leaves everything else as it is. */
 const CREATABLE = new Set<CheckError['code']>([
   'guard.missing',
@@ -51,7 +60,7 @@ function hints(config: readonly CheckError[], guard: readonly CheckError[], file
   const isCreatable = guard.some(({ code }) => CREATABLE.has(code));
   const isByHand = guard.some(({ code }) => !CREATABLE.has(code));
   return [
-    config.length > 0 ? `Mend ${printable(file)}, then look again: claude-failover check` : '',
+    configHint(config, file),
     isCreatable
       ? 'To see what would be created: claude-failover account link (then with --apply)'
       : '',

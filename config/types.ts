@@ -97,7 +97,7 @@ export interface Config {
     readonly readOnly: boolean;
   };
   readonly log: { readonly level: LogLevel };
-  /** Where facts, locks' holders and sockets live (0700). */
+  /** Where facts, sockets and the control token live (0700). */
   readonly stateDir: string;
 }
 

@@ -36,7 +36,7 @@ export interface ParsedYaml {
   readonly source: YamlSource | null;
 }
 
-/** One mistake makes many followers: the first ones tell the story. */
+/** What is broken in more places than these is not mended one by one. */
 const MAX_SYNTAX_ERRORS = 10;
 
 /** Each alias may repeat what it stands for; all of them together no more than this. */
@@ -54,13 +54,22 @@ export function parseYaml(text: string): ParsedYaml {
     lineCounter: lines,
   });
   const placeAt = (offset: number) => placeIn(lines, offset);
-  const problems = [...document.errors, ...document.warnings].slice(0, MAX_SYNTAX_ERRORS);
+  const problems = [...document.errors, ...document.warnings].filter(isNoFollower);
   const errors = [
-    ...problems.map((problem) => parseError(problem, placeAt)),
+    ...problems.slice(0, MAX_SYNTAX_ERRORS).map((problem) => parseError(problem, placeAt)),
     ...aliasErrors(document, placeAt),
   ];
   if (errors.some(({ code }) => code === 'config.syntax')) return { errors, source: null };
   return withValue(document, errors, placeAt);
+}
+
+/** What each stands for itself: the text around it was understood. */
+const LONE_PROBLEMS = new Set<string>(['DUPLICATE_KEY', 'TAG_RESOLVE_FAILED']);
+
+/** Where the text stops making sense, whatever comes after it is misread, too: the first tells it. */
+function isNoFollower({ code }: YAMLError, index: number, problems: readonly YAMLError[]): boolean {
+  if (LONE_PROBLEMS.has(code)) return true;
+  return problems.findIndex((problem) => !LONE_PROBLEMS.has(problem.code)) === index;
 }
 
 type PlaceAt = (offset: number) => Place;

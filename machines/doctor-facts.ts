@@ -6,10 +6,11 @@ export interface MachineFacts {
   readonly node: string;
   /** What `tmux -V` says, such as `tmux 3.3a`; null when there is no tmux. */
   readonly tmux: string | null;
-  /** null when no tmux server runs on the pool's socket. */
-  readonly server: TmuxServerFacts | null;
+  readonly server: TmuxServerFacts;
   readonly client: ClientFacts;
   readonly accounts: readonly AccountHomeFacts[];
+  /** Directories that agents are to work in and that are not there; null without a config. */
+  readonly missingWorkdirs: readonly string[] | null;
   /** Where our files lie, and pm2's when it is there. */
   readonly paths: readonly PathFacts[];
   /** Bytes that this user can still write below `state_dir`; null when it cannot be told. */
@@ -19,7 +20,8 @@ export interface MachineFacts {
 }
 
 export interface TmuxServerFacts {
-  readonly pid: number;
+  /** null when none runs on the pool's socket: then the facts are those of one that we would start. */
+  readonly pid: number | null;
   /** The control groups it is in, as `/proc/PID/cgroup` names them. */
   readonly cgroups: readonly string[];
 }

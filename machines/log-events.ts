@@ -46,6 +46,12 @@ interface LogFacts {
   };
   /** The pool's own restart intensity is exceeded: nothing is created any more, what lives is left alone. */
   'daemon.escalated': { readonly reason: string };
+  /** None of the pool's names exists in tmux, but these do: the config may name another pool. */
+  'daemon.suspicious_names': {
+    readonly prefix: string;
+    readonly startIndex: number;
+    readonly similar: readonly string[];
+  };
   'daemon.stopping': { readonly reason: string };
   'daemon.stopped': { readonly exitCode: number };
   /** What kept the daemon from starting, or ended it: nobody supervises any more. */
@@ -131,8 +137,9 @@ type LogEvents = {
 
 const LOG_EVENTS: LogEvents = {
   'daemon.starting': ['info', (f) => `claude-failover ${f.version} starts with ${f.config}`],
-  'daemon.ready': ['info', (f) => `ready: ${f.usable} of ${f.sessions} sessions are usable`],
+  'daemon.ready': ['info', readySentence],
   'daemon.escalated': ['error', (f) => `no session is created any more: ${f.reason}`],
+  'daemon.suspicious_names': ['warn', suspicionSentence],
   'daemon.stopping': ['info', (f) => `stopping (${f.reason}); every session stays`],
   'daemon.stopped': ['info', (f) => `stopped with exit code ${f.exitCode}`],
   'daemon.failed': ['error', (f) => `ended with exit code ${f.exitCode}: ${textOf(f.error)}`],
@@ -150,10 +157,7 @@ const LOG_EVENTS: LogEvents = {
     (f) => `${f.session}: recreated, agent ${f.pid} on ${f.account} (${nthRestart(f)})`,
   ],
   'session.delayed': ['warn', delaySentence],
-  'session.failed': [
-    'error',
-    (f) => `${f.session}: given up: ${f.reason}; \`session reset ${f.session}\` starts it again`,
-  ],
+  'session.failed': ['error', failSentence],
   'session.reset': ['info', (f) => `${f.session}: reset, its crashes no longer count`],
   'session.blocked': ['warn', (f) => `${f.session}: blocked: ${f.reason}`],
   'session.held': ['info', (f) => `${f.session}: held by the operator`],
@@ -182,8 +186,18 @@ export function messageOf<E extends LogEventName>(logEvent: LogEvent<E>): string
   return sentence(logEvent);
 }
 
+/** At a start none has reached its prompt, and that is no fault. */
+function readySentence({ sessions, usable }: LogFacts['daemon.ready']): string {
+  return `ready: ${sessions} sessions, ${usable} at their prompt${usable < sessions ? ' yet' : ''}`;
+}
+
 function textOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+function suspicionSentence(facts: LogFacts['daemon.suspicious_names']): string {
+  const { prefix, startIndex, similar } = facts;
+  return `tmux has no session of the pool (${prefix}${startIndex} and following), but it has ${similar.join(', ')}: if those are meant, mend pool.autonomous.prefix and start_index`;
 }
 
 function crashSentence(facts: LogFacts['session.crashed']): string {
@@ -191,6 +205,13 @@ function crashSentence(facts: LogFacts['session.crashed']): string {
   const next =
     facts.delayMs === null ? 'not restarted' : `${nthRestart(facts)} in ${facts.delayMs} ms`;
   return `${facts.session}: ${agent} on ${facts.account} ${ending(facts.cause)}; ${next}`;
+}
+
+/** Reasons that need something mended first name the verb themselves. */
+function failSentence({ session, reason }: LogFacts['session.failed']): string {
+  const verb = `session reset ${session}`;
+  const next = reason.includes(verb) ? '' : `; \`${verb}\` starts it again`;
+  return `${session}: given up: ${reason}${next}`;
 }
 
 function delaySentence(facts: LogFacts['session.delayed']): string {

@@ -78,6 +78,8 @@ export interface TmuxPort {
   respawn(paneId: string, launch: PaneLaunch): Promise<Pane>;
   /** A new window for the agent in our session whose pane is gone but which lives on. */
   refill(launch: PaneLaunch): Promise<Pane>;
+  /** The names of all sessions, everybody's; changes nothing. Empty when no server runs. */
+  sessionNames(): Promise<readonly string[]>;
   /** What runs in the active pane of a session that need not be ours; changes nothing. */
   activePane(session: string): Promise<Pane>;
   /** Marks an existing session and its active pane as ours (the verb `session adopt`). */
@@ -107,7 +109,10 @@ export interface AgentStatus {
   readonly conversation: string;
   readonly status: AgentStatusWord;
   readonly waitingFor: string | null;
+  /** The account in whose home it says so. */
   readonly account: string;
+  /** The directory it was started in, the only one in which its conversation can be resumed; null when it does not say. */
+  readonly cwd: string | null;
 }
 
 export interface AgentLaunch {
@@ -124,8 +129,11 @@ export interface AgentPort {
   /** Writes the session's launcher and settings (0600) and returns the pane's argv. */
   prepare(launch: AgentLaunch): Promise<readonly string[]>;
   hasTranscript(conversation: string): Promise<boolean>;
-  /** The last known status of this agent, read again from its file; null = not at its prompt yet. */
-  status(agent: ProcessIdentity, account: string): Promise<AgentStatus | null>;
+  /**
+   * The last known status of this agent, read again from its file, in whichever account's home it is;
+   * null = not at its prompt yet, or of an account that is not configured.
+   */
+  status(agent: ProcessIdentity): Promise<AgentStatus | null>;
   onStatus(listener: (status: AgentStatus) => void): () => void;
   close(): Promise<void>;
 }
@@ -155,11 +163,18 @@ export interface SessionFacts {
   readonly hasTranscript: boolean;
   /** The living agent; null from the record of its death until the next launch. */
   readonly agent: ProcessIdentity | null;
+  /** The agent that must be confirmed dead before the next one starts: it may outlive its pane, and the daemon. */
+  readonly previous: ProcessIdentity | null;
+  /** The boot in which `agent` and `previous` were seen: in another one their pids are a stranger's. */
+  readonly bootId: string;
   readonly restarts: number;
   readonly crashedAt: number | null;
   readonly failed: { readonly at: number; readonly code: string; readonly reason: string } | null;
   readonly held: boolean;
 }
+
+/** What a launch is about to start, with the session's earlier agents confirmed dead. */
+export type LaunchIntent = Pick<SessionFacts, 'mark' | 'conversation' | 'workdir' | 'account'>;
 
 /** One line of `session show --json`'s `history`. */
 export interface HistoryEntry {
@@ -168,10 +183,15 @@ export interface HistoryEntry {
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
-/** Facts of sessions. Every write is durable when its promise resolves; writes keep their order. */
+/**
+ * Facts of the sessions of one tmux server: the same name on another server is another session. Every
+ * write is durable when its promise resolves; writes keep their order.
+ */
 export interface FactStore {
   sessions(): Promise<readonly SessionFacts[]>;
   saveSession(facts: SessionFacts): Promise<void>;
+  /** Notes only what the launch decides, and that no agent lives: what an operator said meanwhile stays. */
+  noteIntent(session: string, intent: LaunchIntent): Promise<void>;
   addCrash(session: string, crash: CrashFact): Promise<void>;
   /** Newest last. */
   crashes(session: string): Promise<readonly CrashFact[]>;

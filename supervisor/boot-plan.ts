@@ -1,4 +1,5 @@
 import type { Slot } from '../config/slots.ts';
+import { isSameProcess } from '../machines/policy/process-identity.ts';
 import type { Observation, SessionFacts, SessionObservation } from '../machines/ports.ts';
 import type { SessionStart } from '../machines/session/types.ts';
 
@@ -29,10 +30,7 @@ export function planBoot(
 /** Our session under another name, with the agent that we know in it (or one of an unfinished launch). */
 function isOfOurs({ mark, pane }: SessionObservation, facts: SessionFacts | null): boolean {
   if (facts === null || mark !== facts.mark || pane?.state !== 'alive') return false;
-  const { agent } = facts;
-  return (
-    agent === null || (agent.pid === pane.agent.pid && agent.startTime === pane.agent.startTime)
-  );
+  return facts.agent === null || isSameProcess(facts.agent, pane.agent);
 }
 
 function startBeside(session: SessionObservation, facts: SessionFacts | null): SessionStart {

@@ -1,14 +1,17 @@
 /** What `doctor` looks at, joined. It changes nothing and starts nothing that stays. */
 import { join } from 'node:path';
+import { clientEnvironment } from '../actors/agent/agent-environment.ts';
 import { clientVersion } from '../actors/agent/client-version.ts';
 import { findCommand } from '../actors/agent/find-command.ts';
 import { accountHome } from '../actors/doctor/account-facts.ts';
 import { lockHolders } from '../actors/doctor/lock-holders.ts';
 import { freeBytes, pathFacts } from '../actors/doctor/path-facts.ts';
-import { tmuxServer, tmuxVersion } from '../actors/doctor/tmux-facts.ts';
+import { futureTmuxServer, tmuxServer, tmuxVersion } from '../actors/doctor/tmux-facts.ts';
 import { isAlive } from '../actors/process/identity.ts';
 import { resolveSocketPath } from '../config/socket-path.ts';
-import type { Config } from '../config/types.ts';
+import { storePath } from '../config/store-path.ts';
+import type { AgentConfig, Config } from '../config/types.ts';
+import { missingDirectories, workingDirectories } from '../config/working-directories.ts';
 import type { ClientFacts, MachineFacts, PathFacts } from '../machines/doctor-facts.ts';
 
 export interface DoctorWorld {
@@ -23,9 +26,13 @@ export async function bareMachineFacts(world: DoctorWorld): Promise<MachineFacts
   return {
     node: process.versions.node,
     tmux: await tmuxVersion(world.env),
-    server: null,
-    client: await clientFacts(['claude'], world.env),
+    server: futureTmuxServer(),
+    client: await clientFacts(
+      { command: ['claude'], env: {} },
+      { env: world.env, workdir: world.home },
+    ),
     accounts: [],
+    missingWorkdirs: null,
     paths: pm2Paths(world),
     freeBytes: null,
     holders: [],
@@ -39,7 +46,7 @@ export async function machineFacts(config: Config, world: DoctorWorld): Promise<
   const [tmux, server, client] = await Promise.all([
     tmuxVersion(env),
     tmuxServer(socketPath, env),
-    clientFacts(config.agent.command, env),
+    clientFacts(config.agent, { env, workdir: config.pool.autonomous.workdir }),
   ]);
   const { startIndex, max } = config.pool.autonomous;
   const dedicated = config.pool.dedicated.map(({ name }) => name);
@@ -49,6 +56,7 @@ export async function machineFacts(config: Config, world: DoctorWorld): Promise<
     server,
     client,
     accounts: config.accounts.map((account) => accountHome(account, config)),
+    missingWorkdirs: missingDirectories(workingDirectories(config)),
     paths: [...ourPaths(config, uid), ...pm2Paths(world)],
     freeBytes: freeBytes(config.stateDir),
     holders: lockHolders({ socketPath, uid, startIndex, max, dedicated }, isAlive),
@@ -56,19 +64,21 @@ export async function machineFacts(config: Config, world: DoctorWorld): Promise<
 }
 
 async function clientFacts(
-  command: readonly string[],
-  env: NodeJS.ProcessEnv,
+  agent: Pick<AgentConfig, 'command' | 'env'>,
+  daemon: { readonly env: NodeJS.ProcessEnv; readonly workdir: string },
 ): Promise<ClientFacts> {
-  const path = await findCommand(command, env);
-  const version = path === null ? null : await clientVersion(command, env).catch(() => null);
-  return { command: command[0] ?? '', path, version };
+  const [command = '', ...words] = agent.command;
+  const env = clientEnvironment(agent, daemon.env);
+  const path = await findCommand(agent.command, { env, workdir: daemon.workdir });
+  const version =
+    path === null ? null : await clientVersion([path, ...words], env).catch(() => null);
+  return { command, path, version };
 }
 
 function ourPaths(config: Config, uid: number): readonly PathFacts[] {
-  const store = config.store.url.replace(/^sqlite:/, '');
   return [
     ...pathFacts(config.stateDir, { what: 'state_dir', uid }),
-    ...pathFacts(store, { what: 'store', uid }),
+    ...pathFacts(storePath(config), { what: 'store', uid }),
   ];
 }
 

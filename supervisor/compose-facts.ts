@@ -2,15 +2,23 @@
 import { openFactStore } from '../actors/store/open-fact-store.ts';
 import { checkAccount } from '../config/guard.ts';
 import { slotsOf } from '../config/slots.ts';
+import { resolveSocketPath, type SocketWorld } from '../config/socket-path.ts';
 import { storePath } from '../config/store-path.ts';
 import type { Account, Config } from '../config/types.ts';
 import type { FactStore } from '../machines/ports.ts';
 import { detailOf, HISTORY_SHOWN, reportOfFacts, statusReport, unknownAccount } from './status.ts';
 import type { AccountReport, SessionDetail, StatusReport } from './status-report.ts';
 
+/** A pool whose facts are asked for, and by what its tmux server is found. */
+export interface StoredPool {
+  readonly config: Config;
+  readonly world: SocketWorld;
+}
+
 /** The status while no daemon runs: what the store remembers. Rejects with `STORE_FAILED`. */
-export async function storedStatus(config: Config, version: string): Promise<StatusReport> {
-  const facts = await reading(config, (store) => store.sessions());
+export async function storedStatus(pool: StoredPool, version: string): Promise<StatusReport> {
+  const { config } = pool;
+  const facts = await reading(pool, (store) => store.sessions());
   const factsOf = new Map(facts.map((session) => [session.name, session]));
   return statusReport({
     daemon: { state: 'down', pid: null, version, startedAt: null },
@@ -21,10 +29,10 @@ export async function storedStatus(config: Config, version: string): Promise<Sta
 }
 
 /** One session while no daemon runs; null when the pool has none of this name. */
-export async function storedSession(config: Config, name: string): Promise<SessionDetail | null> {
-  const slot = slotsOf(config).find((candidate) => candidate.name === name);
+export async function storedSession(pool: StoredPool, name: string): Promise<SessionDetail | null> {
+  const slot = slotsOf(pool.config).find((candidate) => candidate.name === name);
   if (slot === undefined) return null;
-  return await reading(config, async (store) => {
+  return await reading(pool, async (store) => {
     const sessions = await store.sessions();
     const facts = sessions.find((session) => session.name === name) ?? null;
     return detailOf(reportOfFacts(slot, facts), await store.history(name, HISTORY_SHOWN));
@@ -32,13 +40,17 @@ export async function storedSession(config: Config, name: string): Promise<Sessi
 }
 
 /** What was on the screen of a session at the last crash that counts; null when there is none. */
-export async function lastScreenOf(config: Config, name: string): Promise<string | null> {
-  const crashes = await reading(config, (store) => store.crashes(name));
+export async function lastScreenOf(pool: StoredPool, name: string): Promise<string | null> {
+  const crashes = await reading(pool, (store) => store.crashes(name));
   return crashes.at(-1)?.lastScreen ?? null;
 }
 
-async function reading<T>(config: Config, read: (store: FactStore) => Promise<T>): Promise<T> {
-  const store = await openFactStore({ file: storePath(config), readOnly: true });
+async function reading<T>(
+  { config, world }: StoredPool,
+  read: (store: FactStore) => Promise<T>,
+): Promise<T> {
+  const scope = resolveSocketPath(config.tmux.socket, world);
+  const store = await openFactStore({ file: storePath(config), scope, readOnly: true });
   try {
     return await read(store);
   } finally {

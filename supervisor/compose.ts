@@ -18,6 +18,7 @@ import { openFactStore } from '../actors/store/open-fact-store.ts';
 import { createTmux } from '../actors/tmux/driver.ts';
 import { FailoverError } from '../config/errors.ts';
 import { checkAccount } from '../config/guard.ts';
+import { serverFolder } from '../config/server-folder.ts';
 import { slotsOf } from '../config/slots.ts';
 import { resolveSocketPath } from '../config/socket-path.ts';
 import { storePath } from '../config/store-path.ts';
@@ -34,6 +35,7 @@ import type {
   StatusSeen,
 } from '../machines/session/types.ts';
 import { type Daemon, startDaemon } from './daemon.ts';
+import { newsOnly } from './news-only.ts';
 import { createQuarantine } from './quarantine.ts';
 import type { Belief } from './reconcile.ts';
 import { type Listing, rootMachine } from './root-machine.ts';
@@ -86,12 +88,12 @@ async function compose(
   const { config, env, uid, version, log, signal } = options;
   const socketPath = resolveSocketPath(config.tmux.socket, { env, uid });
   const { startIndex } = config.pool.autonomous;
-  const store = opening(
-    await openFactStore({
-      file: storePath(config),
-      fenceKey: `${socketPath}#${startIndex}`,
-    }),
-  );
+  const facts = await openFactStore({
+    file: storePath(config),
+    scope: socketPath,
+    fenceKey: `${socketPath}#${startIndex}`,
+  });
+  const store = newsOnly(opening(facts));
   const connect = () =>
     createTmux({
       socket: config.tmux.socket,
@@ -101,7 +103,8 @@ async function compose(
     });
   const wait = (ms: number) => sleep(ms);
   const tmux = opening(await untilTmuxAnswers(connect, { signal, log, sleep: wait }));
-  const agent = opening(createAgentPort({ config, stateDir: config.stateDir, env }));
+  const stateDir = serverFolder(config.stateDir, socketPath);
+  const agent = opening(createAgentPort({ config, stateDir, env }));
   const quarantine = createQuarantine(log);
   const parts: LaunchParts = {
     accounts: config.accounts,

@@ -10,8 +10,15 @@ import { type RootRef, sessionNamed, sessionsOf } from './pool.ts';
 import { record } from './recorder.ts';
 import type { rootMachine } from './root-machine.ts';
 import { sessionInputs } from './session-inputs.ts';
-import { detailOf, HISTORY_SHOWN, reportOfSnapshot, statusReport, unknownAccount } from './status.ts';
+import {
+  detailOf,
+  HISTORY_SHOWN,
+  reportOfSnapshot,
+  statusReport,
+  unknownAccount,
+} from './status.ts';
 import type { AccountReport, DaemonState, SessionDetail, StatusReport } from './status-report.ts';
+import { warnOfNames } from './warn-of-names.ts';
 
 /** Everything the daemon acts through; compose.ts makes it real. */
 export interface DaemonParts {
@@ -94,7 +101,9 @@ async function startRoot(
   parts: DaemonParts,
 ): Promise<{ readonly root: RootRef; readonly broken: Promise<unknown> }> {
   const { config, store, chance, log } = parts;
-  const sessions = await sessionInputs(parts, await observeUntilKnown(parts));
+  const observation = await observeUntilKnown(parts);
+  await warnOfNames(parts);
+  const sessions = await sessionInputs(parts, observation);
   parts.signal.throwIfAborted();
   const root = createActor(parts.machine, {
     input: { sessions, reconcileIntervalMs: config.reconcile.intervalMs },

@@ -1,3 +1,4 @@
+import { isSameProcess } from '../machines/policy/process-identity.ts';
 import type { AgentPort, AgentStatus } from '../machines/ports.ts';
 import { type RootRef, type SessionRef, sessionsOf } from './pool.ts';
 
@@ -44,8 +45,8 @@ export function hearStatuses(
     refresh: () => {
       for (const session of sessionsOf(root)) {
         inTurn(session, async () => {
-          const { agent: process, account } = session.getSnapshot().context;
-          return process === null ? null : await agent.status(process, account);
+          const { agent: process } = session.getSnapshot().context;
+          return process === null ? null : await agent.status(process);
         });
       }
     },
@@ -54,6 +55,5 @@ export function hearStatuses(
 }
 
 function runs(session: SessionRef, status: AgentStatus): boolean {
-  const { agent } = session.getSnapshot().context;
-  return agent?.pid === status.agent.pid && agent.startTime === status.agent.startTime;
+  return isSameProcess(status.agent, session.getSnapshot().context.agent);
 }

@@ -3,6 +3,7 @@
  * a plan that can be printed and tested before anything is done. The plan never says more than the
  * listing proves: unknown is not gone.
  */
+import { isSameProcess } from '../machines/policy/process-identity.ts';
 import type { Observation, Pane, PaneObservation, ProcessIdentity } from '../machines/ports.ts';
 import type { Death } from '../machines/session/types.ts';
 
@@ -85,7 +86,8 @@ function present(belief: Belief, mark: string, pane: PaneObservation | null): re
 }
 
 function alive(belief: Belief, mark: string, pane: Pane): readonly Action[] {
-  if (isSame(pane.agent, belief.agent) || isSame(pane.agent, belief.previous)) return [];
+  const { agent, previous } = belief;
+  if (isSameProcess(pane.agent, agent) || isSameProcess(pane.agent, previous)) return [];
   return [{ kind: 'found', name: belief.name, pane, mark }];
 }
 
@@ -96,9 +98,5 @@ function died(belief: Belief, cause: Death['cause'], lastScreen = ''): readonly 
 }
 
 function isAgent(pane: PaneObservation | null, agent: ProcessIdentity | null): boolean {
-  return pane?.state === 'alive' && isSame(pane.agent, agent);
-}
-
-function isSame(process: ProcessIdentity, other: ProcessIdentity | null): boolean {
-  return process.pid === other?.pid && process.startTime === other.startTime;
+  return pane?.state === 'alive' && isSameProcess(pane.agent, agent);
 }

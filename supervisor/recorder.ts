@@ -1,6 +1,6 @@
 import type { ActorRefFrom } from 'xstate';
 import type { LogEvent } from '../machines/log-events.ts';
-import type { CrashFact, FactStore, SessionFacts } from '../machines/ports.ts';
+import type { CrashFact, FactStore } from '../machines/ports.ts';
 import { planEntry } from './plan-entry.ts';
 import type { RootEmitted, rootMachine } from './root-machine.ts';
 
@@ -21,7 +21,6 @@ export function record(
   { store, log: write, now }: RecorderParts,
 ): void {
   const log = unbreakable(write);
-  const saved = new Map<string, string>();
   let isBlind = false;
   const keep = (writing: Promise<void>) => {
     writing.catch((error: unknown) =>
@@ -29,9 +28,7 @@ export function record(
     );
   };
   const hear: { readonly [T in RootEmitted['type']]?: (told: Told<T>) => void } = {
-    changed: ({ facts }) => {
-      if (isNews(saved, facts)) keep(save(store, saved, facts));
-    },
+    changed: ({ facts }) => keep(store.saveSession(facts)),
     died: ({ name, crash }) => keep(store.addCrash(name, crash)),
     forgiven: ({ name }) => keep(store.clearCrashes(name)),
     logged: ({ entry }) => {
@@ -78,28 +75,6 @@ function blindness(error: string): LogEvent {
 }
 
 type Told<T extends RootEmitted['type']> = Extract<RootEmitted, { type: T }>;
-
-/** The same facts told again (a turn began, a turn ended) cost no write. */
-function isNews(saved: Map<string, string>, facts: SessionFacts): boolean {
-  const text = JSON.stringify(facts);
-  if (saved.get(facts.name) === text) return false;
-  saved.set(facts.name, text);
-  return true;
-}
-
-/** What could not be stored is news again the next time. */
-async function save(
-  store: RecorderParts['store'],
-  saved: Map<string, string>,
-  facts: SessionFacts,
-): Promise<void> {
-  try {
-    await store.saveSession(facts);
-  } catch (error) {
-    saved.delete(facts.name);
-    throw error;
-  }
-}
 
 function historyOf({ event, ...facts }: LogEvent, at: number) {
   return { at, event, facts };

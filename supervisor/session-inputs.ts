@@ -24,7 +24,8 @@ export async function sessionInputs(
   only?: string,
 ): Promise<readonly SessionInput[]> {
   const remembered = await parts.store.sessions();
-  const facts = new Map(remembered.map((session) => [session.name, session]));
+  const { bootId } = parts.chance.clock;
+  const facts = new Map(remembered.map((known) => [known.name, ofThisBoot(known, bootId)]));
   const slots = slotsOf(parts.config).map((slot, position) => ({ slot, position }));
   const wanted = slots.filter(({ slot }) => only === undefined || slot.name === only);
   return await Promise.all(
@@ -60,6 +61,15 @@ async function sessionInput(
     }),
     chance,
   };
+}
+
+/**
+ * No process outlives its boot, but pids and start times begin anew with the next one: a stranger who
+ * has both must never be taken for the agent, and ended. What ended with the machine is no crash
+ * either: such a session is launched again, and its conversation goes on.
+ */
+function ofThisBoot(facts: SessionFacts, bootId: string): SessionFacts {
+  return facts.bootId === bootId ? facts : { ...facts, agent: null, previous: null, bootId };
 }
 
 /** An account that has left the config is nobody's place any more. */

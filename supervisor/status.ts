@@ -55,19 +55,22 @@ export function reportOfSnapshot(snapshot: SessionSnapshot): SessionReport {
   const { slot, account, conversation, agent, restarts, crashedAt, reason, since } =
     snapshot.context;
   const [state, substate] = wordsOf(snapshot.value);
+  const isBlocked = substate === 'blocked';
+  const isExplained = isBlocked || state === 'crashed' || state === 'failed';
   return {
     name: slot.name,
     kind: slot.kind,
     index: slot.index,
     state,
     substate,
-    account,
+    // What runs in a session that is not ours is not ours to tell.
+    account: isBlocked ? null : account,
     task: null,
-    conversation,
-    pid: agent?.pid ?? null,
+    conversation: isBlocked ? null : conversation,
+    pid: isBlocked ? null : (agent?.pid ?? null),
     restarts,
     crashedAt: iso(crashedAt),
-    reason,
+    reason: isExplained ? reason : null,
     since: iso(since),
   };
 }
@@ -79,7 +82,8 @@ export function reportOfFacts(slot: Slot, facts: SessionFacts | null): SessionRe
     kind: slot.kind,
     index: slot.index,
     state: facts?.failed ? 'failed' : 'idle',
-    substate: facts?.failed ? null : substateOfFacts(facts),
+    // What it does now, nobody knows: only what was decided about it is told.
+    substate: !facts?.failed && facts?.held ? 'held' : null,
     account: facts?.account ?? slot.account,
     task: null,
     conversation: facts?.conversation ?? null,
@@ -98,10 +102,6 @@ export const HISTORY_SHOWN = 100;
 export function detailOf(report: SessionReport, history: readonly HistoryEntry[]): SessionDetail {
   const told = history.map((entry) => ({ ...entry, at: new Date(entry.at).toISOString() }));
   return { ...report, history: told };
-}
-
-function substateOfFacts(facts: SessionFacts | null): SessionSubstate {
-  return facts?.held ? 'held' : 'starting';
 }
 
 function isUsable({ kind, state, substate }: SessionReport): boolean {

@@ -48,6 +48,7 @@ const ROUTES: readonly Route[] = [
   read(/^\/v1\/sessions\/([^/]+)$/, showSession),
   read(/^\/readyz$/, readiness),
   { ...read(/^\/v1\/inspect$/, inspect), socketOnly: true },
+  read(/^\/v1\/page$/, ({ api }) => found({ v: 1, problem: api.whyNoPage() })),
   { ...read(/^\/v1\/sessions\/([^/]+)\/([^/]+)$/, runVerb), method: 'POST', socketOnly: true },
   { ...read(/^\/v1\/stop$/, stop), method: 'POST', socketOnly: true },
 ];
@@ -98,7 +99,7 @@ function readiness({ api }: Call): ApiResponse {
 function inspect({ api }: Call): ApiResponse {
   const url = api.loginLink();
   return url === null
-    ? refused(404, 'NOT_FOUND', 'this daemon serves no page')
+    ? refused(409, 'CONFLICT', `no page is served: ${api.whyNoPage() ?? 'nobody knows why'}`)
     : found({ v: 1, url });
 }
 

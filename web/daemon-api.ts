@@ -28,4 +28,6 @@ export interface DaemonApi {
   stop(): void;
   /** A one-time URL that signs a browser in; null when no web page is served. */
   loginLink(): string | null;
+  /** Why there is no page, and what to do about it; null when one is served. */
+  whyNoPage(): string | null;
 }

@@ -30,8 +30,6 @@ export interface InspectorOptions {
 export interface Inspector {
   /** For `createActor(root, { inspect })`. Never throws: XState would let it escape into `send()`. */
   readonly inspect: (event: InspectionEvent) => void;
-  /** For a root that already runs: its living actors are taken in, then it is followed. */
-  attach(root: AnyActorRef): () => void;
   /** Everything known now, for a reader that comes late. */
   dump(): InspectorDump;
   /** Called with each change from now on. A listener that throws is dropped. */
@@ -112,11 +110,6 @@ export function createInspector({ limit, now = Date.now }: InspectorOptions): In
 
   return {
     inspect,
-    attach: (root) => {
-      for (const ref of livingActors(root)) watch(ref);
-      const { unsubscribe } = root.system.inspect(inspect);
-      return unsubscribe;
-    },
     dump: () => ({ actors: [...watched.values()].map(viewOf), log: log.map(shownEntry) }),
     subscribe,
     machine: catalog.machine,
@@ -208,10 +201,4 @@ function longer(known: readonly string[], { path }: AnyStateNode): readonly stri
 
 function taken({ source, eventType, target }: AnyTransitionDefinition): TakenTransition {
   return { source: source.id, event: eventType, targets: (target ?? []).map(({ id }) => id) };
-}
-
-function livingActors(ref: AnyActorRef): readonly AnyActorRef[] {
-  const { children = {} }: { children?: Record<string, AnyActorRef | undefined> } =
-    ref.getSnapshot();
-  return [ref, ...Object.values(children).flatMap((child) => (child ? livingActors(child) : []))];
 }

@@ -7,7 +7,9 @@ import type { Inspector } from './inspector.ts';
 import { packageFile } from './package-file.ts';
 import type { PageFile } from './page-files.ts';
 import { pathWords } from './path-words.ts';
+import { cookieValue } from './request-guard.ts';
 import type { SignIn } from './sign-in.ts';
+import { sendSignInAdvice } from './sign-in-advice.ts';
 import type { SupervisorView } from './supervisor-view.ts';
 
 export interface PageRoutes {
@@ -67,8 +69,10 @@ async function signBrowserIn(
 ): Promise<void> {
   const value = signIn.redeem(targetOf(request).searchParams.get('t') ?? '');
   if (value === null) {
-    const advice = 'This link was used already or is older than a minute.\n';
-    return sendText(response, 401, `${advice}Run: claude-failover inspect\n`);
+    const isSignedIn = signIn.isCookieValid(cookieValue(request.headers.cookie, cookieName) ?? '');
+    if (isSignedIn) response.writeHead(303, { location: '/' }).end();
+    else sendSignInAdvice(response, 'This link was used already, or is older than a minute.');
+    return;
   }
   const maxAge = Math.floor(signIn.cookieLifeMs / 1000);
   response.setHeader(
@@ -91,26 +95,30 @@ function isChart(path: string): boolean {
 }
 
 /**
- * `/v1/charts/MACHINE` is for the page, which has the style sheet and lights states itself;
- * `/v1/sessions/NAME/chart` is a picture of now that stands alone.
+ * `/v1/charts/MACHINE` is for the page, which has the style sheet and lights states itself, with
+ * `?outline` without the transitions; `/v1/sessions/NAME/chart` is a picture of now that stands alone.
  */
 function createChartHandler(inspector: Inspector): Handler {
   return async (request, response) => {
     const path = pathOf(request);
+    const isOutline = targetOf(request).searchParams.has('outline');
     const [machine] = pathWords(MACHINE_CHART, path) ?? [];
     const [session] = pathWords(SESSION_CHART, path) ?? [];
     const svg =
       machine === undefined
         ? await sessionChart(session ?? '', inspector)
-        : await machineChart(machine, inspector);
+        : await machineChart(machine, { inspector, isOutline });
     if (svg === null) return sendJson(response, refused(404, 'NOT_FOUND', 'no such machine runs'));
     response.writeHead(200, { 'content-type': 'image/svg+xml; charset=utf-8' }).end(svg);
   };
 }
 
-async function machineChart(key: string, inspector: Inspector): Promise<string | null> {
+async function machineChart(
+  key: string,
+  { inspector, isOutline }: { readonly inspector: Inspector; readonly isOutline: boolean },
+): Promise<string | null> {
   const machine = inspector.machine(key);
-  return machine ? drawChart(machine) : null;
+  return machine ? drawChart(machine, { isOutline }) : null;
 }
 
 async function sessionChart(name: string, inspector: Inspector): Promise<string | null> {

@@ -34,10 +34,12 @@ export function createUpgradeHandler({ supervisor, tmux }: PageSockets): Upgrade
   const enter = (path: string, socket: WebSocket): void => {
     const [session] = pathWords(TERMINAL, path) ?? [];
     if (path === '/v1/live') feed.join(socket);
-    else if (session !== undefined && isOfPool(session)) void terminals.open(socket, session);
+    else if (session !== undefined && isOurs(session)) void terminals.open(socket, session);
     else socket.close(1008, 'no such session in the pool');
   };
-  const isOfPool = (name: string) => api.status().sessions.some((one) => one.name === name);
+  // Where the name is blocked, the session that bears it is somebody else's: nobody attaches to it.
+  const isOurs = (name: string) =>
+    api.status().sessions.some((one) => one.name === name && one.substate !== 'blocked');
   return {
     handle: (request, socket, head) => {
       sockets.handleUpgrade(request, socket, head, (ws) => enter(pathOf(request), ws));

@@ -3,6 +3,7 @@
  * output and errors all pass here. It is an allow-list: text is shown only under keys known to
  * hold names and ids, so that a new field with a secret or a prompt in it is hidden from the start.
  */
+import { isSecretKey, withoutSecrets } from '../machines/policy/secrets.ts';
 
 /** Keys whose text is a name, an id or a word of ours. Everything else of type string is hidden. */
 const SHOWN_TEXT: ReadonlySet<string> = new Set([
@@ -12,10 +13,9 @@ const SHOWN_TEXT: ReadonlySet<string> = new Set([
   ...['mode', 'strategy', 'waitingFor', 'verb', 'isoTime', 'crashedAt', 'since'],
 ]);
 
-const SECRET_KEY =
-  /token(?!s)|secret|password|passwd|authorization|cookie|credential|api_?key|^env$/i;
-const SECRET_TEXT =
-  /sk-ant-[\w-]+|Bearer\s+\S+|gh[pousr]_\w+|xox[abpr]-[\w-]+|\d{8,}:[\w-]{30,}|\/\/[^/\s:@]+:[^/\s@]+@|[?&](?:token|key|t)=[^&\s]+/g;
+/** An agent's whole environment: whatever is in it is nobody's business. */
+const ENVIRONMENT = 'env';
+const HIDDEN = '[hidden]';
 
 const MAX_DEPTH = 5;
 const MAX_ITEMS = 30;
@@ -31,7 +31,7 @@ export function redact(value: unknown): unknown {
 }
 
 function shown(value: unknown, key: string, depth: number): unknown {
-  if (SECRET_KEY.test(key) && value !== null && value !== undefined) return '[hidden]';
+  if (isHidden(key) && value !== null && value !== undefined) return HIDDEN;
   switch (typeof value) {
     case 'string':
       return shownText(value, key);
@@ -50,6 +50,10 @@ function shown(value: unknown, key: string, depth: number): unknown {
   }
 }
 
+function isHidden(key: string): boolean {
+  return key.toLowerCase() === ENVIRONMENT || isSecretKey(key);
+}
+
 /** JSON has no NaN, no infinity and no negative zero. */
 function shownNumber(value: number): unknown {
   return Number.isFinite(value) ? value + 0 : String(value);
@@ -57,12 +61,12 @@ function shownNumber(value: number): unknown {
 
 function shownText(text: string, key: string): string {
   if (!SHOWN_TEXT.has(key)) return `[${text.length} characters]`;
-  return withoutSecrets(text);
+  return shortSafe(text);
 }
 
-/** For the message of an error, which has no key to judge it by. */
-function withoutSecrets(text: string): string {
-  const safe = text.replace(SECRET_TEXT, '[hidden]');
+/** Also for the message of an error, which has no key to judge it by. */
+function shortSafe(text: string): string {
+  const safe = withoutSecrets(text, HIDDEN);
   return safe.length > MAX_TEXT ? `${safe.slice(0, MAX_TEXT)}…` : safe;
 }
 
@@ -89,7 +93,7 @@ function shownItems(items: readonly unknown[], key: string, depth: number): unkn
 
 function shownError(error: Error): unknown {
   const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
-  return { name: error.name, ...code, message: withoutSecrets(error.message) };
+  return { name: error.name, ...code, message: shortSafe(error.message) };
 }
 
 function isActorRef(value: object): value is { readonly id: string } {

@@ -7,6 +7,7 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { LOOPBACK_NAMES } from '../config/listen-address.ts';
 
 export interface GuardedRequest {
   readonly method: string;
@@ -32,9 +33,9 @@ export type Verdict =
 
 export type RefusalStatus = 401 | 403 | 415 | 421;
 
-/** The policy of a server on loopback: its own three names with its port, and nothing else. */
+/** The policy of a server on loopback: its names with its port, and nothing else. */
 export function loopbackNames(port: number): Pick<GuardPolicy, 'hosts' | 'origins'> {
-  const hosts = ['127.0.0.1', 'localhost', '[::1]'].map((host) => `${host}:${port}`);
+  const hosts = LOOPBACK_NAMES.map((name) => `${name}:${port}`);
   return { hosts: new Set(hosts), origins: new Set(hosts.map((host) => `http://${host}`)) };
 }
 
@@ -79,7 +80,7 @@ function judgeCookie(request: GuardedRequest, policy: GuardPolicy): Verdict {
   if (needsOrigin && request.headers.origin === undefined) {
     return refuse(403, 'an Origin is required with a cookie');
   }
-  const given = cookieValue(request.headers.cookie ?? '', policy.cookieName);
+  const given = cookieValue(request.headers.cookie, policy.cookieName);
   if (given === null || !policy.isCookieValid(given)) return refuse(401, 'not signed in');
   return judgeBody(request, 'cookie');
 }
@@ -95,8 +96,9 @@ function isWrite(method: string): boolean {
   return method !== 'GET' && method !== 'HEAD';
 }
 
-function cookieValue(header: string, name: string): string | null {
-  const pairs = header.split(';').map((pair) => pair.trim().split('='));
+/** The value of one cookie in a `Cookie` header; null when it is not there. */
+export function cookieValue(header: string | undefined, name: string): string | null {
+  const pairs = (header ?? '').split(';').map((pair) => pair.trim().split('='));
   return pairs.find(([key]) => key === name)?.[1] ?? null;
 }
 

@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { FailoverError } from '../config/errors.ts';
+import { isLoopback, urlName } from '../config/listen-address.ts';
 import { refused } from './api.ts';
 import { capConnections, pathOf, SERVER_LIMITS, sendJson } from './http-exchange.ts';
 import { packageFile } from './package-file.ts';
@@ -15,6 +16,7 @@ import { createUpgradeHandler } from './page-sockets.ts';
 import { type GuardPolicy, judge, loopbackNames, type Verdict } from './request-guard.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 import { createSignIn, type SignIn, type SignInOptions } from './sign-in.ts';
+import { sendSignInAdvice } from './sign-in-advice.ts';
 import type { SupervisorView } from './supervisor-view.ts';
 
 export interface WebOptions {
@@ -50,7 +52,7 @@ export async function startWeb(options: WebOptions): Promise<WebServer> {
   const signIn = createSignIn(options.signIn);
   const guard = createGuard({ port, signIn, token: options.token });
   const stopSockets = serve(server, { ...options, guard, signIn });
-  const url = `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`;
+  const url = `http://${urlName(options.host)}:${port}`;
   return {
     url,
     loginLink: () => `${url}/login?t=${signIn.issueTicket()}`,
@@ -63,10 +65,8 @@ export async function startWeb(options: WebOptions): Promise<WebServer> {
   };
 }
 
-const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
-
 function refuseOtherHosts({ host, port }: WebOptions): void {
-  if (!LOOPBACK.has(host)) throw listenFailed({ host, port }, 'only loopback is served');
+  if (!isLoopback(host)) throw listenFailed({ host, port }, 'only loopback is served');
 }
 
 function listen(server: Server, { host, port }: WebOptions): Promise<number> {
@@ -126,7 +126,7 @@ function serve(server: Server, { guard, signIn, supervisor, ...options }: Servin
   server.on('request', (request, response) => {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
     const verdict = guard.judge(request, 'http');
-    if (verdict.kind === 'refused') sendRefusal(response, verdict);
+    if (verdict.kind === 'refused') sendRefusal(request, response, verdict);
     else void handle(request, response);
   });
   server.on('upgrade', (request, socket, head) => {
@@ -138,10 +138,15 @@ function serve(server: Server, { guard, signIn, supervisor, ...options }: Servin
   return sockets.close;
 }
 
-function sendRefusal(response: ServerResponse, verdict: Verdict & { kind: 'refused' }): void {
-  const { status, reason } = verdict;
+function sendRefusal(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, reason }: Verdict & { kind: 'refused' },
+): void {
+  const isPage = request.method === 'GET' && pathOf(request) === '/';
   const advice = status === 401 ? '; `claude-failover inspect` gives a link that signs you in' : '';
-  sendJson(response, refused(status, 'REFUSED', `${reason}${advice}`));
+  if (status === 401 && isPage) sendSignInAdvice(response, 'This browser is not signed in.');
+  else sendJson(response, refused(status, 'REFUSED', `${reason}${advice}`));
 }
 
 function endUpgrade(socket: Duplex, status: number): void {

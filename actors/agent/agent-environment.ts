@@ -18,22 +18,22 @@ export function agentEnvironment({
   readonly launch: Pick<AgentLaunch, 'account' | 'session'>;
 }): Readonly<Record<string, string>> {
   return {
-    ...inheritedEnvironment(daemonEnv),
-    ...agent.env,
+    ...clientEnvironment(agent, daemonEnv),
     // Last: no setting may point a session at another account's login.
     CLAUDE_CONFIG_DIR: launch.account.home,
     CLAUDE_FAILOVER_SESSION: launch.session,
   };
 }
 
-/** What any run of the client is given of the daemon's environment, and no self-update under a pool. */
-export function inheritedEnvironment(
+/** What any run of the client is given: no self-update under a pool, and its PATH is the one that counts. */
+export function clientEnvironment(
+  agent: Pick<AgentConfig, 'env'>,
   daemonEnv: NodeJS.ProcessEnv,
 ): Readonly<Record<string, string>> {
   const kept = Object.entries(daemonEnv).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && isInherited(entry[0]),
   );
-  return { ...Object.fromEntries(kept), DISABLE_AUTOUPDATER: '1' };
+  return { ...Object.fromEntries(kept), DISABLE_AUTOUPDATER: '1', ...agent.env };
 }
 
 function isInherited(name: string): boolean {

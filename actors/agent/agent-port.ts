@@ -1,6 +1,7 @@
-import { FailoverError } from '../../config/errors.ts';
 import type { Config } from '../../config/types.ts';
+import { isSameProcess } from '../../machines/policy/process-identity.ts';
 import type { AgentPort, AgentStatus } from '../../machines/ports.ts';
+import { orDiskFailure } from './disk-failure.ts';
 import { type LaunchContext, prepareLaunch } from './prepare-launch.ts';
 import { readStatus } from './status-file.ts';
 import { type StatusWatch, watchStatuses } from './status-watch.ts';
@@ -20,19 +21,17 @@ export function createAgentPort({ config, stateDir, env }: AgentPortOptions): Ag
   const tell = (status: AgentStatus) => {
     for (const listener of listeners) listener(status);
   };
-  const watches = new Map<string, StatusWatch>(
-    config.accounts.map((account) => [account.name, watchStatuses(account, tell)]),
-  );
+  const watches = config.accounts.map((account) => watchStatuses(account, tell));
 
   return {
-    prepare: (launch) => prepareLaunch({ config, stateDir, env }, launch),
-    hasTranscript: (conversation) => hasTranscript(config.sharedState.root, conversation),
-    status: async (agent, account) => {
-      const watch = watches.get(account);
-      if (!watch) throw new FailoverError('NOT_FOUND', `no account ${account}`, { account });
-      watch.ensure();
-      const status = await readStatus(watch.account, agent.pid);
-      return status?.agent.startTime === agent.startTime ? status : null;
+    prepare: (launch) => orDiskFailure(prepareLaunch({ config, stateDir, env }, launch)),
+    hasTranscript: (conversation) =>
+      orDiskFailure(hasTranscript(config.sharedState.root, conversation)),
+    status: async (agent) => {
+      const statuses = await Promise.all(watches.map((watch) => lookAgain(watch, agent.pid)));
+      return (
+        statuses.find((status) => status !== null && isSameProcess(status.agent, agent)) ?? null
+      );
     },
     onStatus: (listener) => {
       listeners.add(listener);
@@ -40,7 +39,13 @@ export function createAgentPort({ config, stateDir, env }: AgentPortOptions): Ag
     },
     close: async () => {
       listeners.clear();
-      for (const watch of watches.values()) watch.close();
+      for (const watch of watches) watch.close();
     },
   };
+}
+
+/** The safety net beside the watch, which may have lost its folder. */
+async function lookAgain(watch: StatusWatch, pid: number): Promise<AgentStatus | null> {
+  watch.ensure();
+  return await readStatus(watch.account, pid);
 }

@@ -1,22 +1,21 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { FailoverError } from '../../config/errors.ts';
-import { inheritedEnvironment } from './agent-environment.ts';
 
 const TIMEOUT_MS = 10_000;
 
 /**
- * What `<command> --version` says, e.g. `2.1.197 (Claude Code)`. Rejects with `COMMAND_NOT_FOUND`
- * when it does not run. Starts the client once: for `doctor`, never in steady state.
+ * What `<command> --version` says with that environment, e.g. `2.1.197 (Claude Code)`. Rejects with
+ * `COMMAND_NOT_FOUND` when it does not run. Starts the client once: for `doctor`, never in steady state.
  */
 export async function clientVersion(
   command: readonly string[],
-  env: NodeJS.ProcessEnv,
+  env: Readonly<Record<string, string>>,
 ): Promise<string> {
   const [program = '', ...rest] = command;
   try {
     const { stdout } = await promisify(execFile)(program, [...rest, '--version'], {
-      env: inheritedEnvironment(env),
+      env,
       timeout: TIMEOUT_MS,
     });
     return stdout.trim();

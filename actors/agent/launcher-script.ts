@@ -1,5 +1,5 @@
 import { FailoverError } from '../../config/errors.ts';
-import { WORKDIR_GONE } from './exit-codes.ts';
+import { WORKDIR_GONE } from '../../machines/policy/exit-codes.ts';
 
 export interface Launcher {
   readonly environment: Readonly<Record<string, string>>;

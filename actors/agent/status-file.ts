@@ -43,7 +43,7 @@ function parsed(text: string): Readonly<Record<string, unknown>> | null {
 
 /** The fields we rely on; anything else (headless runs have no `status`, words may be added) is null. */
 function statusIn(content: Readonly<Record<string, unknown>>, account: string): AgentStatus | null {
-  const { pid, procStart, sessionId, status, waitingFor } = content;
+  const { pid, procStart, sessionId, status, waitingFor, cwd } = content;
   const word = WORDS.find((known) => known === status);
   if (typeof pid !== 'number' || typeof procStart !== 'string') return null;
   if (typeof sessionId !== 'string' || !word) return null;
@@ -53,6 +53,7 @@ function statusIn(content: Readonly<Record<string, unknown>>, account: string): 
     status: word,
     waitingFor: typeof waitingFor === 'string' ? waitingFor : null,
     account,
+    cwd: typeof cwd === 'string' ? cwd : null,
   };
 }
 

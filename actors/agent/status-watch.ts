@@ -1,4 +1,5 @@
 import type { Account } from '../../config/types.ts';
+import { isSameProcess } from '../../machines/policy/process-identity.ts';
 import type { AgentStatus } from '../../machines/ports.ts';
 import { watchFolder } from './folder-watch.ts';
 import { readStatus, statusFolder } from './status-file.ts';
@@ -22,7 +23,7 @@ export function watchStatuses(account: Account, tell: (status: AgentStatus) => v
     const status = await readStatus(account, pid);
     if (closed) return;
     if (status === null) last.delete(pid);
-    else if (!isSame(status, last.get(pid))) {
+    else if (!saysTheSame(status, last.get(pid))) {
       last.set(pid, status);
       tell(status);
     }
@@ -62,9 +63,10 @@ function oneAtATime<Key>(work: (key: Key) => Promise<void>): (key: Key) => void 
   };
 }
 
-function isSame(a: AgentStatus, b: AgentStatus | undefined): boolean {
+function saysTheSame(a: AgentStatus, b: AgentStatus | undefined): boolean {
   return (
-    a.agent.startTime === b?.agent.startTime &&
+    b !== undefined &&
+    isSameProcess(a.agent, b.agent) &&
     a.status === b.status &&
     a.waitingFor === b.waitingFor &&
     a.conversation === b.conversation

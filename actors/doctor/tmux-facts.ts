@@ -18,13 +18,15 @@ export async function tmuxServerPid(
   return Number.isInteger(pid) && pid > 0 ? pid : null;
 }
 
-/** The tmux server on a socket, and the control groups that could end it with them. */
-export async function tmuxServer(
-  socket: string,
-  env: NodeJS.ProcessEnv,
-): Promise<TmuxServerFacts | null> {
+/** The tmux server on a socket, or the one that would be started there, and what could end it. */
+export async function tmuxServer(socket: string, env: NodeJS.ProcessEnv): Promise<TmuxServerFacts> {
   const pid = await tmuxServerPid(socket, env);
-  return pid === null ? null : { pid, cgroups: cgroupsOf(pid) };
+  return pid === null ? futureTmuxServer() : { pid, cgroups: cgroupsOf(pid) };
+}
+
+/** A server that this process would start: it would live in the same control groups. */
+export function futureTmuxServer(): TmuxServerFacts {
+  return { pid: null, cgroups: cgroupsOf(process.pid) };
 }
 
 /** Lines are `hierarchy:controllers:path`, and a path may itself hold colons. */

@@ -1,5 +1,5 @@
 import { FailoverError } from '../../config/errors.ts';
-import type { AgentStatus, Pane } from '../../machines/ports.ts';
+import { isSameProcess } from '../../machines/policy/process-identity.ts';
 import type { Adopted, AdoptRequest } from '../../machines/session/types.ts';
 import type { LaunchParts } from './launch-agent.ts';
 
@@ -8,14 +8,17 @@ import type { LaunchParts } from './launch-agent.ts';
  * only when the client runs in it, for anything else would never be ready and would be ended; with
  * `restart` whatever runs in its active pane is to be replaced.
  *
- * Rejects with CONFLICT when no client runs there and no restart was asked for.
+ * An agent of ours from before is confirmed dead first, for nothing would look for it any more.
+ *
+ * Rejects with CONFLICT when no client runs there and no restart was asked for, with
+ * AGENT_WILL_NOT_DIE, or with what tmux says.
  */
 export async function adoptSession(
-  { tmux, agent, accounts }: LaunchParts,
-  { session, mark, restart }: AdoptRequest,
+  { tmux, agent, processes, graceMs }: LaunchParts,
+  { session, mark, previous, restart }: AdoptRequest,
 ): Promise<Adopted> {
   const pane = await tmux.activePane(session);
-  const status = await statusOf(agent, accounts, pane);
+  const status = await agent.status(pane.agent);
   if (status === null && !restart) {
     throw new FailoverError(
       'CONFLICT',
@@ -23,17 +26,7 @@ export async function adoptSession(
       { session },
     );
   }
+  const isInThisPane = isSameProcess(pane.agent, previous);
+  if (previous !== null && !isInThisPane) await processes.end(previous, graceMs);
   return { pane: await tmux.adopt(session, mark), status, restart };
-}
-
-async function statusOf(
-  agent: LaunchParts['agent'],
-  accounts: LaunchParts['accounts'],
-  pane: Pane,
-): Promise<AgentStatus | null> {
-  for (const { name } of accounts) {
-    const status = await agent.status(pane.agent, name);
-    if (status !== null) return status;
-  }
-  return null;
 }

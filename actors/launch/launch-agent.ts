@@ -1,6 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { FailoverError } from '../../config/errors.ts';
+import { shellWord } from '../../config/shell-word.ts';
 import type { Account, CheckError } from '../../config/types.ts';
+import { isSameProcess } from '../../machines/policy/process-identity.ts';
 import type {
   AgentPort,
   FactStore,
@@ -13,17 +15,18 @@ import type {
   TmuxPort,
 } from '../../machines/ports.ts';
 import type { Launched, LaunchRequest } from '../../machines/session/types.ts';
+import { orDiskFailure } from '../agent/disk-failure.ts';
 
 export interface LaunchParts {
   readonly accounts: readonly Account[];
   readonly tmux: TmuxPort;
   readonly agent: AgentPort;
-  readonly processes: ProcessPort;
-  readonly store: Pick<FactStore, 'saveSession'>;
+  readonly processes: Pick<ProcessPort, 'end'>;
+  readonly store: Pick<FactStore, 'noteIntent'>;
   /** The guard, asked again for this account: links may have gone wrong since the start. */
   readonly checkAccount: (account: Account) => readonly CheckError[];
-  /** The absolute path of the client's program; null when there is none. */
-  readonly findCommand: () => Promise<string | null>;
+  /** The absolute path of the program that an agent in this directory would be; null when there is none. */
+  readonly findCommand: (workdir: string) => Promise<string | null>;
   readonly onQuarantined: (account: Account, errors: readonly CheckError[]) => void;
   /** How long an agent that must go may take before SIGKILL. */
   readonly graceMs: number;
@@ -36,7 +39,7 @@ export interface LaunchParts {
  * over instead of starting a second one.
  *
  * Rejects with `FailoverError`: ACCOUNT_QUARANTINED, WORKDIR_MISSING, COMMAND_NOT_FOUND,
- * TRANSCRIPT_VANISHED, AGENT_WILL_NOT_DIE, TMUX_NAME_TAKEN, SESSION_RENAMED (the previous agent lives on
+ * TRANSCRIPT_VANISHED, AGENT_WILL_NOT_DIE, DISK_FAILED, TMUX_NAME_TAKEN, SESSION_RENAMED (the previous agent lives on
  * in a session to which an operator gave another name), or what tmux and the store say.
  */
 export async function launchAgent(parts: LaunchParts, request: LaunchRequest): Promise<Launched> {
@@ -44,7 +47,7 @@ export async function launchAgent(parts: LaunchParts, request: LaunchRequest): P
   const account = accountOf(parts, facts);
   refuseQuarantined(parts, account);
   await refuseWithoutWorkdir(facts);
-  await refuseWithoutClient(parts);
+  await refuseWithoutClient(parts, facts);
   const session = await sessionAsItIs(parts, request);
   const left = leftByUnfinishedLaunch(session, previous);
   // What cannot be resumed must not be ended either.
@@ -56,7 +59,8 @@ export async function launchAgent(parts: LaunchParts, request: LaunchRequest): P
   const mode = hasTranscript ? 'resume' : 'new';
   // A session that lives on keeps its mark; one that we create gets a new one.
   const mark = session?.mark ?? request.newMark;
-  await parts.store.saveSession({ ...facts, mark, agent: null });
+  const { account: accountName, conversation, workdir } = facts;
+  await parts.store.noteIntent(facts.name, { mark, account: accountName, conversation, workdir });
   const command = await parts.agent.prepare({
     session: facts.name,
     account,
@@ -87,20 +91,31 @@ function refuseQuarantined(parts: LaunchParts, account: Account): void {
   );
 }
 
-async function refuseWithoutWorkdir({ workdir }: SessionFacts): Promise<void> {
+async function refuseWithoutWorkdir({ name, workdir }: SessionFacts): Promise<void> {
   // tmux starts a pane whose directory is missing silently somewhere else.
-  const found = await stat(workdir).catch(() => null);
+  const found = await orDiskFailure(stat(workdir)).catch(nullIfMissing);
   if (found?.isDirectory()) return;
-  throw new FailoverError('WORKDIR_MISSING', `the directory ${workdir} does not exist`, {
-    workdir,
-  });
+  throw new FailoverError(
+    'WORKDIR_MISSING',
+    `the directory ${workdir} does not exist: mkdir -p ${shellWord(workdir)}, then claude-failover session reset ${name}`,
+    { workdir },
+  );
 }
 
-async function refuseWithoutClient({ findCommand }: LaunchParts): Promise<void> {
-  if ((await findCommand()) !== null) return;
+/** A disk that does not tell is no proof that the directory has gone. */
+function nullIfMissing(error: unknown): null {
+  if (error instanceof FailoverError) throw error;
+  return null;
+}
+
+async function refuseWithoutClient(
+  { findCommand }: LaunchParts,
+  { workdir }: SessionFacts,
+): Promise<void> {
+  if ((await findCommand(workdir)) !== null) return;
   throw new FailoverError(
     'COMMAND_NOT_FOUND',
-    'the program of agent.command is not to be found in PATH',
+    "the program of agent.command is not to be found in the agents' PATH",
   );
 }
 
@@ -146,8 +161,7 @@ function leftByUnfinishedLaunch(
 }
 
 function runs({ pane }: SessionObservation, agent: ProcessIdentity | null): boolean {
-  if (pane?.state !== 'alive') return false;
-  return pane.agent.pid === agent?.pid && pane.agent.startTime === agent.startTime;
+  return pane?.state === 'alive' && isSameProcess(pane.agent, agent);
 }
 
 async function transcriptOf({ agent }: LaunchParts, facts: SessionFacts): Promise<boolean> {

@@ -10,7 +10,6 @@ export interface Log {
   write(event: LogEvent): void;
   /** Something that should not happen and is survived, as `daemon.error`; anything may be thrown. */
   error(error: unknown, reason: string): void;
-  setLevel(level: LogLevel): void;
   /** Resolves once all lines so far have left this process, after 2 s at the latest. Before an exit. */
   flush(): Promise<void>;
 }
@@ -54,9 +53,6 @@ export function createLog({ level, stream = process.stdout, now = Date.now }: Lo
   return {
     write,
     error: (error, reason) => write({ event: 'daemon.error', reason, error }),
-    setLevel(next) {
-      logger.level = next;
-    },
     flush: () => out.whenWritten(FLUSH_MS),
   };
 }

@@ -2,8 +2,12 @@ import type { Insertable, Selectable } from 'kysely';
 import type { CrashFact, DeathCause } from '../../machines/ports.ts';
 import type { CrashTable } from './schema.ts';
 
-export function rowOfCrash(session: string, crash: CrashFact): Insertable<CrashTable> {
+export function rowOfCrash(
+  { scope, session }: Pick<CrashTable, 'scope' | 'session'>,
+  crash: CrashFact,
+): Insertable<CrashTable> {
   return {
+    scope,
     session,
     at: crash.at,
     monotonic_ms: crash.monotonicMs,

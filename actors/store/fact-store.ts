@@ -4,7 +4,7 @@ import { crashOfRow, rowOfCrash } from './crash-row.ts';
 import type { Engine } from './engine.ts';
 import { historyOfRow, rowOfHistory } from './history-row.ts';
 import type { Schema } from './schema.ts';
-import { rowOfSession, sessionOfRow } from './session-row.ts';
+import { NOTHING_ELSE_KNOWN, rowOfIntent, rowOfSession, sessionOfRow } from './session-row.ts';
 
 /** Per session: enough for any restart window and for a person, bounded for the disk. */
 const CRASHES_KEPT = 1_000;
@@ -13,14 +13,41 @@ const HISTORY_KEPT = 500;
 /** Statements that are durable together, or refused together. */
 export type Write = (statements: (tx: Kysely<Schema>) => Promise<unknown>) => Promise<void>;
 
+/** Where and how one store's facts are kept. */
+export interface Shelf {
+  readonly engine: Engine;
+  /** The socket path of the tmux server whose sessions these are. */
+  readonly scope: string;
+  /** Decides who may write: a fence, or nobody. */
+  readonly write: Write;
+}
+
 /**
- * The facts over any engine. `write` decides who may write (a fence, or nobody). Reads see every
- * write that has resolved. Rejects with what the engine throws.
+ * The facts of one scope over any engine. Reads see every write that has resolved. Rejects with what
+ * the engine throws.
  */
-export function createFactStore(engine: Engine, write: Write): FactStore {
+export function createFactStore(shelf: Shelf): FactStore {
+  return {
+    ...sessionsOn(shelf),
+    ...crashesOn(shelf),
+    ...historyOn(shelf),
+    close: () => shelf.engine.close(),
+  };
+}
+
+function sessionsOn({
+  engine,
+  scope,
+  write,
+}: Shelf): Pick<FactStore, 'sessions' | 'saveSession' | 'noteIntent'> {
   return {
     sessions: async () => {
-      const rows = await engine.db.selectFrom('session').selectAll().orderBy('name').execute();
+      const rows = await engine.db
+        .selectFrom('session')
+        .selectAll()
+        .where('scope', '=', scope)
+        .orderBy('name')
+        .execute();
       return rows.map(sessionOfRow);
     },
 
@@ -29,21 +56,40 @@ export function createFactStore(engine: Engine, write: Write): FactStore {
         const row = { ...rowOfSession(facts), updated_at: engine.now };
         return tx
           .insertInto('session')
-          .values(row)
-          .onConflict((conflict) => conflict.column('name').doUpdateSet(row))
+          .values({ scope, ...row })
+          .onConflict((conflict) => conflict.columns(['scope', 'name']).doUpdateSet(row))
           .execute();
       }),
 
+    noteIntent: (name, intent) =>
+      write((tx) => {
+        const row = { ...rowOfIntent(intent), updated_at: engine.now };
+        return tx
+          .insertInto('session')
+          .values({ scope, name, ...NOTHING_ELSE_KNOWN, ...row })
+          .onConflict((conflict) => conflict.columns(['scope', 'name']).doUpdateSet(row))
+          .execute();
+      }),
+  };
+}
+
+function crashesOn({
+  engine,
+  scope,
+  write,
+}: Shelf): Pick<FactStore, 'addCrash' | 'crashes' | 'clearCrashes'> {
+  return {
     addCrash: (session, crash) =>
       write(async (tx) => {
-        await tx.insertInto('crash').values(rowOfCrash(session, crash)).execute();
-        await keepNewest(tx, { table: 'crash', session, count: CRASHES_KEPT });
+        await tx.insertInto('crash').values(rowOfCrash({ scope, session }, crash)).execute();
+        await keepNewest(tx, { table: 'crash', scope, session, count: CRASHES_KEPT });
       }),
 
     crashes: async (session) => {
       const rows = await engine.db
         .selectFrom('crash')
         .selectAll()
+        .where('scope', '=', scope)
         .where('session', '=', session)
         .where('cleared', '=', 0)
         .orderBy('id')
@@ -53,39 +99,48 @@ export function createFactStore(engine: Engine, write: Write): FactStore {
 
     clearCrashes: (session) =>
       write((tx) =>
-        tx.updateTable('crash').set({ cleared: 1 }).where('session', '=', session).execute(),
+        tx
+          .updateTable('crash')
+          .set({ cleared: 1 })
+          .where('scope', '=', scope)
+          .where('session', '=', session)
+          .execute(),
       ),
+  };
+}
 
+function historyOn({ engine, scope, write }: Shelf): Pick<FactStore, 'addHistory' | 'history'> {
+  return {
     addHistory: (session, entry) =>
       write(async (tx) => {
-        await tx.insertInto('history').values(rowOfHistory(session, entry)).execute();
-        await keepNewest(tx, { table: 'history', session, count: HISTORY_KEPT });
+        await tx.insertInto('history').values(rowOfHistory({ scope, session }, entry)).execute();
+        await keepNewest(tx, { table: 'history', scope, session, count: HISTORY_KEPT });
       }),
 
     history: async (session, limit) => {
       const newestFirst = await engine.db
         .selectFrom('history')
         .selectAll()
+        .where('scope', '=', scope)
         .where('session', '=', session)
         .orderBy('id', 'desc')
         .limit(limit)
         .execute();
       return newestFirst.reverse().map(historyOfRow);
     },
-
-    close: () => engine.close(),
   };
 }
 
 interface Kept {
   readonly table: 'crash' | 'history';
+  readonly scope: string;
   readonly session: string;
   readonly count: number;
 }
 
 /** Within the same transaction as the insert, so that the bound holds at every moment. */
-async function keepNewest(tx: Kysely<Schema>, { table, session, count }: Kept): Promise<void> {
-  await sql`delete from ${sql.table(table)} where session = ${session} and id <= (
-    select id from ${sql.table(table)} where session = ${session}
+async function keepNewest(tx: Kysely<Schema>, { table, scope, session, count }: Kept) {
+  await sql`delete from ${sql.table(table)} where scope = ${scope} and session = ${session} and id <= (
+    select id from ${sql.table(table)} where scope = ${scope} and session = ${session}
     order by id desc limit 1 offset ${count})`.execute(tx);
 }

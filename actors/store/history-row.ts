@@ -2,8 +2,11 @@ import type { Insertable, Selectable } from 'kysely';
 import type { HistoryEntry } from '../../machines/ports.ts';
 import type { HistoryTable } from './schema.ts';
 
-export function rowOfHistory(session: string, entry: HistoryEntry): Insertable<HistoryTable> {
-  return { session, at: entry.at, event: entry.event, facts: JSON.stringify(entry.facts) };
+export function rowOfHistory(
+  { scope, session }: Pick<HistoryTable, 'scope' | 'session'>,
+  { at, event, facts }: HistoryEntry,
+): Insertable<HistoryTable> {
+  return { scope, session, at, event, facts: JSON.stringify(facts) };
 }
 
 export function historyOfRow(row: Selectable<HistoryTable>): HistoryEntry {

@@ -9,15 +9,22 @@ import { openSqliteEngine, quickCheck } from './sqlite-engine.ts';
 import { damaged, namingFailures, storeFailure } from './store-failure.ts';
 import { secureStoreFile } from './store-file.ts';
 
+interface FactPlace {
+  /** Absolute path of the SQLite file. */
+  readonly file: string;
+  /** Whose facts: the socket path of the tmux server. Those of other servers are neither seen nor changed. */
+  readonly scope: string;
+}
+
 export type FactStoreOptions =
   /** `fenceKey` names the sessions that one daemon at a time may write: its tmux socket and range. */
-  | { readonly file: string; readonly fenceKey: string; readonly readOnly?: false }
+  | (FactPlace & { readonly fenceKey: string; readonly readOnly?: false })
   /** For the command line while no daemon runs. */
-  | { readonly file: string; readonly readOnly: true };
+  | (FactPlace & { readonly readOnly: true });
 
 /**
- * Opens the facts that must survive the daemon, in the SQLite file at the absolute path `file`.
- * Everything that fails, now or later, rejects with `STORE_FAILED` and says what to do next.
+ * Opens the facts that must survive the daemon: those of one tmux server, in a file that others may
+ * share. Everything that fails, now or later, rejects with `STORE_FAILED` and says what to do next.
  *
  * Writing: makes and migrates the file, and takes the next fence of `fenceKey`: from then on each
  * write of an older store of that key is refused with `CONFLICT`, so that two daemons by accident
@@ -29,15 +36,15 @@ export async function openFactStore(options: FactStoreOptions): Promise<FactStor
   const { file } = options;
   try {
     const store = options.readOnly
-      ? await openForReading(file)
-      : await openForWriting(file, options.fenceKey);
+      ? await openForReading(options)
+      : await openForWriting(options, options.fenceKey);
     return namingFailures(file, store);
   } catch (error) {
     throw storeFailure(file, error);
   }
 }
 
-async function openForWriting(file: string, fenceKey: string): Promise<FactStore> {
+async function openForWriting({ file, scope }: FactPlace, fenceKey: string): Promise<FactStore> {
   secureStoreFile(file);
   refuseDamaged(file);
   const engine = openSqliteEngine(file, { readOnly: false });
@@ -49,21 +56,21 @@ async function openForWriting(file: string, fenceKey: string): Promise<FactStore
         await refuseWhenFencedOff(tx, fence);
         await statements(tx);
       });
-    return createFactStore(engine, write);
+    return createFactStore({ engine, scope, write });
   });
 }
 
-async function openForReading(file: string): Promise<FactStore> {
-  const refuse: Write = async () => {
+async function openForReading({ file, scope }: FactPlace): Promise<FactStore> {
+  const write: Write = async () => {
     throw new FailoverError('STORE_FAILED', `the store ${file} is open for reading only`, { file });
   };
-  if (!existsSync(file)) return createFactStore(await emptyEngine(), refuse);
+  if (!existsSync(file)) return createFactStore({ engine: await emptyEngine(), scope, write });
   const engine = openSqliteEngine(file, { readOnly: true });
   return closedOnFailure(engine, async () => {
     await refuseNewer(engine.db, 'schema_min_reader');
-    if (await isMigrated(engine.db)) return createFactStore(engine, refuse);
+    if (await isMigrated(engine.db)) return createFactStore({ engine, scope, write });
     await engine.close();
-    return createFactStore(await emptyEngine(), refuse);
+    return createFactStore({ engine: await emptyEngine(), scope, write });
   });
 }
 

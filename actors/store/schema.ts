@@ -16,6 +16,8 @@ export interface Schema {
 }
 
 export interface SessionTable {
+  /** The socket path of the tmux server: names are unique on one server only. */
+  scope: string;
   name: string;
   mark: string;
   account: string;
@@ -24,6 +26,10 @@ export interface SessionTable {
   has_transcript: number;
   agent_pid: number | null;
   agent_start_time: string | null;
+  previous_pid: number | null;
+  previous_start_time: string | null;
+  /** The boot that both identities belong to. */
+  boot_id: string;
   restarts: number;
   crashed_at: number | null;
   failed_at: number | null;
@@ -36,6 +42,7 @@ export interface SessionTable {
 
 export interface CrashTable {
   id: Generated<number>;
+  scope: string;
   session: string;
   at: number;
   monotonic_ms: number;
@@ -50,6 +57,7 @@ export interface CrashTable {
 
 export interface HistoryTable {
   id: Generated<number>;
+  scope: string;
   session: string;
   at: number;
   event: string;

@@ -1,9 +1,12 @@
 import type { Selectable } from 'kysely';
-import type { SessionFacts } from '../../machines/ports.ts';
+import type { LaunchIntent, ProcessIdentity, SessionFacts } from '../../machines/ports.ts';
 import type { SessionTable } from './schema.ts';
 
-/** The whole record as columns; the caller adds `updated_at`. */
-export function rowOfSession(facts: SessionFacts): Omit<SessionTable, 'updated_at'> {
+/** What the store adds: whose row it is, and when it was written. */
+type Written = 'scope' | 'updated_at';
+
+/** The whole record as columns. */
+export function rowOfSession(facts: SessionFacts): Omit<SessionTable, Written> {
   return {
     name: facts.name,
     mark: facts.mark,
@@ -13,6 +16,9 @@ export function rowOfSession(facts: SessionFacts): Omit<SessionTable, 'updated_a
     has_transcript: Number(facts.hasTranscript),
     agent_pid: facts.agent?.pid ?? null,
     agent_start_time: facts.agent?.startTime ?? null,
+    previous_pid: facts.previous?.pid ?? null,
+    previous_start_time: facts.previous?.startTime ?? null,
+    boot_id: facts.bootId,
     restarts: facts.restarts,
     crashed_at: facts.crashedAt,
     failed_at: facts.failed?.at ?? null,
@@ -22,6 +28,27 @@ export function rowOfSession(facts: SessionFacts): Omit<SessionTable, 'updated_a
   };
 }
 
+/** The columns that an intent decides: all earlier agents of the session are confirmed dead by then. */
+export function rowOfIntent({ mark, account, workdir, conversation }: LaunchIntent) {
+  return {
+    ...{ mark, account, workdir, conversation },
+    ...{ agent_pid: null, agent_start_time: null },
+    ...{ previous_pid: null, previous_start_time: null },
+  } satisfies Partial<SessionTable>;
+}
+
+/** A session of which nothing but an intent was ever stored; no process of it belongs to a boot. */
+export const NOTHING_ELSE_KNOWN = {
+  has_transcript: 0,
+  boot_id: '',
+  restarts: 0,
+  crashed_at: null,
+  failed_at: null,
+  failed_code: null,
+  failed_reason: null,
+  held: 0,
+} as const satisfies Partial<SessionTable>;
+
 export function sessionOfRow(row: Selectable<SessionTable>): SessionFacts {
   return {
     name: row.name,
@@ -30,7 +57,9 @@ export function sessionOfRow(row: Selectable<SessionTable>): SessionFacts {
     workdir: row.workdir,
     conversation: row.conversation,
     hasTranscript: row.has_transcript === 1,
-    agent: agentOfRow(row),
+    agent: identityOf(row.agent_pid, row.agent_start_time),
+    previous: identityOf(row.previous_pid, row.previous_start_time),
+    bootId: row.boot_id,
     restarts: row.restarts,
     crashedAt: row.crashed_at,
     failed: failureOfRow(row),
@@ -38,9 +67,8 @@ export function sessionOfRow(row: Selectable<SessionTable>): SessionFacts {
   };
 }
 
-function agentOfRow({ agent_pid, agent_start_time }: Selectable<SessionTable>) {
-  if (agent_pid === null || agent_start_time === null) return null;
-  return { pid: agent_pid, startTime: agent_start_time };
+function identityOf(pid: number | null, startTime: string | null): ProcessIdentity | null {
+  return pid === null || startTime === null ? null : { pid, startTime };
 }
 
 function failureOfRow({ failed_at, failed_code, failed_reason }: Selectable<SessionTable>) {

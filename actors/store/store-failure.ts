@@ -43,6 +43,7 @@ export function namingFailures(file: string, store: FactStore): FactStore {
   return {
     sessions: named(store.sessions),
     saveSession: named(store.saveSession),
+    noteIntent: named(store.noteIntent),
     addCrash: named(store.addCrash),
     crashes: named(store.crashes),
     clearCrashes: named(store.clearCrashes),

@@ -8,6 +8,7 @@ import {
   exactSession,
   type PaneSettings,
   parseBorn,
+  parseBornSession,
   respawnPane,
   sessionOptions,
   showActivePane,
@@ -29,10 +30,10 @@ export async function createAgentSession(place: Place, launch: PaneLaunch): Prom
   const { connection, settings } = place;
   const reply = await connection.run(createSession(launch, settings));
   if (reply.error === null) return claimBorn(place, reply.bodies);
-  // The first command takes the name: once it has succeeded, the session is ours to take back.
-  if (reply.bodies.length > 0) {
-    await connection.run([['kill-session', '-t', exactSession(launch.session)]]);
-  }
+  // The first command takes the name: once it has succeeded, that session is ours to take back. By its
+  // id, for the name may be on a session of an operator's by now.
+  const born = parseBornSession(reply.bodies);
+  if (born !== null) await connection.run([['kill-session', '-t', born]]);
   throw creationFailure(reply, launch.session);
 }
 

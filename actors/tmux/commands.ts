@@ -6,6 +6,7 @@ import { escapeFormat, type Words } from './quoting.ts';
 /** Reads its terminal for ever and costs nothing. Two words: no shell. */
 const INERT_PROGRAM = ['cat', '-'];
 const SIZE = ['-x', '200', '-y', '50'];
+const SESSION_ID = /^\$\d+$/;
 const BORN_FORMAT = '#{pane_id} #{pane_pid}';
 const BORN = /^(%\d+) (\d+)$/;
 const PANE_ID = /^%\d+$/;
@@ -65,7 +66,8 @@ export function hubOptions(hub: string): readonly Words[] {
 }
 
 /**
- * A session whose only window runs the agent; the line prints `BORN_FORMAT` and then the active pane.
+ * A session whose only window runs the agent; the line prints the session's id, `BORN_FORMAT` and the
+ * active pane.
  * `history-limit` is read when a window is made, and without touching the global option it can be
  * set only on a session that exists: a placeholder window makes it exist, the agent's replaces it.
  */
@@ -74,17 +76,19 @@ export function createSession(launch: PaneLaunch, settings: PaneSettings): reado
   const directory = escapeFormat(launch.cwd);
   return [
     [
-      ...['new-session', '-d', '-s', launch.session, ...SIZE, '-c', directory],
+      ...['new-session', '-d', '-P', '-F', '#{session_id}', '-s', launch.session],
+      ...[...SIZE, '-c', directory],
       ...['--', ...INERT_PROGRAM],
     ],
     ...sessionOptions(target, launch.mark, settings),
+    ...statusLine(target),
     newWindow(['-k', '-t', `${target}^`], launch),
     ...agentPaneOptions(target, settings),
     showActivePane(target),
   ];
 }
 
-/** One more window for the agent in a session of ours; prints the same as `createSession`. */
+/** One more window for the agent in a session of ours; prints `BORN_FORMAT` and then the active pane. */
 export function createWindow(
   sessionId: string,
   launch: PaneLaunch,
@@ -126,6 +130,18 @@ export function sessionOptions(
     set(SESSION_MARK, mark),
     set('history-limit', String(settings.historyLimit)),
     set('destroy-unattached', 'off'),
+  ];
+}
+
+/**
+ * tmux cuts `status-left` after ten characters: of `ccl-auto-11` a person who looks would not see
+ * which it is. Only where we make the session: in an adopted one it is the operator's.
+ */
+function statusLine(target: string): readonly Words[] {
+  const set = setOption(target);
+  return [
+    set('status-left', '[#{session_name}#{?client_readonly, read-only,}] '),
+    set('status-left-length', '80'),
   ];
 }
 
@@ -188,11 +204,18 @@ export function parseBorn(bodies: readonly (readonly string[])[]): Born {
   return { paneId: born[1], pid: Number(born[2]), activePaneId };
 }
 
+/** The id of the session that the line of `createSession` has made; null when it has made none. */
+export function parseBornSession([created]: readonly (readonly string[])[]): string | null {
+  return created?.find((line) => SESSION_ID.test(line)) ?? null;
+}
+
 function newWindow(place: Words, launch: PaneLaunch): Words {
   const directory = escapeFormat(launch.cwd);
   return [
     'new-window',
     ...place,
+    '-n',
+    'agent',
     '-c',
     directory,
     '-P',

@@ -16,6 +16,7 @@ import { type Connection, type ConnectionOptions, openConnection } from './conne
 import { createLastScreens } from './last-screens.ts';
 import { observeSessions } from './observe.ts';
 import { createServerLink, isServerLost } from './server-link.ts';
+import { listSessionNames } from './session-names.ts';
 import { createWakes } from './wakes.ts';
 
 const WAKE_GAP_MS = 10;
@@ -66,6 +67,14 @@ export async function createTmux(options: TmuxOptions): Promise<TmuxPort> {
     respawn: async (paneId, launch) => respawnAgent(await place(link.join()), paneId, launch),
     refill: async (launch) => refillSession(await place(link.join()), launch),
     adopt: async (session, mark) => adoptSession(await place(link.join()), session, mark),
+    sessionNames: async () => {
+      try {
+        return await listSessionNames(await link.join());
+      } catch (error) {
+        if (isServerLost(error)) return [];
+        throw error;
+      }
+    },
     activePane: async (session) => activePane(await place(link.join()), session),
     onWake: wakes.onWake,
     close: async () => {

@@ -1,8 +1,8 @@
+import { reachDaemon } from '../daemon-reach.ts';
 import { EXIT } from '../exit-codes.ts';
-import { requireConfig } from '../find-config.ts';
 import { accountTable } from '../format/account-table.ts';
 import { poolStatus } from '../pool-status.ts';
-import { type CliWorld, type CommonOptions, paintOf } from '../world.ts';
+import { type CliWorld, type CommonOptions, pageStyleOf } from '../world.ts';
 
 export interface ListOptions extends CommonOptions {
   readonly json?: boolean;
@@ -10,10 +10,11 @@ export interface ListOptions extends CommonOptions {
 
 /** The accounts, as the config lists them. */
 export async function accountList(world: CliWorld, options: ListOptions): Promise<number> {
-  const { accounts } = await poolStatus(world, requireConfig(world, options));
-  const paint = paintOf(world, options);
+  const report = await poolStatus(world, await reachDaemon(world, options));
   world.terminal.print(
-    options.json ? JSON.stringify(accounts) : accountTable(accounts, { paint, now: Date.now() }),
+    options.json
+      ? JSON.stringify(report.accounts)
+      : accountTable(report, pageStyleOf(world, options)),
   );
   return EXIT.OK;
 }

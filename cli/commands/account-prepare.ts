@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { FailoverError } from '../../config/errors.ts';
 import { printable } from '../../config/printable.ts';
+import { shellWord } from '../../config/shell-word.ts';
 import type { Account, Config } from '../../config/types.ts';
+import { missingDirectories, workingDirectories } from '../../config/working-directories.ts';
 import type { Prepared } from '../../supervisor/compose-accounts.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { requireConfig } from '../find-config.ts';
@@ -23,8 +25,10 @@ export interface PrepareOptions extends CommonOptions {
 export async function accountPrepare(world: CliWorld, options: PrepareOptions): Promise<number> {
   const config = requireConfig(world, options);
   const trust = (options.trust ?? []).map((directory) => resolve(directory));
+  const accounts = requireAccounts(config, options.names);
+  requireDirectories([...workingDirectories(config), ...trust]);
   const failures: FailoverError[] = [];
-  for (const account of requireAccounts(config, options.names)) {
+  for (const account of accounts) {
     const outcome = await prepared(account, { config, trust });
     if (outcome instanceof FailoverError) {
       world.terminal.say(reportError(outcome));
@@ -35,6 +39,15 @@ export async function accountPrepare(world: CliWorld, options: PrepareOptions): 
   }
   const [first] = failures;
   return first === undefined ? EXIT.OK : exitCodeOf(first);
+}
+
+/** What is missing for all accounts alike is told once. */
+function requireDirectories(paths: readonly string[]): void {
+  const missing = [...new Set(missingDirectories(paths))];
+  if (missing.length === 0) return;
+  const make = `mkdir -p ${missing.map(shellWord).join(' ')}`;
+  const message = `no directory: ${missing.join(', ')}\nMake it: ${make}, then claude-failover account prepare`;
+  throw new FailoverError('NOT_FOUND', message, { path: missing[0] ?? null });
 }
 
 async function prepared(

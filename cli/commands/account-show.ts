@@ -1,12 +1,12 @@
 import { printable } from '../../config/printable.ts';
 import type { Account } from '../../config/types.ts';
-import type { StatusReport } from '../../supervisor/status-report.ts';
+import type { AccountReport, StatusReport } from '../../supervisor/status-report.ts';
 import { EXIT } from '../exit-codes.ts';
 import { requireConfig } from '../find-config.ts';
 import { accountTable } from '../format/account-table.ts';
 import { requireAccounts } from '../named-account.ts';
 import { poolStatus } from '../pool-status.ts';
-import { type CliWorld, type CommonOptions, paintOf } from '../world.ts';
+import { type CliWorld, type CommonOptions, pageStyleOf } from '../world.ts';
 
 export interface AccountShowOptions extends CommonOptions {
   readonly name: string;
@@ -17,26 +17,43 @@ export interface AccountShowOptions extends CommonOptions {
 export async function accountShow(world: CliWorld, options: AccountShowOptions): Promise<number> {
   const config = requireConfig(world, options);
   const [account] = requireAccounts(config, [options.name]);
-  const report = await poolStatus(world, config);
+  const report = await poolStatus(world, { place: config, config });
   const found = report.accounts.find(({ name }) => name === options.name);
   if (account === undefined || found === undefined) {
     throw new Error(`the daemon does not know ${options.name}: it runs with an older config`);
   }
-  if (options.json) {
-    world.terminal.print(JSON.stringify({ ...found, history: [] }));
-    return EXIT.OK;
+  const detail = detailOf(account, found, report);
+  if (options.json) world.terminal.print(JSON.stringify(detail));
+  else {
+    const accounts = { daemon: report.daemon, accounts: [found] };
+    world.terminal.print(accountTable(accounts, pageStyleOf(world, options)));
+    world.terminal.print(`\n${detailText(detail)}`);
   }
-  const paint = paintOf(world, options);
-  world.terminal.print(accountTable([found], { paint, now: Date.now() }));
-  world.terminal.print(`\n${details(account, report)}`);
   return EXIT.OK;
 }
 
-function details({ name, home, priority }: Account, { sessions }: StatusReport): string {
+/** `account show --json`: the account, what the config says of it, and who runs on it. */
+interface AccountDetail extends AccountReport {
+  readonly home: string;
+  readonly priority: number;
+  /** Names of the sessions whose agent is, or was last, on it. */
+  readonly sessions: readonly string[];
+  readonly history: readonly never[];
+}
+
+function detailOf(
+  { name, home, priority }: Account,
+  found: AccountReport,
+  { sessions }: StatusReport,
+): AccountDetail {
   const onIt = sessions.filter(({ account }) => account === name).map((session) => session.name);
+  return { ...found, home, priority, sessions: onIt, history: [] };
+}
+
+function detailText({ home, priority, sessions }: AccountDetail): string {
   return [
     `  home      ${printable(home)}`,
     `  priority  ${priority}`,
-    `  sessions  ${onIt.length === 0 ? 'none' : onIt.join(' ')}`,
+    `  sessions  ${sessions.length === 0 ? 'none' : sessions.join(' ')}`,
   ].join('\n');
 }

@@ -1,7 +1,9 @@
 import { tmpdir } from 'node:os';
+import type { Log } from '../daemon-voice.ts';
 import { removeDeadDemos, removeDemo } from '../demo/dead-demos.ts';
 import { type DemoEnd, listenForEnd } from '../demo/demo-end.ts';
 import { type DemoHome, makeDemoHome } from '../demo/demo-home.ts';
+import { demoStage } from '../demo/demo-stage.ts';
 import { startDemoWork } from '../demo/demo-work.ts';
 import { narrateTo, whereToLook } from '../demo/narration.ts';
 import { type Running, runDaemon } from '../run-daemon.ts';
@@ -13,7 +15,7 @@ export interface DemoOptions extends CommonOptions {
 }
 
 /**
- * A pool of demo agents in a temporary home, with some work and one crash on the way, until a
+ * A pool of demo agents in a temporary home, with some work and a crash now and then, until a
  * signal. Whatever happens, its tmux server and its home are gone when it resolves; what a demo
  * that was killed left behind is removed by the next.
  */
@@ -40,20 +42,29 @@ interface Stage {
 
 async function show(world: CliWorld, options: DemoOptions, { home, end }: Stage): Promise<number> {
   const { env, uid, version, terminal } = world;
-  const { config, socket } = home;
+  const { config } = home;
   const narration = narrateTo(terminal.print, paintOf(world, options));
+  let hear: Log = narration.log;
   let stopWork = () => {};
   const onReady = ({ daemon, listening }: Running) => {
     const sessions = () => daemon.status().sessions;
     terminal.print(
       whereToLook({
         program: process.argv,
+        cwd: process.cwd(),
         config: config.file,
         session: sessions()[0]?.name ?? '',
         link: listening.loginLink(),
       }),
     );
-    if (options.work) stopWork = startDemoWork({ socket, env, sessions, tell: narration.tell });
+    if (options.work) {
+      const work = startDemoWork(demoStage({ home, env, sessions, tell: narration.tell }));
+      stopWork = work.stop;
+      hear = (entry) => {
+        narration.log(entry);
+        work.hear(entry);
+      };
+    }
   };
   try {
     return await runDaemon({
@@ -63,7 +74,7 @@ async function show(world: CliWorld, options: DemoOptions, { home, end }: Stage)
       version,
       waitLockMs: 0,
       isManaged: false,
-      log: narration.log,
+      log: (entry) => hear(entry),
       say: terminal.say,
       onStoppable: end.onStoppable,
       onReady,

@@ -3,11 +3,12 @@ import { printable } from '../../config/printable.ts';
 import type { Config } from '../../config/types.ts';
 import { diagnose, type Examined } from '../../supervisor/doctor/diagnose.ts';
 import type { Finding, Verdict } from '../../supervisor/doctor/finding.ts';
-import type { DaemonWord } from '../../supervisor/doctor/judge-daemon.ts';
+import type { DaemonSaid } from '../../supervisor/doctor/judge-daemon.ts';
 import type { StatusReport } from '../../supervisor/status-report.ts';
 import { askDaemon } from '../control-client.ts';
 import { EXIT } from '../exit-codes.ts';
 import { lookForConfig } from '../find-config.ts';
+import { withSameConfig } from '../same-config.ts';
 import type { Paint, Style } from '../terminal/colours.ts';
 import { type CliWorld, type CommonOptions, paintOf } from '../world.ts';
 
@@ -23,7 +24,10 @@ export async function doctor(world: CliWorld, options: DoctorOptions): Promise<n
   const findings = diagnose(await examine(world, options));
   const ok = findings.every(({ verdict }) => verdict !== 'fail');
   if (options.json) world.terminal.print(JSON.stringify({ v: 1, ok, findings }));
-  else world.terminal.print(findingsText(findings, paintOf(world, options)));
+  else {
+    const text = findingsText(findings, paintOf(world, options));
+    world.terminal.print(withSameConfig(text, options.config));
+  }
   return exitCodeFor(findings);
 }
 
@@ -34,7 +38,7 @@ async function examine(world: CliWorld, options: DoctorOptions): Promise<Examine
     return { checked: outcome, facts: await bareMachineFacts(world), daemon: null };
   }
   const { config } = outcome;
-  const [facts, daemon] = await Promise.all([machineFacts(config, world), daemonWord(config)]);
+  const [facts, daemon] = await Promise.all([machineFacts(config, world), daemonSaid(config)]);
   return {
     checked: { file: config.file, errors: checkSharedState(config) },
     facts,
@@ -42,13 +46,22 @@ async function examine(world: CliWorld, options: DoctorOptions): Promise<Examine
   };
 }
 
-async function daemonWord(config: Config): Promise<DaemonWord> {
+async function daemonSaid(config: Config): Promise<DaemonSaid> {
   try {
     const answer = await askDaemon(config, { method: 'GET', path: '/v1/status' });
-    return answer === null ? 'down' : (answer as StatusReport).daemon.state;
+    if (answer === null) return { word: 'down', pageProblem: null };
+    const { daemon } = answer as StatusReport;
+    return { word: daemon.state, pageProblem: await pageProblem(config) };
   } catch {
-    return 'silent';
+    return { word: 'silent', pageProblem: null };
   }
+}
+
+/** A daemon of an older version does not know the question: then there is nothing to tell. */
+async function pageProblem(config: Config): Promise<string | null> {
+  const question = { method: 'GET', path: '/v1/page' } as const;
+  const answer = await askDaemon(config, question).catch(() => null);
+  return (answer as { readonly problem: string | null } | null)?.problem ?? null;
 }
 
 function findingsText(findings: readonly Finding[], paint: Paint): string {

@@ -1,24 +1,20 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { printable } from '../../config/printable.ts';
 import { configHome } from '../../config/xdg.ts';
 import { packageFile } from '../../web/package-file.ts';
 import { EXIT } from '../exit-codes.ts';
+import { firstConfig, NEXT_STEPS } from '../init/first-config.ts';
 import type { CliWorld, CommonOptions } from '../world.ts';
 
 /** Writes a first config where it will be looked for. One that exists is left as it is. */
 export async function init(world: CliWorld, options: CommonOptions): Promise<number> {
   const file = placeOf(world, options);
-  const isNew = write(file, readFileSync(packageFile('deploy/config.example.yaml'), 'utf8'));
+  const isNew = write(file, firstConfig(packageFile('deploy/config.example.yaml')));
   world.terminal.print(`${printable(file)}: ${isNew ? 'written' : 'already there, left as it is'}`);
-  world.terminal.say(NEXT);
+  if (isNew) world.terminal.say(NEXT_STEPS);
   return EXIT.OK;
 }
-
-const NEXT = `Edit it: your accounts, and how many sessions. Then:
-  claude-failover account link       what has to be linked (--apply creates it)
-  claude-failover account prepare    answers the client's first questions in each account
-  claude-failover start              check and doctor say what is in the way, if anything`;
 
 function placeOf({ env, home }: CliWorld, { config }: CommonOptions): string {
   const named = config ?? (env['CLAUDE_FAILOVER_CONFIG'] || null);

@@ -1,7 +1,11 @@
 import { FailoverError } from '../../config/errors.ts';
 import { resolveSocketPath } from '../../config/socket-path.ts';
+import {
+  clientIsReadOnly,
+  hasSession,
+  runOnTerminal,
+} from '../../supervisor/compose-tmux-client.ts';
 import { type AttachPlan, planAttach } from '../attach/plan-attach.ts';
-import { clientIsReadOnly, hasSession, runTmux } from '../attach/tmux-client.ts';
 import { requireConfig } from '../find-config.ts';
 import { requireSessions } from '../named-session.ts';
 import type { CliWorld, CommonOptions } from '../world.ts';
@@ -17,7 +21,7 @@ export async function sessionAttach(world: CliWorld, options: AttachOptions): Pr
   requireSessions(config, [options.name]);
   const socket = resolveSocketPath(config.tmux.socket, world);
   if (!hasSession(socket, options.name)) throw notThere(options.name);
-  return runTmux(attachPlan(world, options, socket));
+  return runOnTerminal(attachPlan(world, options, socket));
 }
 
 function attachPlan(

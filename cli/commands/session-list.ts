@@ -1,8 +1,9 @@
+import { reachDaemon } from '../daemon-reach.ts';
 import { EXIT } from '../exit-codes.ts';
-import { requireConfig } from '../find-config.ts';
 import { sessionTable } from '../format/session-table.ts';
+import { storedNote } from '../format/session-words.ts';
 import { poolStatus } from '../pool-status.ts';
-import { type CliWorld, type CommonOptions, paintOf } from '../world.ts';
+import { type CliWorld, type CommonOptions, pageStyleOf } from '../world.ts';
 
 export interface ListOptions extends CommonOptions {
   readonly json?: boolean;
@@ -10,10 +11,14 @@ export interface ListOptions extends CommonOptions {
 
 /** The sessions of the pool, lowest index first. */
 export async function sessionList(world: CliWorld, options: ListOptions): Promise<number> {
-  const { sessions } = await poolStatus(world, requireConfig(world, options));
-  const paint = paintOf(world, options);
-  world.terminal.print(
-    options.json ? JSON.stringify(sessions) : sessionTable(sessions, { paint, now: Date.now() }),
-  );
+  const report = await poolStatus(world, await reachDaemon(world, options));
+  if (options.json) {
+    world.terminal.print(JSON.stringify(report.sessions));
+    return EXIT.OK;
+  }
+  if (report.daemon.state === 'down') {
+    world.terminal.say(`no daemon runs: ${storedNote(report.sessions)}`);
+  }
+  world.terminal.print(sessionTable(report, pageStyleOf(world, options)));
   return EXIT.OK;
 }

@@ -1,9 +1,10 @@
+import type { DaemonPlace } from '../../config/daemon-place.ts';
 import { FailoverError } from '../../config/errors.ts';
-import type { Config } from '../../config/types.ts';
+import type { StatusReport } from '../../supervisor/status-report.ts';
 import type { SessionVerb } from '../../web/daemon-api.ts';
 import { requireDaemon } from '../control-client.ts';
+import { reachDaemon } from '../daemon-reach.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
-import { requireConfig } from '../find-config.ts';
 import { requireSessions } from '../named-session.ts';
 import { reportError } from '../report-error.ts';
 import type { CliWorld, CommonOptions } from '../world.ts';
@@ -11,6 +12,8 @@ import type { CliWorld, CommonOptions } from '../world.ts';
 export interface VerbRequest extends CommonOptions {
   readonly verb: SessionVerb;
   readonly names: readonly string[];
+  /** Every session of the pool, instead of names. */
+  readonly all?: boolean;
   /** For `adopt`: relaunch the session instead of taking it over as it is. */
   readonly restart?: boolean;
 }
@@ -20,11 +23,11 @@ export interface VerbRequest extends CommonOptions {
  * does not keep the others from being told; the exit code is that of the first refusal.
  */
 export async function sessionVerb(world: CliWorld, request: VerbRequest): Promise<number> {
-  const config = requireConfig(world, request);
+  const { place, config } = await reachDaemon(world, request);
   requireSessions(config, request.names);
   const refusals: FailoverError[] = [];
-  for (const name of request.names) {
-    const outcome = await tell(config, name, request);
+  for (const name of request.all ? await allSessions(place) : request.names) {
+    const outcome = await tell(place, name, request);
     if (outcome instanceof FailoverError) {
       world.terminal.say(reportError(outcome));
       refusals.push(outcome);
@@ -36,17 +39,23 @@ export async function sessionVerb(world: CliWorld, request: VerbRequest): Promis
   return first === undefined ? EXIT.OK : exitCodeOf(first);
 }
 
+/** Those that the daemon has: the config may say otherwise by now. */
+async function allSessions(place: DaemonPlace): Promise<readonly string[]> {
+  const report = await requireDaemon(place, { method: 'GET', path: '/v1/status' });
+  return (report as StatusReport).sessions.map(({ name }) => name);
+}
+
 /** An adoption waits for tmux, as long as the daemon does. */
 const PATIENCE_MS = 2000;
 
 /** True when something changed; a refusal is a value, so that the next session is told too. */
 async function tell(
-  config: Config,
+  place: DaemonPlace,
   name: string,
   { verb, restart }: VerbRequest,
 ): Promise<boolean | FailoverError> {
   try {
-    const answer = await requireDaemon(config, {
+    const answer = await requireDaemon(place, {
       method: 'POST',
       path: `/v1/sessions/${encodeURIComponent(name)}/${verb}`,
       body: { restart: restart === true },

@@ -1,32 +1,32 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { DaemonPlace } from '../../config/daemon-place.ts';
 import { FailoverError } from '../../config/errors.ts';
-import type { Config } from '../../config/types.ts';
 import type { StatusReport } from '../../supervisor/status-report.ts';
 import { askDaemon } from '../control-client.ts';
+import { reachDaemon } from '../daemon-reach.ts';
 import { EXIT } from '../exit-codes.ts';
-import { requireConfig } from '../find-config.ts';
 import type { CliWorld, CommonOptions } from '../world.ts';
 
 /** Stops the daemon and waits until it is gone. Its sessions keep running. */
 export async function stop(world: CliWorld, options: CommonOptions): Promise<number> {
-  const config = requireConfig(world, options);
-  const before = await askDaemon(config, { method: 'GET', path: '/v1/status' });
+  const { place } = await reachDaemon(world, options);
+  const before = await askDaemon(place, { method: 'GET', path: '/v1/status' });
   if (before === null) {
     world.terminal.print('not running');
     return EXIT.OK;
   }
   const { daemon, sessions } = before as StatusReport;
-  await tellToStop(config);
-  await goneWithinPatience(daemon.pid, config);
+  await tellToStop(place);
+  await goneWithinPatience(daemon.pid, place);
   const left = sessions.filter(({ pid }) => pid !== null).length;
   world.terminal.print(`stopped; ${left} agents keep running in their sessions`);
   return EXIT.OK;
 }
 
 /** It may be gone before its answer has left: whether it is, is looked at next. */
-async function tellToStop(config: Config): Promise<void> {
+async function tellToStop(place: DaemonPlace): Promise<void> {
   try {
-    await askDaemon(config, { method: 'POST', path: '/v1/stop' });
+    await askDaemon(place, { method: 'POST', path: '/v1/stop' });
   } catch (error) {
     if (!(error instanceof FailoverError) || error.code !== 'DAEMON_SILENT') throw error;
   }
@@ -36,7 +36,7 @@ async function tellToStop(config: Config): Promise<void> {
 const PATIENCE_MS = 10_000;
 const POLL_MS = 25;
 
-async function goneWithinPatience(pid: number | null, { file }: Config): Promise<void> {
+async function goneWithinPatience(pid: number | null, { file }: DaemonPlace): Promise<void> {
   const { runningProcess } = await import('../../supervisor/compose-processes.ts');
   const isRunning = runningProcess(pid);
   const deadline = performance.now() + PATIENCE_MS;

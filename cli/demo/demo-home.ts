@@ -42,9 +42,13 @@ async function furnish(directory: string, agent: string, world: CliWorld): Promi
   writeFileSync(file, stringify(demoConfig(directory, agent)), { mode: 0o600 });
   const loaded = loadConfig(file, world);
   if (!loaded.ok) throw new Error(`the demo's own config is wrong: ${loaded.errors[0]?.message}`);
-  const { applyLinks, planLinks } = await import('../../supervisor/compose-accounts.ts');
-  applyLinks(planLinks(loaded.config));
-  return { directory, socket: socketIn(directory), config: loaded.config };
+  const { config } = loaded;
+  const { applyLinks, planLinks, prepareForPool } = await import(
+    '../../supervisor/compose-accounts.ts'
+  );
+  applyLinks(planLinks(config));
+  for (const account of config.accounts) await prepareForPool(account, { config, trust: [] });
+  return { directory, socket: socketIn(directory), config };
 }
 
 function demoConfig(directory: string, agent: string) {

@@ -1,45 +1,55 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import type { SessionReport } from '../../supervisor/status-report.ts';
-
-export interface DemoStage {
-  readonly socket: string;
-  readonly env: NodeJS.ProcessEnv;
-  readonly sessions: () => readonly SessionReport[];
-  /** A line for the person who watches. */
-  readonly tell: (text: string) => void;
-}
+import type { Log } from '../daemon-voice.ts';
+import type { DemoStage } from './demo-stage.ts';
+import { createWitness, type Witness } from './witness.ts';
 
 /** What is typed into the sessions, in turn; the agents do what stands in the brackets. */
 const PROMPTS = [
   'Tidy up the change log [[demo:work 4s]]',
   'Find out why the build is slow [[demo:work 9s]]',
   'May I run the tests? [[demo:ask]]',
-  'What have I asked you so far? [[demo:recall]]',
+  'Sort the open issues by age [[demo:work 6s]]',
 ];
 
+const LOOK_EVERY_MS = 500;
 const PROMPT_EVERY_MS = 3000;
-const CRASH_AFTER_MS = 8000;
+const FIRST_CRASH_MS = 8000;
+const CRASH_EVERY_MS = 35_000;
 const ANSWER_AFTER_MS = 6000;
 
+export interface DemoWork {
+  /** To be told what the daemon logs. */
+  readonly hear: Log;
+  stop(): void;
+}
+
 /**
- * Gives the agents something to do, as a person at each session would, and kills one of them in the
- * middle of it. Gives back how to stop.
+ * Gives the agents something to do, as a person at each session would, kills one of them in the
+ * middle of it from time to time, and asks the one that came back what it still knows.
  */
-export function startDemoWork(stage: DemoStage): () => void {
+export function startDemoWork(stage: DemoStage): DemoWork {
+  const witness = createWitness(stage);
+  const give = workGiver(stage, witness);
+  const crash = crasher(stage);
+  const timers = [
+    setInterval(give, PROMPT_EVERY_MS),
+    setInterval(() => {
+      witness.look();
+      crash();
+    }, LOOK_EVERY_MS),
+  ];
+  return { hear: witness.hear, stop: () => timers.forEach(clearInterval) };
+}
+
+function workGiver(stage: DemoStage, witness: Witness): () => void {
   let turn = 0;
-  const typing = setInterval(() => {
+  return () => {
     if (answerOne(stage)) return;
-    const [session] = longestIn('ready', stage);
+    const session = longestIn('ready', stage).find(({ name }) => !witness.isWith(name));
     const prompt = PROMPTS[turn % PROMPTS.length];
     if (session === undefined || prompt === undefined) return;
     turn += 1;
-    type(stage, session.name, prompt);
-  }, PROMPT_EVERY_MS);
-  const crash = setTimeout(() => killOne(stage), CRASH_AFTER_MS);
-  return () => {
-    clearInterval(typing);
-    clearTimeout(crash);
+    stage.type(session.name, prompt);
   };
 }
 
@@ -48,7 +58,7 @@ function answerOne(stage: DemoStage): boolean {
   const [session] = longestIn('waiting', stage);
   if (session?.since == null) return false;
   if (Date.now() - Date.parse(session.since) < ANSWER_AFTER_MS) return false;
-  type(stage, session.name, 'y');
+  stage.type(session.name, 'y');
   return true;
 }
 
@@ -62,21 +72,20 @@ function longestIn(
     .toSorted((a, b) => (a.since ?? '').localeCompare(b.since ?? ''));
 }
 
-function type(stage: DemoStage, name: string, text: string): void {
-  stage.tell(`typed into ${name}: ${text}`);
-  sendKeys(stage, name, text).catch((error: unknown) => stage.tell(`not typed: ${String(error)}`));
+/** Kills when it is time and an agent works; to be called often. */
+function crasher(stage: DemoStage): () => void {
+  let dueMs = performance.now() + FIRST_CRASH_MS;
+  return () => {
+    if (performance.now() >= dueMs && killOne(stage)) dueMs = performance.now() + CRASH_EVERY_MS;
+  };
 }
 
-async function sendKeys({ socket, env }: DemoStage, name: string, text: string): Promise<void> {
-  const keys = ['-S', socket, 'send-keys', '-t', `=${name}:`];
-  await promisify(execFile)('tmux', [...keys, '-l', '--', text], { env });
-  await promisify(execFile)('tmux', [...keys, 'Enter'], { env });
-}
-
-function killOne({ sessions, tell }: DemoStage): void {
-  const living = sessions().filter(({ pid }) => pid !== null);
-  const victim = living.find(({ state }) => state === 'working') ?? living[0];
-  if (!victim?.pid) return;
+/** In turn, so that none of them comes near the restarts that a session is allowed. */
+function killOne({ sessions, tell, kill }: DemoStage): boolean {
+  const working = sessions().filter(({ substate }) => substate === 'running');
+  const [victim] = working.toSorted((a, b) => a.restarts - b.restarts);
+  if (!victim?.pid) return false;
   tell(`kill -9 ${victim.pid}: the agent of ${victim.name}, in the middle of its work`);
-  process.kill(victim.pid, 'SIGKILL');
+  kill(victim.pid);
+  return true;
 }

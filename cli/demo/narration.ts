@@ -1,8 +1,9 @@
-import { basename } from 'node:path';
+import { basename, relative } from 'node:path';
 import { printable } from '../../config/printable.ts';
 import { messageOf } from '../../supervisor/sentences.ts';
 import type { Log } from '../daemon-voice.ts';
 import type { Paint } from '../terminal/colours.ts';
+import { shortId } from './witness.ts';
 
 /** How a demo speaks: the daemon's log as sentences, and what the demo itself does. */
 export interface Narration {
@@ -14,9 +15,22 @@ export function narrateTo(print: (text: string) => void, paint: Paint): Narratio
   const line = (who: string, text: string) =>
     print(`${paint('dim', clock(new Date()))}  ${paint('cyan', who)}${printable(text)}`);
   return {
-    log: (entry) => line('', messageOf(entry)),
+    log: (entry) => {
+      const sentence = sentenceFor(entry);
+      if (sentence !== null) line('', sentence);
+    },
     tell: (text) => line('demo: ', text),
   };
+}
+
+/** A demo's sessions do not stay, and what a reconcile thinks is for who debugs. */
+const UNSAID: ReadonlySet<string> = new Set(['daemon.stopping', 'reconcile.planned']);
+
+/** null for what a demo does not say. */
+function sentenceFor(entry: Parameters<Log>[0]): string | null {
+  if (UNSAID.has(entry.event)) return null;
+  if (entry.event !== 'session.recreated') return messageOf(entry);
+  return `${messageOf(entry)}, in its conversation ${shortId(entry.conversation)}`;
 }
 
 function clock(at: Date): string {
@@ -26,6 +40,8 @@ function clock(at: Date): string {
 export interface Places {
   /** argv[0] and argv[1] of this process. */
   readonly program: readonly string[];
+  /** The working directory: a program below it is named from there. */
+  readonly cwd: string;
   readonly config: string;
   readonly session: string;
   /** A one-time link to the page; null when none is served. */
@@ -33,13 +49,14 @@ export interface Places {
 }
 
 /** Where to look, as commands that can be copied to another terminal. */
-export function whereToLook({ program, config, session, link }: Places): string {
+export function whereToLook({ program, cwd, config, session, link }: Places): string {
   const [node = 'node', script = ''] = program;
-  const command = [basename(node), script, '--config', config].map(shellWord).join(' ');
+  const command = [basename(node), nearest(script, cwd)].map(shellWord).join(' ');
   return [
     '',
     'Three demo agents on two accounts: no login, no model, nothing leaves this machine.',
     'In another terminal:',
+    `  export CLAUDE_FAILOVER_CONFIG=${shellWord(config)}`,
     `  ${command} status --watch`,
     `  ${command} session attach ${session}      (Ctrl-b d leaves it)`,
     `  ${command} session show ${session}`,
@@ -49,6 +66,11 @@ export function whereToLook({ program, config, session, link }: Places): string 
     'Ctrl-C ends the demo and leaves nothing behind.',
     '',
   ].join('\n');
+}
+
+function nearest(script: string, cwd: string): string {
+  const fromHere = relative(cwd, script);
+  return fromHere.startsWith('..') ? script : fromHere;
 }
 
 function shellWord(word: string): string {

@@ -1,34 +1,35 @@
-import type { SessionReport } from '../../supervisor/status-report.ts';
-import type { Paint } from '../terminal/colours.ts';
+import type { StatusReport } from '../../supervisor/status-report.ts';
 import { ago } from './ago.ts';
-import { shortConversation, stateCell } from './session-words.ts';
-import { type Cell, table } from './table.ts';
+import type { PageStyle } from './page-style.ts';
+import { shortConversation, stateCell, storedStateCell } from './session-words.ts';
+import { type Cell, type Column, table } from './table.ts';
 
-const HEADER = [
-  'SESSION',
-  'STATE',
-  'ACCOUNT',
-  'PID',
-  'CONVERSATION',
-  'RESTARTS',
-  'LAST CRASH',
-  'REASON',
+const COLUMNS: readonly Column[] = [
+  { title: 'SESSION' },
+  { title: 'STATE' },
+  { title: 'ACCOUNT', spare: 5 },
+  { title: 'PID', spare: 3 },
+  { title: 'CONVERSATION', spare: 1 },
+  { title: 'RESTARTS', spare: 4 },
+  { title: 'LAST CRASH', spare: 2 },
+  { title: 'REASON' },
 ];
 
-/** The sessions of the pool for a person; `now` is in epoch milliseconds. */
+/** The sessions of the pool for a person. */
 export function sessionTable(
-  sessions: readonly SessionReport[],
-  { paint, now }: { readonly paint: Paint; readonly now: number },
+  { daemon, sessions }: Pick<StatusReport, 'daemon' | 'sessions'>,
+  style: PageStyle,
 ): string {
+  const stateOf = daemon.state === 'down' ? storedStateCell : stateCell;
   const rows = sessions.map((session): readonly Cell[] => [
     { text: session.name },
-    stateCell(session),
+    stateOf(session),
     { text: session.account ?? '' },
     { text: String(session.pid ?? '') },
     { text: shortConversation(session.conversation) },
     { text: String(session.restarts) },
-    { text: ago(session.crashedAt, now) },
+    { text: ago(session.crashedAt, style.now) },
     { text: session.reason ?? '' },
   ]);
-  return table(HEADER, rows, paint);
+  return table(COLUMNS, rows, style);
 }

@@ -1,14 +1,13 @@
 import { printable } from '../../config/printable.ts';
 import { sentenceOf } from '../../supervisor/sentences.ts';
 import type { SessionDetail } from '../../supervisor/status-report.ts';
-import type { Paint } from '../terminal/colours.ts';
-import { ago } from './ago.ts';
-import { stateCell } from './session-words.ts';
+import { ago, span } from './ago.ts';
+import type { PageStyle } from './page-style.ts';
+import { stateCell, storedNote, storedStateCell } from './session-words.ts';
 
-export interface SessionTextOptions {
-  readonly paint: Paint;
-  /** Epoch milliseconds. */
-  readonly now: number;
+export interface SessionTextOptions extends Pick<PageStyle, 'paint' | 'now'> {
+  /** No daemon runs: these are the facts that it stored last. */
+  readonly isStored: boolean;
   /** What was on the screen at the last crash that counts; null when there is none. */
   readonly lastScreen: string | null;
 }
@@ -25,10 +24,13 @@ export function sessionText(session: SessionDetail, options: SessionTextOptions)
     .join('\n\n');
 }
 
-function headline(session: SessionDetail, { paint, now }: SessionTextOptions): string {
-  const { text, style = 'reset' } = stateCell(session);
-  const since = session.since === null ? '' : `, since ${ago(session.since, now)}`;
-  return `${paint('bold', session.name)}  ${paint(style, text)}${since}`;
+function headline(session: SessionDetail, options: SessionTextOptions): string {
+  const { paint, now, isStored } = options;
+  const { text, style = 'reset' } = (isStored ? storedStateCell : stateCell)(session);
+  const { since } = session;
+  const lasting = since === null ? '' : ` for ${span(now - Date.parse(since))}`;
+  const line = `${paint('bold', session.name)}  ${paint(style, text)}${lasting}`;
+  return isStored ? `${line}  (no daemon runs: ${storedNote([session])})` : line;
 }
 
 function factLines(session: SessionDetail, { now }: SessionTextOptions): string {
@@ -48,13 +50,19 @@ function factLines(session: SessionDetail, { now }: SessionTextOptions): string 
     .join('\n');
 }
 
-function historyLines({ history }: SessionDetail, { paint, now }: SessionTextOptions): string {
+function historyLines({ name, history }: SessionDetail, options: SessionTextOptions): string {
+  const { paint, now } = options;
   if (history.length === 0) return '';
   const lines = history.map((entry) => {
     const when = paint('dim', `${entry.at}  ${ago(entry.at, now).padStart(8)}`);
-    return `  ${when}  ${printable(sentenceOf(entry))}`;
+    return `  ${when}  ${printable(withoutName(sentenceOf(entry), name))}`;
   });
   return ['history, newest last:', ...lines].join('\n');
+}
+
+/** The sentences are the log's, where each names its session. */
+function withoutName(sentence: string, name: string): string {
+  return sentence.startsWith(`${name}: `) ? sentence.slice(name.length + 2) : sentence;
 }
 
 /** Only its end: that is where an agent says why it ends. */

@@ -4,8 +4,21 @@ import type { Cell } from './table.ts';
 
 /** `working running`: the state and what it is busy with, coloured by whether a person is needed. */
 export function stateCell({ state, substate }: SessionReport): Cell {
+  // Idle, and not how: nobody knows yet, or any more.
+  if (state === 'idle' && substate === null) return { text: '-', style: 'dim' };
   const text = substate === null ? state : `${state} ${substate}`;
   return { text, style: styleOf(state, substate) };
+}
+
+/** The same while no daemon runs: that it is held was decided, that it is idle is not known. */
+export function storedStateCell(session: SessionReport): Cell {
+  return session.substate === 'held' ? { text: 'held', style: 'dim' } : stateCell(session);
+}
+
+/** What can be told while no daemon runs. */
+export function storedNote(sessions: readonly Pick<SessionReport, 'conversation'>[]): string {
+  const isEmpty = sessions.every(({ conversation }) => conversation === null);
+  return isEmpty ? 'nothing is stored yet' : 'what it stored last is shown';
 }
 
 function styleOf(state: SessionReport['state'], substate: SessionReport['substate']): Style {

@@ -1,28 +1,22 @@
 import type { DaemonState, StatusReport } from '../../supervisor/status-report.ts';
-import type { Paint, Style } from '../terminal/colours.ts';
+import type { Style } from '../terminal/colours.ts';
 import { accountTable } from './account-table.ts';
 import { ago } from './ago.ts';
+import type { PageStyle } from './page-style.ts';
 import { sessionTable } from './session-table.ts';
-
-export interface StatusTextOptions {
-  readonly paint: Paint;
-  /** Epoch milliseconds. */
-  readonly now: number;
-}
+import { storedNote } from './session-words.ts';
 
 /** The whole status on one page for a person. */
-export function statusText(report: StatusReport, options: StatusTextOptions): string {
-  const summary = [daemonLine(report, options), poolLine(report, options), ...queueLines(report)];
-  return [
-    summary.join('\n'),
-    sessionTable(report.sessions, options),
-    accountTable(report.accounts, options),
-  ].join('\n\n');
+export function statusText(report: StatusReport, style: PageStyle): string {
+  const summary = [daemonLine(report, style), poolLine(report, style), ...queueLines(report)];
+  return [summary.join('\n'), sessionTable(report, style), accountTable(report, style)].join(
+    '\n\n',
+  );
 }
 
-function daemonLine({ daemon }: StatusReport, { paint, now }: StatusTextOptions): string {
+function daemonLine({ daemon, sessions }: StatusReport, { paint, now }: PageStyle): string {
   const state = paint(DAEMON_STYLE[daemon.state], daemon.state);
-  if (daemon.state === 'down') return `daemon  ${state}: what it stored is shown`;
+  if (daemon.state === 'down') return `daemon  ${state}: ${storedNote(sessions)}`;
   const since = daemon.startedAt === null ? '' : `, started ${ago(daemon.startedAt, now)}`;
   return `daemon  ${state}, pid ${daemon.pid}, version ${daemon.version}${since}`;
 }
@@ -35,7 +29,8 @@ const DAEMON_STYLE: Readonly<Record<DaemonState, Style>> = {
   down: 'red',
 };
 
-function poolLine({ pool }: StatusReport, { paint }: StatusTextOptions): string {
+function poolLine({ daemon, pool }: StatusReport, { paint }: PageStyle): string {
+  if (daemon.state === 'down') return 'pool    not known while no daemon runs';
   const usable = `pool    ${pool.usable} of ${pool.max} usable`;
   return pool.degraded
     ? `${usable}, ${paint('yellow', `degraded: at least ${pool.min} are wanted`)}`

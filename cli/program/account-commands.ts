@@ -13,12 +13,12 @@ export function addAccountCommands(program: Command, run: Runner): void {
     .command('account')
     .description('look at accounts, and make their homes fit for the pool')
     .addHelpText(
-      'before',
-      `Examples:
+      'after',
+      `
+Examples:
   claude-failover account list
   claude-failover account link                     show what is missing; --apply creates it
-  claude-failover account prepare --trust ~/work
-`,
+  claude-failover account prepare --trust ~/work`,
     );
 
   account

@@ -27,11 +27,11 @@ export function addDaemonCommands(program: Command, run: Runner): void {
     .description('run the daemon in the foreground; its log goes to stdout, one JSON object a line')
     .option('--wait-lock <duration>', 'how long to wait for another daemon to go', duration, 0)
     .addHelpText(
-      'before',
-      `Examples:
+      'after',
+      `
+Examples:
   claude-failover start
-  claude-failover start --wait-lock 60s        under pm2 or systemd
-`,
+  claude-failover start --wait-lock 60s        under pm2 or systemd`,
     )
     .action(
       run<StartWish>(async (world, { options }) => {

@@ -21,12 +21,12 @@ export function addLookCommands(program: Command, run: Runner): void {
     .option('--json', 'as JSON')
     .option('-w, --watch', 'again and again; q to quit')
     .addHelpText(
-      'before',
-      `Examples:
+      'after',
+      `
+Examples:
   claude-failover status
   claude-failover status --watch
-  claude-failover status --json | jq '.sessions[] | select(.state == "failed")'
-`,
+  claude-failover status --json | jq '.sessions[] | select(.state == "failed")'`,
     )
     .action(
       run<StatusOptions>(async (world, { options }) =>

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { SessionVerb } from '../../web/daemon-api.ts';
 import type { CommonOptions } from '../world.ts';
-import type { Runner } from './runner.ts';
+import type { Load, Runner } from './runner.ts';
 
 interface AttachWish extends CommonOptions {
   readonly readOnly?: boolean;
@@ -9,6 +9,7 @@ interface AttachWish extends CommonOptions {
 
 interface VerbWish extends CommonOptions {
   readonly restart?: boolean;
+  readonly all?: boolean;
 }
 
 /** The sessions of the pool: looking at them, and the operator's verbs. */
@@ -17,13 +18,14 @@ export function addSessionCommands(program: Command, run: Runner): void {
     .command('session')
     .description('look at sessions, attach to them, and tell them what to do')
     .addHelpText(
-      'before',
-      `Examples:
+      'after',
+      `
+Examples:
   claude-failover session list
   claude-failover session show ccl-auto-11
   claude-failover session attach ccl-auto-11 --read-only
   claude-failover session reset ccl-auto-11 ccl-auto-12
-`,
+  claude-failover session reset --all`,
     );
 
   session
@@ -69,9 +71,12 @@ const VERBS: Readonly<Record<Exclude<SessionVerb, 'adopt'>, string>> = {
 function addVerbs(session: Command, run: Runner): void {
   for (const [verb, description] of Object.entries(VERBS)) {
     session
-      .command(`${verb} <names...>`)
+      .command(`${verb} [names...]`)
+      .usage('[options] <names...>|--all')
       .description(description)
-      .action(run(tell(verb as SessionVerb)));
+      .option('--all', 'every session of the pool')
+      .hook('preAction', requireNamesOrAll)
+      .action(run<VerbWish>(tell(verb as SessionVerb)));
   }
   session
     .command('adopt <name>')
@@ -80,7 +85,13 @@ function addVerbs(session: Command, run: Runner): void {
     .action(run<VerbWish>(tell('adopt')));
 }
 
-function tell(verb: SessionVerb): Parameters<Runner>[0] {
+function requireNamesOrAll(command: Command): void {
+  const isAll = command.opts<VerbWish>().all === true;
+  if (isAll === (command.args.length === 0)) return;
+  command.error(isAll ? 'error: names or --all, not both' : 'error: name sessions, or say --all');
+}
+
+function tell(verb: SessionVerb): Load<VerbWish> {
   return async (world, { args: names, options }) => {
     const { sessionVerb } = await import('../commands/session-verb.ts');
     return await sessionVerb(world, { ...options, verb, names });

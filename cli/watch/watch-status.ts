@@ -1,17 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FailoverError } from '../../config/errors.ts';
-import type { Config } from '../../config/types.ts';
 import type { StatusReport } from '../../supervisor/status-report.ts';
+import type { Reach } from '../daemon-reach.ts';
+import type { PageStyle } from '../format/page-style.ts';
 import { statusText } from '../format/status-text.ts';
 import { poolStatus } from '../pool-status.ts';
-import type { Paint } from '../terminal/colours.ts';
 import type { CliWorld } from '../world.ts';
 import { enterFullScreen } from './full-screen.ts';
 
 export interface Watch {
-  readonly config: Config;
+  readonly reach: Reach;
   readonly asJson: boolean;
-  readonly paint: Paint;
+  /** Asked for at each look: a terminal changes its width. */
+  readonly style: () => PageStyle;
 }
 
 const EVERY_MS = 1000;
@@ -58,33 +59,33 @@ async function printChanges(world: CliWorld, watch: Watch, quit: AbortSignal): P
   }
 }
 
-function tell({ terminal }: CliWorld, look: Look, { asJson, paint }: Watch): void {
+function tell({ terminal }: CliWorld, look: Look, { asJson, style }: Watch): void {
   if (look.kind === 'silent') terminal.say(look.why);
   else if (asJson) terminal.print(JSON.stringify(look.report));
-  else terminal.print(`${statusText(look.report, { paint, now: Date.now() })}\n`);
+  else terminal.print(`${statusText(look.report, style())}\n`);
 }
 
-async function* looks(world: CliWorld, { config }: Watch, quit: AbortSignal): AsyncGenerator<Look> {
+async function* looks(world: CliWorld, { reach }: Watch, quit: AbortSignal): AsyncGenerator<Look> {
   const over = AbortSignal.any([quit, world.terminal.closed]);
   while (!over.aborted) {
-    yield await lookOnce(world, config);
+    yield await lookOnce(world, reach);
     await sleep(EVERY_MS, undefined, { signal: over }).catch(() => undefined);
   }
 }
 
 /** A daemon that hangs, or is being restarted, is shown and asked again. */
-async function lookOnce(world: CliWorld, config: Config): Promise<Look> {
+async function lookOnce(world: CliWorld, reach: Reach): Promise<Look> {
   try {
-    return { kind: 'report', report: await poolStatus(world, config) };
+    return { kind: 'report', report: await poolStatus(world, reach) };
   } catch (error) {
     if (!(error instanceof FailoverError)) throw error;
     return { kind: 'silent', why: error.message };
   }
 }
 
-function page(look: Look, { paint }: Watch): string {
-  const now = Date.now();
-  const text =
-    look.kind === 'silent' ? paint('red', look.why) : statusText(look.report, { paint, now });
+function page(look: Look, watch: Watch): string {
+  const style = watch.style();
+  const { paint } = style;
+  const text = look.kind === 'silent' ? paint('red', look.why) : statusText(look.report, style);
   return `${text}\n\n${paint('dim', 'q to quit')}`;
 }

@@ -15,7 +15,7 @@ export const storeSchema = section(
 export const controlSchema = section(
   'The control API, inspector and dashboard. Reachable from this machine only.',
   {
-    listen: text('Loopback address and port; port 0 takes a free one.', {
+    listen: text('127.0.0.1, localhost or [::1], and a port; port 0 takes a free one.', {
       format: 'loopback-address',
       shape: 'a loopback address and a port, such as 127.0.0.1:8765',
       default: '127.0.0.1:8765',
@@ -25,7 +25,8 @@ export const controlSchema = section(
     }),
     read_only: {
       type: 'boolean',
-      description: 'true: nothing can be changed through HTTP, only looked at.',
+      description:
+        'true: nothing can be changed through HTTP, only looked at. Checked, not yet in effect: HTTP only looks in this version.',
       default: false,
     },
   },
@@ -46,6 +47,6 @@ export const logSchema = section(
 );
 
 export const stateDirSchema = path(
-  "Where facts, lock holders and sockets live (0700); 'auto' is $XDG_STATE_HOME/claude-failover.",
+  "Where facts, sockets and the control token live (0700); 'auto' is $XDG_STATE_HOME/claude-failover.",
   { default: 'auto' },
 );

@@ -63,9 +63,14 @@ function setUp(programs) {
   buildIfStale();
 }
 
+// In all the ways that `claude-failover` takes it: `--config FILE`, `--config=FILE`, `-c FILE`, `-cFILE`.
+function namesConfig(arg) {
+  return /^(--config(=|$)|-c)/.test(arg);
+}
+
 // The daemon's own search, so that there is one truth of where a config may lie.
 async function hasConfig(args) {
-  if (args.some((arg) => arg === '--config' || arg.startsWith('--config='))) return true;
+  if (args.some(namesConfig)) return true;
   const { findConfig } = await import('../../dist/config/find.js');
   const { env } = process;
   return findConfig({ explicit: null, env, home: env.HOME ?? '/' }).ok;

@@ -4,8 +4,9 @@
  */
 import { backoffMs } from '../policy/backoff.ts';
 import { describeDeath } from '../policy/death.ts';
+import { explainExit } from '../policy/exit-codes.ts';
 import { addRestart } from '../policy/restart-intensity.ts';
-import type { CrashFact, Pane } from '../ports.ts';
+import type { AgentStatus, CrashFact, Pane } from '../ports.ts';
 import type {
   Adopted,
   Death,
@@ -19,6 +20,8 @@ export type Change = Partial<SessionContext>;
 type StatusEvent = Extract<SessionEvent, { type: 'agent.status' }>;
 type FoundEvent = Extract<SessionEvent, { type: 'agent.found' }>;
 
+const NO_AGENT = { agent: null, readyAtMs: null, isComingUp: false } as const satisfies Change;
+
 /** An agent that ended unasked: counted, and the wait before its successor chosen. */
 export function crashed(context: SessionContext, death: Death): Change {
   const { clock, random } = context.chance;
@@ -26,9 +29,8 @@ export function crashed(context: SessionContext, death: Death): Change {
   const unstable = wasStable(context, nowMs) ? 1 : context.unstable + 1;
   const { kind, history } = addRestart(context.crashTimes, nowMs, context.restart);
   return {
-    agent: null,
+    ...NO_AGENT,
     previous: context.agent ?? context.previous,
-    readyAtMs: null,
     crashTimes: history,
     unstable,
     delayMs: backoffMs(unstable, context.restart, random()),
@@ -36,12 +38,33 @@ export function crashed(context: SessionContext, death: Death): Change {
     // A lost server takes every session with it: they come back as at a start, not all at once.
     launchReason: death.cause.kind === 'server_lost' ? 'boot' : 'crash',
     death,
-    reason:
-      kind === 'restart'
-        ? describeDeath(death.cause)
-        : `${history.length} crashes within ${context.restart.periodMs / 1000} s; the last: ${describeDeath(death.cause)}`,
-    failure: kind === 'restart' ? null : { at: clock.now(), code: 'RESTART_INTENSITY' },
+    reason: describeDeath(death.cause),
+    failure: null,
+    ...(kind === 'giveUp' && crashedTooOften(context, death, history.length)),
+    ...cannotRun(context, death),
   };
+}
+
+function crashedTooOften(context: SessionContext, { cause }: Death, crashes: number): Change {
+  const period = `${context.restart.periodMs / 1000} s`;
+  return gaveUp(context, {
+    code: 'RESTART_INTENSITY',
+    message: `${crashes} crashes within ${period}; the last: ${describeDeath(cause)}`,
+  });
+}
+
+/** An agent that ends before its prompt with the code of a launch that no retry can mend. */
+function cannotRun(context: SessionContext, { cause }: Death): Change {
+  if (!context.isComingUp || cause.kind !== 'exit') return {};
+  const explanation = explainExit(cause.code);
+  if (explanation === null) return {};
+  const { slot, workdir } = context;
+  const { code, reason } = explanation;
+  const verb = `"claude-failover session reset ${slot.name}"`;
+  return gaveUp(context, {
+    code,
+    message: `the agent cannot run in ${workdir}: ${reason}, then run ${verb}`,
+  });
 }
 
 /** The record of the crash just counted, for the store. */
@@ -64,13 +87,14 @@ export function crashedUnseen(context: SessionContext, death: Death): Change {
 }
 
 /** The launch actor started an agent, or found the one that an unfinished launch had left. */
-export function launched({ pane, mark, hasTranscript }: Launched): Change {
+export function launched({ pane, mark, mode, hasTranscript }: Launched): Change {
   return {
     agent: pane.agent,
     mark,
     hasTranscript,
     previous: null,
     readyAtMs: null,
+    isComingUp: mode !== 'found',
     launchFailures: 0,
     launchFailure: null,
     reason: null,
@@ -98,14 +122,26 @@ export function gaveUp(context: SessionContext, error: LaunchFailure): Change {
 }
 
 /** The client said what it does; `/clear` changes its conversation inside the same process. */
-export function statusSeen(context: SessionContext, event: StatusEvent): Change {
+export function statusSeen(
+  context: SessionContext,
+  { status, hasTranscript }: StatusEvent,
+): Change {
   return {
-    conversation: event.status.conversation,
+    ...placeOf(status, context),
     hasTranscript:
-      event.hasTranscript ||
-      (context.hasTranscript && context.conversation === event.status.conversation),
+      hasTranscript || (context.hasTranscript && context.conversation === status.conversation),
     readyAtMs: context.readyAtMs ?? context.chance.clock.monotonicMs(),
+    isComingUp: false,
   };
+}
+
+/**
+ * Where its conversation can go on: the client knows it best, as an operator may have started it. Of
+ * the conversation that we began we know it ourselves, and do not take another path to it instead.
+ */
+function placeOf({ account, conversation, cwd }: AgentStatus, known: SessionContext): Change {
+  const isNews = conversation !== known.conversation;
+  return { account, conversation, workdir: isNews && cwd !== null ? cwd : known.workdir };
 }
 
 /** Reconciling found a living agent in our session that we did not know. */
@@ -114,11 +150,10 @@ export function found({ pane, mark }: FoundEvent): Change {
 }
 
 /** An operator handed a session of theirs over to us. */
-export function adopted({ pane, status }: Adopted): Change {
+export function adopted(context: SessionContext, { pane, status }: Adopted): Change {
   if (status === null) return running(pane);
-  const { account, conversation } = status;
   // Whether this conversation is on disk yet, only its own words or its next launch can tell.
-  return { ...running(pane), account, conversation, hasTranscript: false };
+  return { ...running(pane), ...placeOf(status, context), hasTranscript: false };
 }
 
 function running(pane: Pane): Change {
@@ -126,6 +161,7 @@ function running(pane: Pane): Change {
     agent: pane.agent,
     previous: null,
     readyAtMs: null,
+    isComingUp: false,
     launchFailures: 0,
     launchFailure: null,
     reason: null,
@@ -135,9 +171,8 @@ function running(pane: Pane): Change {
 /** `session restart`: the agent is to end and its conversation to go on in the next one. */
 export function restarting(context: SessionContext): Change {
   return {
-    agent: null,
+    ...NO_AGENT,
     previous: context.agent ?? context.previous,
-    readyAtMs: null,
     launchReason: 'operator',
     reason: null,
   };
@@ -171,9 +206,8 @@ function cannotGoOn({ failure, workdir, slot }: SessionContext): boolean {
 /** An agent that ended while an operator holds its session: recorded, not counted, not replaced. */
 export function diedInHold(context: SessionContext, death: Death): Change {
   return {
-    agent: null,
+    ...NO_AGENT,
     previous: context.agent,
-    readyAtMs: null,
     crashedAt: context.chance.clock.now(),
     death,
     reason: `held, and ${describeDeath(death.cause)}`,
@@ -183,8 +217,7 @@ export function diedInHold(context: SessionContext, death: Death): Change {
 /** A session without our mark holds the name: it is an operator's, and stays as it is. */
 export function blocked({ slot, chance }: SessionContext): Change {
   return {
-    agent: null,
-    readyAtMs: null,
+    ...NO_AGENT,
     mark: chance.newId(),
     reason: `a session named ${slot.name} that is not ours exists; run "claude-failover session adopt ${slot.name}" to take it over as it is, or add --restart to relaunch it`,
   };
@@ -193,9 +226,8 @@ export function blocked({ slot, chance }: SessionContext): Change {
 /** Our session lives on under an operator's name: it is left alone, the slot gets a new one. */
 export function renamedAway(context: SessionContext): Change {
   return {
-    agent: null,
+    ...NO_AGENT,
     previous: null,
-    readyAtMs: null,
     mark: context.chance.newId(),
     launchReason: 'operator',
     ...freshConversation(context),

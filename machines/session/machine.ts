@@ -39,7 +39,7 @@ import { sessionSetup } from './setup.ts';
  *                 │          │  ▲                              │   │
  *                 │          │  └──────────── error ───────────┘   │ cannot run at all
  *                 │          └─ operator.reset ─► launching        │
- *                 ▼ > intensity                                    ▼
+ *                 ▼ > intensity, or cannot run at all              ▼
  *   failed   ◄──────────────────────────────────────────────────────
  *      └─ operator.reset ─► launching
  *
@@ -125,6 +125,8 @@ export const sessionMachine = sessionSetup.createMachine({
               },
               after: {
                 startTimeout: {
+                  // Of any other agent no status proves nothing: it may say what it does elsewhere.
+                  guard: 'isComingUp',
                   target: '#crashed',
                   actions: ['countNotReady', { type: 'recordCrash', params: 'idle' }, LOG_CRASH],
                 },
@@ -159,6 +161,7 @@ export const sessionMachine = sessionSetup.createMachine({
                 input: ({ context, event }) => ({
                   session: context.slot.name,
                   mark: context.mark,
+                  previous: context.previous,
                   restart: event.type === 'operator.adopt' && event.restart,
                 }),
                 onDone: [

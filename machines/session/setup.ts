@@ -1,6 +1,7 @@
 /** The vocabulary of the session machine: its actors, guards, actions and delays. */
 import { assign, enqueueActions, fromPromise, sendParent, setup } from 'xstate';
-import type { CrashFact, ProcessIdentity } from '../ports.ts';
+import { isSameProcess } from '../policy/process-identity.ts';
+import type { CrashFact } from '../ports.ts';
 import * as change from './changes.ts';
 import { factsOf } from './context.ts';
 import { type LogWord, logEntry } from './log-entries.ts';
@@ -29,6 +30,7 @@ const OUTAGES: ReadonlySet<string> = new Set([
   'TMUX_UNREACHABLE',
   'TMUX_TIMED_OUT',
   'STORE_FAILED',
+  'DISK_FAILED',
   'ACCOUNT_QUARANTINED',
 ]);
 
@@ -66,18 +68,20 @@ export const sessionSetup = setup({
       context.agent !== null &&
       event.death.pid === context.agent.pid,
     isAnothersWord: ({ context, event }) =>
-      event.type === 'agent.status' && !isSame(event.status.agent, context.agent),
+      event.type === 'agent.status' && !isSameProcess(event.status.agent, context.agent),
     /** A listing may be older than what we know: neither our agent nor the one to be ended is news. */
     isKnownAgent: ({ context, event }) =>
       event.type === 'agent.found' &&
-      (isSame(event.pane.agent, context.agent) || isSame(event.pane.agent, context.previous)),
+      (isSameProcess(event.pane.agent, context.agent) ||
+        isSameProcess(event.pane.agent, context.previous)),
     isOurAgent: ({ context, event }) =>
-      (event.type === 'agent.found' && isSame(event.pane.agent, context.agent)) ||
-      (event.type === 'session.renamed' && isSame(event.agent, context.agent)),
+      (event.type === 'agent.found' && isSameProcess(event.pane.agent, context.agent)) ||
+      (event.type === 'session.renamed' && isSameProcess(event.agent, context.agent)),
     saysWaiting: ({ event }) => event.type === 'agent.status' && event.status.status === 'waiting',
     saysIdle: ({ event }) => event.type === 'agent.status' && event.status.status === 'idle',
     isHeld: ({ context }) => context.held,
     hasAgent: ({ context }) => context.agent !== null,
+    isComingUp: ({ context }) => context.isComingUp,
     hasGivenUp: ({ context }) => context.failure !== null,
     isNameTaken: (_, failure: LaunchFailure) => failure.code === 'TMUX_NAME_TAKEN',
     isRenamed: (_, failure: LaunchFailure) => failure.code === 'SESSION_RENAMED',
@@ -126,7 +130,7 @@ export const sessionSetup = setup({
     ),
     giveUp: assign(({ context }, failure: LaunchFailure) => change.gaveUp(context, failure)),
     noteFound: assign(({ event }) => (event.type === 'agent.found' ? change.found(event) : {})),
-    noteAdopted: assign((_, adopted: Adopted) => change.adopted(adopted)),
+    noteAdopted: assign(({ context }, adopted: Adopted) => change.adopted(context, adopted)),
     noteRefused: assign((_, failure: LaunchFailure) => ({ reason: failure.message })),
     forgetReason: assign({ reason: null }),
     noteBlocked: assign(({ context }) => change.blocked(context)),
@@ -146,7 +150,3 @@ export const sessionSetup = setup({
     forgetRenamed: assign(({ context }) => change.renamedAway(context)),
   },
 });
-
-function isSame(process: ProcessIdentity, other: ProcessIdentity | null): boolean {
-  return process.pid === other?.pid && process.startTime === other.startTime;
-}

@@ -65,6 +65,12 @@ export interface SessionContext extends SessionInput {
   readonly previous: ProcessIdentity | null;
   /** Monotonic milliseconds when this agent first reached its prompt; null before. */
   readonly readyAtMs: number | null;
+  /**
+   * Started by this daemon and not yet seen at its prompt. Only such an agent can be too late, or prove
+   * by its exit code that it cannot run: of one that was there before, where it says what it does is
+   * not always known.
+   */
+  readonly isComingUp: boolean;
   /** Crashes in a row without `stable_after` of quiet running between: the back-off's attempt. */
   readonly unstable: number;
   /** The wait before the next launch, chosen once so that the log line tells the truth. */
@@ -110,6 +116,8 @@ export interface StatusSeen {
 export interface AdoptRequest {
   readonly session: string;
   readonly mark: string;
+  /** The agent of ours that must be confirmed dead before the session has another one. */
+  readonly previous: ProcessIdentity | null;
   /** Relaunch it, rather than take it over as it is. */
   readonly restart: boolean;
 }

@@ -21,7 +21,7 @@ export function agentContract(kind: AgentKind): void {
       expect(status).toMatchObject({ conversation, status: 'idle', waitingFor: null });
       expect(status.account).toBe('one');
       expect(status.agent).toEqual(identify(pane.pid));
-      expect(await agents.port.status(status.agent, 'one')).toEqual(status);
+      expect(await agents.port.status(status.agent)).toEqual(status);
     });
 
     test('the agent gets exactly the environment it is meant to have', async () => {
@@ -77,7 +77,7 @@ export function agentContract(kind: AgentKind): void {
         withinMs: READY_MS,
         what: 'the answer in the transcript',
       });
-      expect(await agents.port.status(status.agent, 'one')).toMatchObject({ status: 'idle' });
+      expect(await agents.port.status(status.agent)).toMatchObject({ status: 'idle' });
     });
 
     test('an open permission dialog is waiting, until it is answered', async () => {
@@ -101,7 +101,7 @@ export function agentContract(kind: AgentKind): void {
       first.pane.kill('SIGKILL');
       await first.pane.ended;
       expect(existsSync(agents.statusFile(first.pane.pid))).toBe(true);
-      expect(await agents.port.status(first.status.agent, 'one')).toBeNull();
+      expect(await agents.port.status(first.status.agent)).toBeNull();
       expect(await agents.port.hasTranscript(conversation)).toBe(true);
 
       const again = await agents.start({
@@ -124,7 +124,7 @@ export function agentContract(kind: AgentKind): void {
       pane.kill('SIGTERM');
       expect((await pane.ended).exitCode).toBe(143);
       expect(existsSync(agents.statusFile(pane.pid))).toBe(false);
-      expect(await agents.port.status(status.agent, 'one')).toBeNull();
+      expect(await agents.port.status(status.agent)).toBeNull();
     });
 
     test('a conversation nobody knows cannot be resumed', async () => {

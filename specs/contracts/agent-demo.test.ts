@@ -76,7 +76,7 @@ describe('a turn that a prompt has chosen', () => {
     pane.type('/clear\r');
     await until(
       async () => {
-        const now = await lab.port.status(status.agent, 'one');
+        const now = await lab.port.status(status.agent);
         return now !== null && now.conversation !== conversation;
       },
       { withinMs: PATIENCE_MS, what: 'another conversation' },

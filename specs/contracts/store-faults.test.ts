@@ -18,13 +18,21 @@ import { atEnd } from '../harness/scope.ts';
 import { tempDir } from '../harness/temp-dir.ts';
 
 const KILLS = 30;
+/** Whose sessions they are. */
+const SOCKET = '/run/tmux.sock';
 
 test(`nothing acknowledged is lost when the daemon is killed ${KILLS} times while it writes`, async () => {
   const file = join(tempDir(), 'facts.db');
   let promised = -1;
   let newest = -1;
   for (let kill = 0; kill < KILLS; kill++) {
-    const writer = startProgram('store-writer', [file, 'key', 'pool-0', String(newest + 1)]);
+    const writer = startProgram('store-writer', [
+      file,
+      SOCKET,
+      'key',
+      'pool-0',
+      String(newest + 1),
+    ]);
     // At another moment each time: while it opens, at its first writes, well into the loop.
     const enough = kill % 10;
     await writer.says(() => writer.lines.length >= enough, `print ${enough} lines`);
@@ -50,7 +58,7 @@ test('a second daemon on the same sessions fences the first one off, each in its
   const ours = await open(file, 'socket 0-9');
   await ours.saveSession(sessionFacts({ name: 'pool-0', restarts: 7 }));
 
-  const second = startProgram('store-writer', [file, 'socket 0-9', 'pool-0', '100']);
+  const second = startProgram('store-writer', [file, SOCKET, 'socket 0-9', 'pool-0', '100']);
   await second.says((line) => line === '100', 'write');
   await expect(ours.saveSession(sessionFacts())).rejects.toMatchObject({
     code: 'CONFLICT',
@@ -63,7 +71,7 @@ test('a second daemon on the same sessions fences the first one off, each in its
 test('daemons of other sessions write to one file at the same time, and nothing is lost', async () => {
   const file = join(tempDir(), 'facts.db');
   const ours = await open(file, 'socket 0-9');
-  const other = startProgram('store-writer', [file, 'socket 10-19', 'pool-10', '0']);
+  const other = startProgram('store-writer', [file, SOCKET, 'socket 10-19', 'pool-10', '0']);
   await other.says((line) => line === '0', 'write');
   for (let at = 0; at < 100; at++) await ours.addCrash('pool-0', crashFact({ at }));
   await other.says((line) => line === '20', 'write on');
@@ -89,13 +97,13 @@ test.each([
     code: 'STORE_FAILED',
     message: expect.stringContaining(`mv ${file} ${file}.damaged`),
   });
-  await expect(openFactStore({ file, fenceKey: 'key' })).rejects.toEqual(refusal);
+  await expect(openFactStore({ file, scope: SOCKET, fenceKey: 'key' })).rejects.toEqual(refusal);
   expect(readFileSync(file).equals(content)).toBe(true);
 });
 
 test('a store that a newer version has claimed is refused, and not migrated', async () => {
   const file = await storeWith(`update meta set value = '99' where key = 'schema_min_writer'`);
-  await expect(openFactStore({ file, fenceKey: 'key' })).rejects.toMatchObject({
+  await expect(openFactStore({ file, scope: SOCKET, fenceKey: 'key' })).rejects.toMatchObject({
     code: 'STORE_FAILED',
     message: expect.stringContaining('newer claude-failover'),
     facts: { needed: 99, known: 1 },
@@ -117,7 +125,7 @@ test('a migration that fails half-way leaves nothing half made', async () => {
   // In the way of the last table that the first migration makes.
   raw.exec('create table history (id integer)');
   raw.close();
-  await expect(openFactStore({ file, fenceKey: 'key' })).rejects.toMatchObject({
+  await expect(openFactStore({ file, scope: SOCKET, fenceKey: 'key' })).rejects.toMatchObject({
     code: 'STORE_FAILED',
   });
   expect(tablesOf(file)).toEqual(['history']);
@@ -159,7 +167,7 @@ test('a directory that everybody may write to is refused, and nothing is made in
   mkdirSync(directory);
   chmodSync(directory, 0o1777);
   await expect(
-    openFactStore({ file: join(directory, 'facts.db'), fenceKey: 'key' }),
+    openFactStore({ file: join(directory, 'facts.db'), scope: SOCKET, fenceKey: 'key' }),
   ).rejects.toMatchObject({
     code: 'STORE_FAILED',
     facts: { file: directory, reason: 'can be written by everybody' },
@@ -172,7 +180,7 @@ test('a symbolic link in place of the file is refused', async () => {
   writeFileSync(join(directory, 'elsewhere'), '');
   symlinkSync('elsewhere', join(directory, 'facts.db'));
   await expect(
-    openFactStore({ file: join(directory, 'facts.db'), fenceKey: 'key' }),
+    openFactStore({ file: join(directory, 'facts.db'), scope: SOCKET, fenceKey: 'key' }),
   ).rejects.toMatchObject({ code: 'STORE_FAILED', facts: { reason: 'is not a regular file' } });
 });
 
@@ -188,6 +196,15 @@ test('reading only: the facts are there, beside a daemon that writes, and writes
   expect((await reader.sessions())[0]?.restarts).toBe(2);
 });
 
+test('reading only: another server’s sessions in the same file are not shown', async () => {
+  const file = join(tempDir(), 'facts.db');
+  const daemon = await open(file);
+  await daemon.saveSession(sessionFacts());
+  const reader = await openFactStore({ file, scope: '/run/other.sock', readOnly: true });
+  atEnd(() => reader.close());
+  expect(await reader.sessions()).toEqual([]);
+});
+
 test('reading only: a store that no daemon has made yet has no facts, and is not made', async () => {
   const directory = tempDir();
   const missing = await openToRead(join(directory, 'facts.db'));
@@ -201,13 +218,13 @@ test('reading only: a store that no daemon has made yet has no facts, and is not
 });
 
 async function open(file: string, fenceKey = 'key'): Promise<FactStore> {
-  const store = await openFactStore({ file, fenceKey });
+  const store = await openFactStore({ file, scope: SOCKET, fenceKey });
   atEnd(() => store.close());
   return store;
 }
 
 async function openToRead(file: string): Promise<FactStore> {
-  const store = await openFactStore({ file, readOnly: true });
+  const store = await openFactStore({ file, scope: SOCKET, readOnly: true });
   atEnd(() => store.close());
   return store;
 }
@@ -215,7 +232,7 @@ async function openToRead(file: string): Promise<FactStore> {
 /** A store of ours after somebody else's statement. */
 async function storeWith(statement: string): Promise<string> {
   const file = join(tempDir(), 'facts.db');
-  await (await openFactStore({ file, fenceKey: 'key' })).close();
+  await (await openFactStore({ file, scope: SOCKET, fenceKey: 'key' })).close();
   const raw = new SqliteDatabase(file);
   raw.exec(statement);
   raw.close();
@@ -225,7 +242,7 @@ async function storeWith(statement: string): Promise<string> {
 /** Opening and writing would succeed: the damage lies where only a whole look finds it. */
 async function damagedDatabase(): Promise<Buffer> {
   const file = join(tempDir(), 'facts.db');
-  const store = await openFactStore({ file, fenceKey: 'key' });
+  const store = await openFactStore({ file, scope: SOCKET, fenceKey: 'key' });
   const lastScreen = '❯'.repeat(1_000);
   for (let at = 0; at < 20; at++) await store.addCrash('pool-0', crashFact({ at, lastScreen }));
   await store.close();

@@ -8,27 +8,42 @@ import { atEnd } from '../harness/scope.ts';
 import { tempDir } from '../harness/temp-dir.ts';
 
 /** One place that several daemons, one after another or by accident at once, may open. */
-type Place = (fenceKey?: string) => Promise<FactStore>;
+type Place = (daemon: Daemon) => Promise<FactStore>;
+
+interface Daemon {
+  readonly scope: string;
+  readonly fenceKey: string;
+}
+
+const OURS: Daemon = { scope: '/run/tmux.sock', fenceKey: 'socket+range' };
+const OTHER_SERVER: Daemon = { scope: '/run/other.sock', fenceKey: 'other socket+range' };
 
 const PLACES: readonly (readonly [name: string, make: () => Place])[] = [
   [
     'in a SQLite file',
     () => {
       const file = join(tempDir(), 'state', 'facts.db');
-      return (fenceKey = 'socket+range') => openFactStore({ file, fenceKey });
+      return (daemon) => openFactStore({ file, ...daemon });
     },
   ],
   [
     'in memory',
     () => {
       const place = memoryPlace();
-      return async (fenceKey) => openMemoryStore(place, fenceKey);
+      return async (daemon) => openMemoryStore({ place, ...daemon });
     },
   ],
 ];
 
-async function open(place: Place, fenceKey?: string): Promise<FactStore> {
-  const store = await place(fenceKey);
+const INTENT = {
+  mark: 'mark-of-the-next',
+  conversation: '5f2d7c1e-0000-4000-8000-000000000001',
+  workdir: '/elsewhere',
+  account: 'second',
+};
+
+async function open(place: Place, daemon: Partial<Daemon> = {}): Promise<FactStore> {
+  const store = await place({ ...OURS, ...daemon });
   atEnd(() => store.close());
   return store;
 }
@@ -45,6 +60,8 @@ describe.each(PLACES)('a fact store %s', (_name, makePlace) => {
     const place = makePlace();
     const facts = sessionFacts({
       hasTranscript: true,
+      previous: { pid: 41, startTime: '98765432109876' },
+      bootId: 'f0a3-boot',
       restarts: 3,
       crashedAt: 1_700_000_000_123,
       failed: { at: 1_700_000_000_456, code: 'WORKDIR_MISSING', reason: 'no directory «/é»' },
@@ -59,12 +76,79 @@ describe.each(PLACES)('a fact store %s', (_name, makePlace) => {
 
   test('replaces the whole record: what is null now does not keep its old value', async () => {
     const store = await open(makePlace());
+    const previous = { pid: 41, startTime: '98' };
     await store.saveSession(
-      sessionFacts({ crashedAt: 1, failed: { at: 2, code: 'C', reason: 'r' }, held: true }),
+      sessionFacts({
+        previous,
+        crashedAt: 1,
+        failed: { at: 2, code: 'C', reason: 'r' },
+        held: true,
+      }),
     );
-    const now = sessionFacts({ agent: null, crashedAt: null, failed: null, held: false });
+    const now = sessionFacts({
+      agent: null,
+      previous: null,
+      crashedAt: null,
+      failed: null,
+      held: false,
+    });
     await store.saveSession(now);
     expect(await store.sessions()).toEqual([now]);
+  });
+
+  test('notes what a launch decides, and that no earlier agent lives, and nothing else', async () => {
+    const store = await open(makePlace());
+    const facts = sessionFacts({
+      hasTranscript: true,
+      previous: { pid: 41, startTime: '98' },
+      restarts: 3,
+      crashedAt: 5,
+      failed: { at: 6, code: 'C', reason: 'r' },
+      held: true,
+    });
+    await store.saveSession(facts);
+    await store.noteIntent(facts.name, INTENT);
+    expect(await store.sessions()).toEqual([{ ...facts, ...INTENT, agent: null, previous: null }]);
+  });
+
+  test('keeps the intent also of a session of which nothing else is known', async () => {
+    const store = await open(makePlace());
+    await store.noteIntent('pool-7', INTENT);
+    expect(await store.sessions()).toEqual([
+      {
+        name: 'pool-7',
+        ...INTENT,
+        hasTranscript: false,
+        agent: null,
+        previous: null,
+        bootId: '',
+        restarts: 0,
+        crashedAt: null,
+        failed: null,
+        held: false,
+      },
+    ]);
+  });
+
+  test('keeps sessions of the same name on two tmux servers apart, with crashes and history', async () => {
+    const place = makePlace();
+    const ours = await open(place);
+    const theirs = await open(place, OTHER_SERVER);
+    const entry = { at: 1, event: 'session.crashed', facts: {} };
+    await ours.saveSession(sessionFacts({ restarts: 1 }));
+    await ours.addCrash('pool-0', crashFact());
+    await ours.addHistory('pool-0', entry);
+    expect(await theirs.sessions()).toEqual([]);
+    expect(await theirs.crashes('pool-0')).toEqual([]);
+    expect(await theirs.history('pool-0', 10)).toEqual([]);
+
+    await theirs.noteIntent('pool-0', INTENT);
+    await theirs.saveSession(sessionFacts({ restarts: 2 }));
+    await theirs.clearCrashes('pool-0');
+    for (let at = 0; at < 501; at++) await theirs.addHistory('pool-0', { ...entry, at });
+    expect(await ours.sessions()).toEqual([sessionFacts({ restarts: 1 })]);
+    expect(await ours.crashes('pool-0')).toEqual([crashFact()]);
+    expect(await ours.history('pool-0', 10)).toEqual([entry]);
   });
 
   test('lists sessions by name', async () => {
@@ -180,6 +264,7 @@ describe.each(PLACES)('a fact store %s', (_name, makePlace) => {
 
     const writes: readonly (() => Promise<void>)[] = [
       () => older.saveSession(sessionFacts({ restarts: 99 })),
+      () => older.noteIntent('pool-0', INTENT),
       () => older.addCrash('pool-0', crashFact()),
       () => older.clearCrashes('pool-0'),
       () => older.addHistory('pool-0', { at: 1, event: 'session.ready', facts: {} }),
@@ -193,8 +278,8 @@ describe.each(PLACES)('a fact store %s', (_name, makePlace) => {
 
   test('lets daemons of other sessions write beside each other', async () => {
     const place = makePlace();
-    const one = await open(place, 'socket 0-9');
-    const other = await open(place, 'socket 10-19');
+    const one = await open(place, { fenceKey: 'socket 0-9' });
+    const other = await open(place, { fenceKey: 'socket 10-19' });
     await one.saveSession(sessionFacts({ name: 'pool-0' }));
     await other.saveSession(sessionFacts({ name: 'pool-10' }));
     expect(await one.sessions()).toHaveLength(2);

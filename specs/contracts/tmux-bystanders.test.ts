@@ -119,6 +119,17 @@ test('an agent’s window keeps our scrollback, the operator’s setting stays',
   expect(server.run('list-panes', '-s', '-t', '=ccl-auto-11:').trim().split('\n')).toHaveLength(1);
 });
 
+test('who attaches to a session of ours reads its whole name, and whether it is read-only', async () => {
+  const server = operatorsServer();
+  const tmux = await openTmux(server);
+  await tmux.create(agentLaunch('ccl-auto-11'));
+  const shown = (format: string) =>
+    server.run('display-message', '-p', '-t', '=ccl-auto-11:', format).trimEnd();
+  expect(shown('#{T:status-left}#{window_name}')).toBe('[ccl-auto-11] agent');
+  expect(shown('#{status-left}')).toContain('#{?client_readonly, read-only,}');
+  expect(Number(shown('#{status-left-length}'))).toBeGreaterThan('[ccl-auto-11 read-only] '.length);
+});
+
 test('a mark that is set globally does not make the operator’s sessions ours', async () => {
   const server = operatorsServer();
   const tmux = await openTmux(server);

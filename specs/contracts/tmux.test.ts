@@ -48,6 +48,22 @@ describe.each(WORLDS)('tmux through %s', (_name, openWorld) => {
     });
   });
 
+  test('names every session there is, also those of others', async () => {
+    const world = await openWorld();
+    await world.tmux.create(world.launch('pool-1'));
+    await world.addOperatorSession('%1 theirs');
+    expect(await world.tmux.sessionNames()).toEqual(
+      expect.arrayContaining(['pool-1', '%1 theirs']),
+    );
+    await world.loseServer();
+    expect(
+      await until(
+        async () => ((await world.tmux.sessionNames()).length === 0 ? 'none' : null),
+        SOON,
+      ),
+    ).toBe('none');
+  });
+
   test('lists a session that was created, with its mark and its living agent', async () => {
     const world = await openWorld();
     const pane = await world.tmux.create(world.launch('pool-1'));

@@ -58,8 +58,31 @@ test('a login link does not work after its minute', async () => {
   expect((await rawHttp(page.port, `${link.pathname}${link.search}`)).status).toBe(401);
 });
 
+test('who has used a login link already is led to the page by it, and nobody else', async () => {
+  const page = await startToyPage();
+  const link = new URL(page.loginLink());
+  const open = (cookie: string) =>
+    rawHttp(page.port, `${link.pathname}${link.search}`, { headers: { cookie } });
+  const { headers } = await open('');
+  const cookie = String(headers['set-cookie']).split(';', 1)[0] ?? '';
+  const again = await open(`other=1; ${cookie}`);
+  expect({ status: again.status, to: again.headers['location'] }).toEqual({ status: 303, to: '/' });
+  expect(again.headers['set-cookie']).toBeUndefined();
+  expect((await open(cookie.slice(0, -1))).status).toBe(401);
+});
+
+test('a browser that is not signed in is told, as a page, how to get in', async () => {
+  const page = await startToyPage();
+  const { status, headers, body } = await rawHttp(page.port, '/');
+  expect(status).toBe(401);
+  expect(headers['content-type']).toContain('text/html');
+  expect(body).toContain('<pre>claude-failover inspect</pre>');
+  expect(body).not.toMatch(/src=|href=|<script/);
+  const written = await rawHttp(page.port, '/', { method: 'POST', body: '{}' });
+  expect(written.headers['content-type']).toContain('application/json');
+});
+
 const READS = [
-  '/',
   '/app.js',
   '/v1/status',
   '/v1/sessions/toy-1',
@@ -200,6 +223,10 @@ test('a session is drawn as it is now, a machine as it is', async () => {
   const plain = await rawHttp(page.port, '/v1/charts/toy', { headers: BEARER });
   expect(plain.body).toContain('data-state="toy.crashed"');
   expect(plain.body).not.toContain('active"');
+  expect(plain.body).toContain('data-event="turn.began"');
+  const outline = await rawHttp(page.port, '/v1/charts/toy?outline', { headers: BEARER });
+  expect(outline.body).toContain('data-state="toy.crashed"');
+  expect(outline.body).not.toContain('data-event');
   for (const path of ['/v1/sessions/toy-9/chart', '/v1/charts/none', '/v1/charts/%zz']) {
     expect((await rawHttp(page.port, path, { headers: BEARER })).status).toBe(404);
   }
@@ -207,7 +234,7 @@ test('a session is drawn as it is now, a machine as it is', async () => {
 
 test('no secret of the machines is in any answer', async () => {
   const page = await startToyPage();
-  for (const path of READS) {
+  for (const path of ['/', ...READS]) {
     expect((await rawHttp(page.port, path, { headers: BEARER })).body).not.toContain(TOY_SECRET);
   }
 });

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { liveMessages, type Reader, readWebSocket, tryWebSocket } from '../harness/raw-socket.ts';
 import { startToyPage, TOY_TOKEN, type ToyPage } from '../harness/toy-page.ts';
-import { TOY_NAMES, TOY_SECRET } from '../harness/toy-pool.ts';
+import { startToyPool, TOY_NAMES, TOY_SECRET } from '../harness/toy-pool.ts';
 import { until } from '../harness/until.ts';
 
 const BEARER = { authorization: `Bearer ${TOY_TOKEN}` };
@@ -128,6 +128,16 @@ test('a path that is none is closed, and so is a session that is not of the pool
     const reader = await readWebSocket(wsUrl(page, path), BEARER);
     expect(await reader.closed).toBe(1008);
   }
+});
+
+test('a session that only has the name of one of ours is not shown to the page', async () => {
+  const toys = startToyPool();
+  const { sessions, ...rest } = toys.api.status();
+  const foreign = sessions.map((one) => ({ ...one, substate: 'blocked' as const }));
+  const supervisor = startToyPool({ status: () => ({ ...rest, sessions: foreign }) });
+  const page = await startToyPage({ supervisor });
+  const reader = await readWebSocket(wsUrl(page, '/v1/terminal/toy-1'), BEARER);
+  expect(await reader.closed).toBe(1008);
 });
 
 test('closing the page closes its sockets', async () => {

@@ -3,7 +3,7 @@ import { agentContract } from '../contracts/agent-contract.ts';
 import { agentTurnContract } from '../contracts/agent-turn-contract.ts';
 import type { AgentKind } from '../harness/agent-lab.ts';
 import { startApiStub } from '../harness/api-stub/api-stub.ts';
-import { signInFake } from '../harness/client-home.ts';
+import { signInAndAnswer } from '../harness/client-home.ts';
 import { realClientConfig } from '../harness/real-client.ts';
 import { atEnd } from '../harness/scope.ts';
 
@@ -14,7 +14,7 @@ const realClient: AgentKind = {
     const stub = await startApiStub();
     atEnd(stub.close);
     for (const { name, home } of accounts) {
-      const token = signInFake(home, { name, trusted: [workdir] });
+      const token = signInAndAnswer(home, { name, trusted: [workdir] });
       // A turn of less than about 100 ms never shows as busy in the client's status file.
       stub.set(token, { options: { latencyMs: 400 } });
     }

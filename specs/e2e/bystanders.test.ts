@@ -1,5 +1,8 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
 import { startOperatorServer } from '../harness/operator-sessions.ts';
+import { readWebSocket } from '../harness/raw-socket.ts';
 import { makeTestPool, type TestPool } from '../harness/test-pool.ts';
 import { until } from '../harness/until.ts';
 
@@ -49,6 +52,37 @@ test('a session that holds a name of the range makes way, and its slot is filled
   pool.tmux('kill-session', '-t', '=ccl-auto-12');
   await pool.sessionIs('ccl-auto-12', 'idle.ready');
 });
+
+test('the page that asks for the screen of a blocked slot is refused, and no client attaches to the foreign session', async () => {
+  const operator = startOperatorServer(['ccl-0', 'ccl-auto-12']);
+  const pool = makeTestPool({ socketPath: operator.socketPath, max: 2 });
+  await pool.start();
+  await pool.sessionIs('ccl-auto-12', 'idle.blocked');
+  await pool.sessionIs('ccl-auto-11', 'idle.ready');
+  // Every attachment from now on, however short; that to a session of ours shows that it would be seen.
+  const noted = join(pool.dir, 'attached');
+  const note = `run-shell "echo '#{session_name}' >>${noted}"`;
+  pool.tmux('set-hook', '-g', 'client-attached', note);
+  const attached = () => (existsSync(noted) ? readFileSync(noted, 'utf8').trim().split('\n') : []);
+
+  const refused = await askForTerminal(pool, 'ccl-auto-12');
+  expect(await refused.closed).toBe(1008);
+  await askForTerminal(pool, 'ccl-auto-11');
+  await until(() => attached().includes('ccl-auto-11'), {
+    withinMs: 10_000,
+    what: 'a client at the session of ours',
+  });
+
+  expect(attached()).not.toContain('ccl-auto-12');
+  expect(operator.disturbed()).toEqual([]);
+});
+
+async function askForTerminal(pool: TestPool, session: string) {
+  const { host } = new URL(await pool.loginLink());
+  const token = readFileSync(pool.config.control.tokenFile, 'utf8').trim();
+  const headers = { authorization: `Bearer ${token}` };
+  return await readWebSocket(`ws://${host}/v1/terminal/${session}`, headers);
+}
 
 async function oursReady(pool: TestPool) {
   return await until(

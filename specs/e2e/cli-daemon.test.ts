@@ -1,3 +1,5 @@
+import { appendFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { expect, jest, test } from '@jest/globals';
 import { spawn } from 'node-pty';
 import { compiledProgram } from '../harness/compiled.ts';
@@ -67,7 +69,13 @@ test('status, session list and account list tell the same as the daemon', async 
   expect(accounts).toEqual(status.accounts);
   expect((await run(pool, 'status')).stdout).toContain('pool    3 of 3 usable');
   const account = await run(pool, 'account', 'show', 'compte1', '--json');
-  expect(JSON.parse(account.stdout)).toEqual({ ...accounts[0], history: [] });
+  expect(JSON.parse(account.stdout)).toEqual({
+    ...accounts[0],
+    home: pool.config.accounts[0]?.home,
+    priority: 1,
+    sessions: ['ccl-auto-11', 'ccl-auto-12', 'ccl-auto-13'],
+    history: [],
+  });
 });
 
 test('a verb says what changed, and the second time that it was so already', async () => {
@@ -87,6 +95,50 @@ test('a verb says what changed, and the second time that it was so already', asy
   expect((await run(pool, 'session', 'reset', 'ccl-auto-11')).stdout).toBe(
     'ccl-auto-11: already so\n',
   );
+});
+
+test('a verb for all is told to every session of the pool', async () => {
+  const pool = await readyPool();
+  expect(await run(pool, 'session', 'hold', '--all')).toEqual({
+    code: 0,
+    stdout: 'ccl-auto-11: held\nccl-auto-12: held\nccl-auto-13: held\n',
+    stderr: '',
+  });
+});
+
+test('an edit of the config that went wrong locks nobody out of the daemon that runs', async () => {
+  const pool = await readyPool();
+  appendFileSync(pool.file, 'lgo: {}\n');
+  const warning = `claude-failover: ${pool.file} has mistakes (see: claude-failover --config ${pool.file} check); the daemon that runs is asked\n`;
+  const status = await run(pool, 'status', '--json');
+  expect(status).toMatchObject({ code: 0, stderr: warning });
+  expect(JSON.parse(status.stdout)).toEqual(await pool.status());
+  expect(await run(pool, 'session', 'hold', 'ccl-auto-11')).toEqual({
+    code: 0,
+    stdout: 'ccl-auto-11: held\n',
+    stderr: warning,
+  });
+  expect(await run(pool, 'session', 'show', 'ccl-auto-11')).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('idle held'),
+  });
+  expect(await run(pool, 'session', 'show', 'no-such')).toMatchObject({ code: 66 });
+  expect((await run(pool, 'stop')).stdout).toContain('stopped; 3 agents keep running');
+});
+
+test('a port that is taken costs the page only, and log, inspect and doctor say what to do', async () => {
+  const taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+  atEnd(() => new Promise((resolve) => taken.close(resolve)));
+  const { port } = taken.address() as AddressInfo;
+  const pool = makeTestPool({ config: { control: { listen: `127.0.0.1:${port}` } } });
+  const daemon = await pool.start();
+  const why = `127.0.0.1:${port} is taken: set control.listen to another port or 127.0.0.1:0; the pool runs without the page`;
+  expect(await daemon.logged('daemon.error')).toMatchObject({ reason: why, msg: why });
+  const inspect = await run(pool, 'inspect');
+  expect(inspect).toMatchObject({ code: 69, stdout: '' });
+  expect(inspect.stderr).toContain(why);
+  expect((await run(pool, 'doctor')).stdout).toContain(`warn  no page is served: ${why}`);
 });
 
 test('a verb that is refused says why and does not keep the next session from being told', async () => {

@@ -20,18 +20,34 @@ function demoHomes(): readonly string[] {
 async function startDemo(...args: readonly string[]): Promise<{ demo: CliRun; config: string }> {
   const demo = startCli(['demo', ...args]);
   await demo.prints('Ctrl-C ends the demo');
-  const [, config = ''] = /--config (\S+) status/.exec(demo.stdout()) ?? [];
+  const [, config = ''] = /CLAUDE_FAILOVER_CONFIG=(\S+)/.exec(demo.stdout()) ?? [];
   return { demo, config };
+}
+
+/** Waits until the demo says it; gives the match. */
+function untilSaid(demo: CliRun, pattern: RegExp): Promise<RegExpExecArray> {
+  const what = `the demo to say ${pattern}`;
+  return until(() => pattern.exec(demo.stdout()), { withinMs: 30_000, what });
 }
 
 // That no process, tmux server or file is left is what the harness looks for after each of these.
 
 test('a demo shows work, a crash and the way back, and Ctrl-C leaves nothing of it', async () => {
   const { demo, config } = await startDemo();
+  expect(demo.stdout()).toMatch(/^ {2}node \S*cli\/main\.js status --watch$/m);
   await demo.prints('typed into ccl-auto-');
   await demo.prints('kill -9 ');
   await demo.prints('was ended by signal 9; restart 1 of 10');
   await demo.prints('recreated, agent ');
+
+  const said = await untilSaid(demo, /recreated, agent (\d+) .*, in its conversation (\S{8})$/m);
+  const [, pid = '', conversation = ''] = said;
+  const knows = new RegExp(`is still in conversation ${conversation} and knows: (".*")$`, 'm');
+  const [, killed = ''] =
+    /typed into (ccl-auto-\d+)[^\n]*\n[^\n]*demo: kill/.exec(demo.stdout()) ?? [];
+  const [, prompts = ''] = await untilSaid(demo, knows);
+  expect(demo.stdout()).toContain(`typed into ${killed}: ${JSON.parse(`[${prompts}]`).at(-1)}\n`);
+  await demo.prints(`kill one yourself: kill -9 ${pid}`);
 
   const { stdout } = await runCli(['status', '--json', '--config', config]);
   const sessions = JSON.parse(stdout).sessions as readonly { readonly restarts: number }[];
@@ -40,6 +56,7 @@ test('a demo shows work, a crash and the way back, and Ctrl-C leaves nothing of 
   demo.child.kill('SIGINT');
   const { code, stderr } = await demo.ended;
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(demo.stdout()).not.toContain('every session stays');
   expect(demoHomes()).toEqual([]);
 });
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
@@ -103,8 +103,27 @@ test('with no daemon, status is 0, shows every session of the config, and create
     'ccl-auto-12',
     'ccl-auto-13',
   ]);
+  for (const session of report.sessions) expect(session).toMatchObject({ substate: null });
   expect(existsSync(pool.config.stateDir)).toBe(false);
-  expect((await run(pool, 'status')).stdout).toContain('daemon  down');
+  const { stdout: page } = await run(pool, 'status');
+  expect(page).toContain('daemon  down: nothing is stored yet\npool    not known');
+  expect(page).not.toMatch(/starting|idle|available/);
+  expect(await run(pool, 'session', 'list')).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/ccl-auto-11 {2}- /),
+    stderr: 'no daemon runs: nothing is stored yet\n',
+  });
+});
+
+test('with no daemon, a config with mistakes is 78 for whatever would ask it', async () => {
+  const pool = makeTestPool();
+  const text = readFileSync(pool.file, 'utf8');
+  writeFileSync(pool.file, text.replace('{', '{ "lgo": {},'));
+  for (const args of [['status'], ['stop'], ['session', 'reset', '--all'], ['inspect']]) {
+    const { code, stdout, stderr } = await run(pool, ...args);
+    expect({ code, stdout }).toEqual({ code: 78, stdout: '' });
+    expect(stderr).toContain('config.unknown_key');
+  }
 });
 
 test('what needs a daemon is 69 without one, and says how to start it', async () => {
@@ -112,7 +131,9 @@ test('what needs a daemon is 69 without one, and says how to start it', async ()
   for (const args of [['session', 'hold', 'ccl-auto-11'], ['inspect']]) {
     const { code, stdout, stderr } = await run(pool, ...args);
     expect({ code, stdout }).toEqual({ code: 69, stdout: '' });
-    expect(stderr).toContain('[DAEMON_DOWN]\nStart it: claude-failover start');
+    expect(stderr).toContain(
+      `[DAEMON_DOWN]\nStart it: claude-failover --config ${pool.file} start\n`,
+    );
   }
 });
 
@@ -246,6 +267,22 @@ test('account prepare answers once, says what, and then finds everything prepare
   });
 });
 
+test('a workdir that is missing is told once, with how to make it, by prepare and by doctor', async () => {
+  const pool = makeTestPool();
+  const { workdir } = pool.config.pool.autonomous;
+  rmSync(workdir, { recursive: true });
+  const { code, stdout, stderr } = await run(pool, 'account', 'prepare');
+  expect({ code, stdout }).toEqual({ code: 66, stdout: '' });
+  expect(stderr).toContain(`Make it: mkdir -p ${workdir}, then claude-failover`);
+  expect(stderr.split(`no directory: ${workdir}`)).toHaveLength(2);
+  const doctor = await run(pool, 'doctor', '--json');
+  expect(doctor.code).toBe(69);
+  expect(findings(doctor.stdout)['doctor.workdir']).toMatchObject({
+    verdict: 'fail',
+    remedy: `mkdir -p ${workdir}`,
+  });
+});
+
 test('account prepare refuses a home that an agent lives in, and prepares the others', async () => {
   const pool = makeTestPool();
   const [first] = pool.config.accounts;
@@ -267,6 +304,13 @@ test('init writes a config where it is looked for, privately, once; and it is a 
   const file = join(home, '.config', 'claude-failover', 'config.yaml');
   const first = await runCli(['init'], { env });
   expect(first).toMatchObject({ code: 0, stdout: `${file}: written\n` });
+  for (const step of ['mkdir -p ~/work', 'CLAUDE_CONFIG_DIR=~/.claude-compte2 claude\n']) {
+    expect(first.stderr).toContain(step);
+  }
+  expect(readFileSync(file, 'utf8').split('\n').length).toBeLessThan(40);
+  expect(
+    existsSync(/^# (\/.*config\.example\.yaml)$/m.exec(readFileSync(file, 'utf8'))?.[1] ?? ''),
+  ).toBe(true);
   expect(statSync(file).mode & 0o777).toBe(0o600);
 
   const { stdout } = await runCli(['check', '--json'], { env });
@@ -275,7 +319,11 @@ test('init writes a config where it is looked for, privately, once; and it is a 
 
   writeFileSync(file, '# mine\n');
   const second = await runCli(['init'], { env });
-  expect(second.stdout).toContain('already there');
+  expect(second).toEqual({
+    code: 0,
+    stdout: `${file}: already there, left as it is\n`,
+    stderr: '',
+  });
   expect(readFileSync(file, 'utf8')).toBe('# mine\n');
 });
 

@@ -1,6 +1,9 @@
 import { expect, jest, test } from '@jest/globals';
+import { pathWithFatalTmux } from '../harness/fatal-tmux.ts';
 import { agentBySession, agentsBelow } from '../harness/pool-agents.ts';
+import { runCli } from '../harness/run-cli.ts';
 import { makeTestPool } from '../harness/test-pool.ts';
+import { until } from '../harness/until.ts';
 
 jest.setTimeout(180_000);
 
@@ -21,27 +24,43 @@ test('a daemon that is killed leaves its agents running, and the next one adopts
   expect(second.log.filter(({ event }) => event === 'session.created')).toEqual([]);
 });
 
-test('a daemon killed at any moment of bringing the pool up, also between create and commit, is followed by one that creates nothing twice', async () => {
-  const pool = makeTestPool({ max: 5 });
-  for (let delayMs = 0; delayMs <= 400; delayMs += 20) {
+test.each([0, 25, 50, 75, 100, 130, 160, 200])(
+  'a daemon killed %d ms into bringing a new pool up is followed by one that creates nothing twice',
+  async (delayMs) => {
+    const pool = makeTestPool({ max: 5 });
     const doomed = await pool.start({ awaitReady: false });
     await doomed.logged('guard.passed');
     await new Promise((resolve) => setTimeout(resolve, delayMs));
-    const living = agentsBelow(pool.dir);
     doomed.child.kill('SIGKILL');
     await doomed.exited;
-    // An agent that lived when the daemon was killed is never replaced by a later one.
-    const now = agentsBelow(pool.dir);
-    for (const agent of living) expect(now).toContainEqual(agent);
-  }
-  const between = agentBySession(pool.dir);
+    const left = agentsBelow(pool.dir);
 
-  await pool.start();
-  const sessions = await pool.allAre('idle.ready');
+    await pool.start();
+    const sessions = await pool.allAre('idle.ready');
 
-  expect(agentBySession(pool.dir)).toMatchObject(between);
-  expect(Object.keys(agentBySession(pool.dir))).toHaveLength(5);
-  expect(sessions.map(({ restarts }) => restarts)).toEqual([0, 0, 0, 0, 0]);
+    // An agent that outlived its daemon is never replaced, and no session has two.
+    for (const agent of left) expect(agentsBelow(pool.dir)).toContainEqual(agent);
+    expect(Object.keys(agentBySession(pool.dir))).toHaveLength(5);
+    expect(sessions.map(({ restarts }) => restarts)).toEqual([0, 0, 0, 0, 0]);
+  },
+);
+
+test('a daemon killed between create and commit leaves an agent that nobody noted down, and the next one adopts it', async () => {
+  const pool = makeTestPool({ max: 1 });
+  const PATH = pathWithFatalTmux(pool.env['PATH']);
+  const doomed = await pool.start({ awaitReady: false, env: { PATH } });
+  await expect(doomed.exited).resolves.toEqual({ code: null, signal: 'SIGKILL' });
+  const agent = await until(() => agentsBelow(pool.dir)[0], { withinMs: 5000, what: 'its agent' });
+  const stored = await runCli(['status', '--json', '--config', pool.file], { env: pool.env });
+  expect(JSON.parse(stored.stdout).sessions).toMatchObject([{ name: 'ccl-auto-11', pid: null }]);
+
+  const next = await pool.start();
+  const [session] = await pool.allAre('idle.ready');
+
+  expect(agentsBelow(pool.dir)).toEqual([agent]);
+  expect(session).toMatchObject({ pid: agent.pid, restarts: 0 });
+  expect(next.log.filter(({ event }) => event === 'session.adopted')).toHaveLength(1);
+  expect(next.log.filter(({ event }) => event === 'session.created')).toEqual([]);
 });
 
 test('a death while no daemon runs is recorded by the next one, with its cause, and mended', async () => {

@@ -1,10 +1,62 @@
 import { expect, jest, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import { complaintsOf, openBrowser } from '../harness/chromium.ts';
 import { makeTestPool } from '../harness/test-pool.ts';
+import { until } from '../harness/until.ts';
 
 jest.setTimeout(120_000);
 
 const PATIENCE = { timeout: 20_000 };
+
+/** The parts of the chart that matter now, each with whether it is within the pane, and the size of letters. */
+function seenParts(page: Page) {
+  return page.locator('#canvas').evaluate((canvas) => {
+    const view = canvas.getBoundingClientRect();
+    const isSeen = (part: Element | null) => {
+      if (part === null) return false;
+      const { left, right, top, bottom } = part.getBoundingClientRect();
+      const isWide = left >= view.left && right <= view.right;
+      return isWide && top >= view.top && bottom <= view.bottom;
+    };
+    const active = [...canvas.querySelectorAll('.state.active')].at(-1) ?? null;
+    const titleHeight = active?.querySelector('.title')?.getBoundingClientRect().height ?? 0;
+    return {
+      active: isSeen(active),
+      cameFrom: isSeen(canvas.querySelector('.came-from')),
+      arrow: isSeen(canvas.querySelector('.arrow.taken')),
+      isReadable: titleHeight >= 11,
+    };
+  });
+}
+const ALL_SEEN = { active: true, cameFrom: true, arrow: true, isReadable: true };
+
+test('the state, the one before and the way between are seen at once and can be read', async () => {
+  const pool = makeTestPool({ max: 1, config: { restart: { backoff_initial: '3s' } } });
+  await pool.start();
+  const [victim] = await pool.allAre('idle.ready');
+  const page = await (await openBrowser({ width: 1440, height: 900 })).newPage();
+  await page.goto(await pool.loginLink());
+  const lit = (state: string) => page.locator(`.state.active[data-state="${state}"]`);
+  await lit('ready').waitFor(PATIENCE);
+  expect(await seenParts(page)).toEqual(ALL_SEEN);
+
+  await page.locator('#chart-details').click();
+  await page.locator('#canvas .row.taken').first().waitFor(PATIENCE);
+  const follows = async () => {
+    const { active, isReadable } = await seenParts(page);
+    return active && isReadable;
+  };
+  await until(follows, { withinMs: 5000, what: 'the chart to show the state' });
+  await page.locator('#zoom-in').click({ clickCount: 4 });
+  process.kill(victim?.pid ?? -1, 'SIGKILL');
+  await lit('backingOff').waitFor(PATIENCE);
+  await until(follows, { withinMs: 5000, what: 'the chart to follow' });
+
+  await page.locator('#zoom-fit').click();
+  await lit('ready').waitFor(PATIENCE);
+  expect(await seenParts(page)).toEqual(ALL_SEEN);
+  expect(await page.locator('#log-rows .row', { hasText: 'session.changed' }).count()).toBe(0);
+});
 
 test('the chart of a session follows its crash and its recovery live', async () => {
   const pool = makeTestPool({ config: { restart: { backoff_initial: '3s' } } });

@@ -89,6 +89,31 @@ test('the log can be filtered and paused', async () => {
   });
 });
 
+test('what effects do by themselves is in the log only for those who ask for internal events', async () => {
+  const { page } = await openToyPage();
+  await badge(page, 'toy-3', 'ready').waitFor(PATIENCE);
+  const rows = page.locator('#log-rows .row');
+  const inner = rows.filter({ hasText: 'promise.resolve' });
+  expect(await rows.filter({ hasText: 'starting done' }).count()).toBe(3);
+  expect(await inner.count()).toBe(0);
+  await page.locator('#log-internal').check();
+  await inner.nth(2).waitFor(PATIENCE);
+  await page.locator('#log-internal').uncheck();
+  await inner.first().waitFor({ ...PATIENCE, state: 'detached' });
+});
+
+test('details are shown or left out as asked, and Fit goes back to what can be read', async () => {
+  const { page } = await openToyPage();
+  const details = page.locator('#chart-details');
+  const transitions = page.locator('#canvas [data-event]');
+  expect(await details.getAttribute('aria-pressed')).toBe('true');
+  await details.click();
+  await transitions.first().waitFor({ ...PATIENCE, state: 'detached' });
+  await page.locator('#canvas [data-state="toy.working"]').waitFor(PATIENCE);
+  await page.locator('#zoom-fit').click();
+  await transitions.first().waitFor(PATIENCE);
+});
+
 test('it can be used with the keyboard alone', async () => {
   const { page } = await openToyPage();
   await badge(page, 'toy-3', 'ready').waitFor(PATIENCE);
@@ -118,6 +143,8 @@ test('a page whose daemon is gone says so, and that it is not signed in after a 
 });
 
 test.each([
+  [390, 800],
+  [800, 900],
   [1280, 800],
   [1600, 900],
 ])('nothing is cut off at %d × %d', async (width, height) => {

@@ -70,7 +70,6 @@ test('a client killed in the middle of a turn is noticed, recorded and recreated
   expect(Date.parse(back.crashedAt ?? '')).not.toBeNaN();
   expect(back.pid).not.toBe(before.pid);
 
-  // The history is whole: what is sent to the API next holds both questions.
   pool.stub.set(pool.tokens['compte1'] ?? '', { mode: 'slow', options: { slowMs: 1500 } });
   await operator.submit('third question');
   await pool.sessionIs('ccl-auto-11', 'working');
@@ -80,4 +79,12 @@ test('a client killed in the middle of a turn is noticed, recorded and recreated
     expect.arrayContaining(['first question', 'second question', 'third question']),
   );
   expect(prompts.filter((prompt) => prompt === 'second question')).toHaveLength(1);
+
+  // The model has the whole history before it, too: what was sent last holds every question, once.
+  const sent = pool.stub.requests.findLast(({ isMain }) => isMain)?.userTexts.join('\n') ?? '';
+  expect(sent.match(/(first|second|third) question/g)).toEqual([
+    'first question',
+    'second question',
+    'third question',
+  ]);
 });

@@ -3,15 +3,30 @@ const NOBODY = 65_534;
 
 /**
  * Runs something as a user whom permissions bind. The superuser may read everything, so the effective
- * user is another one meanwhile; everybody else is bound already. Synchronous only: the whole process
- * changes its user.
+ * user is another one meanwhile; everybody else is bound already. The whole process changes its user:
+ * nothing else may be under way in it.
  */
 export function asUnprivileged<T>(run: () => T): T {
-  if (process.geteuid?.() !== 0) return run();
-  process.seteuid?.(NOBODY);
+  const back = becomeNobody();
   try {
     return run();
   } finally {
-    process.seteuid?.(0);
+    back();
   }
+}
+
+/** The same until what `run` gives has settled. */
+export async function untilSettledAsUnprivileged<T>(run: () => Promise<T>): Promise<T> {
+  const back = becomeNobody();
+  try {
+    return await run();
+  } finally {
+    back();
+  }
+}
+
+function becomeNobody(): () => void {
+  if (process.geteuid?.() !== 0) return () => {};
+  process.seteuid?.(NOBODY);
+  return () => process.seteuid?.(0);
 }

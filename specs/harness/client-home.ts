@@ -1,34 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export interface FakeLogin {
-  /** Names the account on the client's screen and in its token. */
-  readonly name: string;
-  /** Working directories for which the trust dialog is answered. */
-  readonly trusted: readonly string[];
-}
-
 /**
- * Prepares an account home (its links are there already) so that the real client starts at its
- * prompt: first-start dialogs answered, a subscription login that no real server would accept.
- * Gives the bearer token by which the API stub knows this account.
+ * Signs an account in as the client's own login does, and no more: a subscription that no real
+ * server would accept, and none of the questions of a first start answered. Gives the bearer token by
+ * which the API stub knows the account, whose name is in it and on the client's screen.
  */
-export function signInFake(home: string, { name, trusted }: FakeLogin): string {
+export function signInFake(home: string, name: string): string {
   // In pieces, so that no scanner takes a fake for a leaked token.
   const token = ['sk', 'ant', 'oat01', 'fake', name].join('-');
   const refreshToken = ['sk', 'ant', 'ort01', 'fake', name].join('-');
-  const projects = trusted.map((dir) => [dir, { hasTrustDialogAccepted: true, allowedTools: [] }]);
-  write(home, '.claude.json', {
-    hasCompletedOnboarding: true,
-    projects: Object.fromEntries(projects),
-    oauthAccount: {
-      accountUuid: '00000000-0000-4000-8000-000000000001',
-      emailAddress: `${name}@example.test`,
-      organizationUuid: '00000000-0000-4000-8000-000000000002',
-      displayName: name,
-      organizationName: `${name} org`,
-    },
-  });
+  write(home, '.claude.json', { oauthAccount: oauthAccountOf(name) });
   write(home, '.credentials.json', {
     claudeAiOauth: {
       accessToken: token,
@@ -39,8 +21,36 @@ export function signInFake(home: string, { name, trusted }: FakeLogin): string {
       rateLimitTier: 'default_claude_max_20x',
     },
   });
+  return token;
+}
+
+/**
+ * Signs in like `signInFake`, and answers those questions as a person would: the real client starts
+ * at its prompt in the directories of `trusted`.
+ */
+export function signInAndAnswer(
+  home: string,
+  { name, trusted }: { readonly name: string; readonly trusted: readonly string[] },
+): string {
+  const token = signInFake(home, name);
+  const projects = trusted.map((dir) => [dir, { hasTrustDialogAccepted: true, allowedTools: [] }]);
+  write(home, '.claude.json', {
+    hasCompletedOnboarding: true,
+    projects: Object.fromEntries(projects),
+    oauthAccount: oauthAccountOf(name),
+  });
   write(home, 'settings.json', { cleanupPeriodDays: 3650 });
   return token;
+}
+
+function oauthAccountOf(name: string): object {
+  return {
+    accountUuid: '00000000-0000-4000-8000-000000000001',
+    emailAddress: `${name}@example.test`,
+    organizationUuid: '00000000-0000-4000-8000-000000000002',
+    displayName: name,
+    organizationName: `${name} org`,
+  };
 }
 
 const FAR_FUTURE_MS = 4_102_444_800_000;

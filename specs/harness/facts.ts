@@ -10,6 +10,8 @@ export function sessionFacts(overrides: Partial<SessionFacts> = {}): SessionFact
     conversation: '5f2d7c1e-0000-4000-8000-000000000000',
     hasTranscript: false,
     agent: { pid: 4242, startTime: '123456' },
+    previous: null,
+    bootId: 'boot',
     restarts: 0,
     crashedAt: null,
     failed: null,

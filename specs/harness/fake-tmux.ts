@@ -30,6 +30,10 @@ export interface FakeTmux extends TmuxPort {
   closeAgentPane(session: string): void;
   /** The server is gone with all sessions; the next `create` starts another. */
   loseServer(): void;
+  /** From now on an agent whose pane goes lives on, as one that is slow to end on SIGHUP. */
+  outlivePanes(): void;
+  /** All that live without a pane end, and from now on agents end with theirs. */
+  endStragglers(): void;
   /** Nothing is answered until `resume`. */
   hang(): void;
   resume(): void;
@@ -52,6 +56,7 @@ interface FakeSession {
 interface State {
   server: ProcessIdentity | null;
   isHanging: boolean;
+  outlivesPanes: boolean;
   nextPid: number;
   nextPane: number;
   readonly sessions: Map<string, FakeSession>;
@@ -65,6 +70,7 @@ export function createFakeTmux(): FakeTmux {
   const state: State = {
     server: null,
     isHanging: false,
+    outlivesPanes: false,
     nextPid: 10_000,
     nextPane: 1,
     sessions: new Map(),
@@ -113,6 +119,10 @@ function portOf(state: State): TmuxPort {
       refuseLiving(session, launch.session);
       session.agentPane = spawnPane(state, launch);
       return toPane(session.agentPane);
+    },
+    sessionNames: async () => {
+      refuseHanging(state);
+      return [...state.sessions.keys()];
     },
     activePane: async (name) => toPane(activePane(state, name)),
     adopt: async (name, mark) => {
@@ -166,8 +176,18 @@ function worldOf(state: State): World {
     loseServer: () => {
       state.server = null;
       state.sessions.clear();
-      state.alive.clear();
+      if (!state.outlivesPanes) state.alive.clear();
       wake(state);
+    },
+    outlivePanes: () => {
+      state.outlivesPanes = true;
+    },
+    endStragglers: () => {
+      state.outlivesPanes = false;
+      const inPanes = [...state.sessions.values()].flatMap(({ agentPane, operatorPane }) =>
+        [agentPane, operatorPane].map((pane) => pane?.agent.pid),
+      );
+      for (const pid of state.alive.keys()) if (!inPanes.includes(pid)) state.alive.delete(pid);
     },
     hang: () => {
       state.isHanging = true;
@@ -243,7 +263,7 @@ function spawnPane(state: State, launch?: PaneLaunch, paneId = `%${state.nextPan
 }
 
 function forget(state: State, pane: FakePane | null): void {
-  if (pane) state.alive.delete(pane.agent.pid);
+  if (pane && !state.outlivesPanes) state.alive.delete(pane.agent.pid);
 }
 
 function sessionOf(state: State, name: string): FakeSession {

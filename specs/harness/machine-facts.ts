@@ -8,6 +8,7 @@ export function machineFacts(overrides: Partial<MachineFacts> = {}): MachineFact
     server: { pid: 77, cgroups: ['/user.slice/user-1000.slice/session-3.scope'] },
     client: { command: 'claude', path: '/usr/bin/claude', version: '2.1.197 (Claude Code)' },
     accounts: [accountFacts()],
+    missingWorkdirs: [],
     paths: [{ path: '/state', what: 'state_dir', mode: 0o700, isOurs: true }],
     freeBytes: 10 * 1024 ** 3,
     holders: [],

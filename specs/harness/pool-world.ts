@@ -9,6 +9,7 @@ import type {
 } from '../../machines/ports.ts';
 import type { LaunchRequest, OperatorVerb } from '../../machines/session/types.ts';
 import { hearStatuses } from '../../supervisor/hear-statuses.ts';
+import { newsOnly } from '../../supervisor/news-only.ts';
 import { carryOut } from '../../supervisor/operator.ts';
 import { type RootRef, sessionsOf } from '../../supervisor/pool.ts';
 import { record } from '../../supervisor/recorder.ts';
@@ -118,7 +119,7 @@ async function startLife(outside: Outside) {
       const answer = await call(...given);
       return isKilled ? await new Promise<R>(() => {}) : answer;
     };
-  const store = openMemoryStore(place);
+  const store = newsOnly(openMemoryStore({ place }));
   const listeners = new Set<(status: AgentStatus) => void>();
   const parts = partsOf(outside, whileAlive, store, listeners);
   const names = ['pool-9', 'pool-10'];
@@ -199,7 +200,7 @@ function partsOf(
       close: async () => {},
     },
     processes: { ...fake.processes, end: whileAlive(fake.processes.end) },
-    store: { saveSession: whileAlive(store.saveSession) },
+    store: { noteIntent: whileAlive(store.noteIntent) },
     checkAccount: () => [],
     findCommand: whileAlive(async () => '/bin/client'),
     onQuarantined: () => {},
@@ -208,5 +209,12 @@ function partsOf(
 }
 
 function statusOf({ agent, conversation, status }: Client): AgentStatus {
-  return { agent, conversation, status: status ?? 'idle', waitingFor: null, account: 'first' };
+  return {
+    agent,
+    conversation,
+    status: status ?? 'idle',
+    waitingFor: null,
+    account: 'first',
+    cwd: null,
+  };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type ApiStub, startApiStub } from './api-stub/api-stub.ts';
 import { signInFake } from './client-home.ts';
 import { realClientConfig } from './real-client.ts';
+import { runCli } from './run-cli.ts';
 import { atEnd } from './scope.ts';
 import { makeTestPool, type TestPool } from './test-pool.ts';
 
@@ -19,7 +20,7 @@ export interface TranscriptRow {
   readonly message?: { readonly content?: unknown };
 }
 
-/** A pool of the real client on prepared accounts with fake logins, and the API stub as its server. */
+/** A pool of the real client on accounts with fake logins, prepared by `account prepare`; the API stub is its server. */
 export async function makeRealClientPool(max: number): Promise<RealClientPool> {
   const stub = await startApiStub();
   atEnd(() => stub.close());
@@ -31,10 +32,10 @@ export async function makeRealClientPool(max: number): Promise<RealClientPool> {
       failover: { strategy: 'spread' },
     },
   });
-  const trusted = [pool.config.pool.autonomous.workdir];
   const tokens = Object.fromEntries(
-    pool.config.accounts.map(({ name, home }) => [name, signInFake(home, { name, trusted })]),
+    pool.config.accounts.map(({ name, home }) => [name, signInFake(home, name)]),
   );
+  await prepareAccounts(pool);
   const projects = join(pool.config.sharedState.root, 'projects');
   return {
     ...pool,
@@ -46,6 +47,12 @@ export async function makeRealClientPool(max: number): Promise<RealClientPool> {
         .flatMap((file) => readFileSync(join(projects, file), 'utf8').trim().split('\n'))
         .map((line) => JSON.parse(line) as TranscriptRow),
   };
+}
+
+/** As an operator does after the logins: with the command itself, so that it is what the pools rely on. */
+async function prepareAccounts({ file, env }: TestPool): Promise<void> {
+  const { code, stderr } = await runCli(['account', 'prepare', '--config', file], { env });
+  if (code !== 0) throw new Error(`account prepare ended with ${code}: ${stderr}`);
 }
 
 /** The texts that a person (or we) sent in a conversation, in order. */

@@ -35,7 +35,7 @@ export function rootOver(
           launch: fromPromise<Launched, LaunchRequest>(({ input }) => launch(input)),
           adopt: fromPromise<Adopted, AdoptRequest>(({ input }) => adoptSession(parts, input)),
           readStatus: fromPromise<StatusSeen | null, SessionContext>(async ({ input }) => {
-            const status = input.agent && (await agent.status(input.agent, input.account));
+            const status = input.agent && (await agent.status(input.agent));
             if (!status) return null;
             return { status, hasTranscript: await agent.hasTranscript(status.conversation) };
           }),

@@ -39,6 +39,7 @@ const DRIVES: { readonly [E in ModelEvent]: (t: TestSession) => void } = {
   'says shell': (t) => t.says('shell'),
   'another says busy': (t) => t.says('busy', { agent: identity(NOBODY) }),
   dies: (t) => t.dies(),
+  'is not found': (t) => t.dies({ cause: { kind: 'exit', code: 127 } }),
   'an earlier one dies': (t) => t.dies({ pid: NOBODY }),
   'another is found': (t) => find(t, ++nextStranger),
   'the same is found': (t) => find(t, t.context().agent?.pid),
@@ -75,12 +76,13 @@ export async function drive(t: TestSession, event: ModelEvent): Promise<void> {
 
 /** What of the real machine the model speaks of. */
 export function modelViewOf(t: TestSession): Partial<ModelState> {
-  const { held, agent, previous, crashTimes, launchFailures } = t.context();
+  const { held, agent, previous, isComingUp, crashTimes, launchFailures } = t.context();
   return {
     where: t.where() as Where,
     held,
     agent: agent !== null,
     leaving: previous !== null,
+    comingUp: isComingUp,
     crashes: crashTimes.length,
     launchFailures,
   };

@@ -23,6 +23,8 @@ export interface ModelState {
   readonly agent: boolean;
   /** An agent is to be confirmed dead before the next one starts. */
   readonly leaving: boolean;
+  /** We have started the agent, and it has not been at its prompt yet. */
+  readonly comingUp: boolean;
   readonly crashes: number;
   readonly launchFailures: number;
   /** The status file of a booting agent is being looked at. */
@@ -36,6 +38,7 @@ export const FIRST_STATE: ModelState = {
   held: false,
   agent: false,
   leaving: false,
+  comingUp: false,
   crashes: 0,
   launchFailures: 0,
   reading: false,
@@ -67,9 +70,11 @@ const either = (condition: (state: ModelState) => boolean, then: Step, otherwise
 };
 const isHeld = ({ held }: ModelState) => held;
 
-const RUNS = { agent: true, leaving: false, launchFailures: 0 } as const;
-const LEAVES = { agent: false, leaving: true } as const;
-const RENAMED = { agent: false, leaving: false } as const;
+const RUNS = { agent: true, leaving: false, comingUp: false, launchFailures: 0 } as const;
+const COMES_UP = { ...RUNS, comingUp: true } as const;
+const LEAVES = { agent: false, leaving: true, comingUp: false } as const;
+const RENAMED = { agent: false, leaving: false, comingUp: false } as const;
+const SPEAKS = { comingUp: false } as const;
 const FORGIVEN = { crashes: 0, launchFailures: 0 } as const;
 
 const EVERYWHERE: Steps = {
@@ -82,6 +87,7 @@ const crash: Step = (state) => {
   const crashes = state.crashes + 1;
   return go(crashes > INTENSITY ? 'failed' : 'backingOff', { ...LEAVES, crashes })(state);
 };
+const cannotRun: Step = (state) => ({ ...crash(state), where: 'failed' });
 
 const WITH_AGENT: Steps = {
   hold: go('held', { held: true }),
@@ -89,14 +95,15 @@ const WITH_AGENT: Steps = {
   'another is found': go('booting', RUNS),
   'is renamed': go('launching', RENAMED),
   dies: crash,
-  'says idle': go(SAYS['says idle']),
-  'says busy': go(SAYS['says busy']),
-  'says waiting': go(SAYS['says waiting']),
-  'says shell': go(SAYS['says shell']),
+  'is not found': either(({ comingUp }) => comingUp, cannotRun, crash),
+  'says idle': go(SAYS['says idle'], SPEAKS),
+  'says busy': go(SAYS['says busy'], SPEAKS),
+  'says waiting': go(SAYS['says waiting'], SPEAKS),
+  'says shell': go(SAYS['says shell'], SPEAKS),
 };
 
 const afterLaunch = (retry: Where): Steps => ({
-  'launch succeeds': either(isHeld, go('held', RUNS), go('booting', RUNS)),
+  'launch succeeds': either(isHeld, go('held', COMES_UP), go('booting', COMES_UP)),
   'launch fails': (state) => {
     if (state.launchFailures >= INTENSITY) return go('failed')(state);
     return go(state.held ? 'held' : retry, { launchFailures: state.launchFailures + 1 })(state);
@@ -123,8 +130,8 @@ const STEPS: { readonly [W in Where]: Steps } = {
   delayed: { ...WAITS, restart: go('launching'), 'wait elapses': go('launching') },
   booting: {
     ...WITH_AGENT,
-    'start times out': crash,
-    'file says idle': go('ready'),
+    'start times out': either(({ comingUp }) => comingUp, crash, stay({})),
+    'file says idle': go('ready', SPEAKS),
     'file says nothing': stay({ reading: false }),
     'file is unreadable': stay({ reading: false }),
   },
@@ -151,7 +158,12 @@ const STEPS: { readonly [W in Where]: Steps } = {
       go('booting', { held: false }),
       go('launching', { held: false }),
     ),
+    'says idle': stay(SPEAKS),
+    'says busy': stay(SPEAKS),
+    'says waiting': stay(SPEAKS),
+    'says shell': stay(SPEAKS),
     dies: stay(LEAVES),
+    'is not found': stay(LEAVES),
     'another is found': stay(RUNS),
     'the leaving one is found': stay(RUNS),
     'is renamed': stay(RENAMED),
@@ -171,6 +183,7 @@ export const MODEL_EVENTS = [
   'says shell',
   'another says busy',
   'dies',
+  'is not found',
   'an earlier one dies',
   'another is found',
   'the same is found',
@@ -210,6 +223,7 @@ const NEEDS: { readonly [E in ModelEvent]?: (state: ModelState) => boolean } = {
   'says waiting': hasAgent,
   'says shell': hasAgent,
   dies: hasAgent,
+  'is not found': hasAgent,
   'the same is found': hasAgent,
   'the leaving one is found': ({ leaving }) => leaving,
   'is renamed': hasAgent,

@@ -8,7 +8,7 @@ import { openMemoryStore } from './memory-store.ts';
 import { tempDir } from './temp-dir.ts';
 
 /** What changes something outside; the rest only looks. */
-const CHANGES = ['create', 'respawn', 'refill', 'adopt', 'end', 'save', 'prepare'] as const;
+const CHANGES = ['create', 'respawn', 'refill', 'adopt', 'end', 'intend', 'prepare'] as const;
 type Change = (typeof CHANGES)[number];
 
 /** The launch actor's world: tmux, processes and store in memory, with what was changed, in order. */
@@ -50,10 +50,7 @@ export function createTestLaunch() {
         return ['sh', launch.conversation];
       }),
       hasTranscript: async (conversation) => transcripts.has(conversation),
-      status: async ({ pid }, account) => {
-        const status = statuses.get(pid) ?? null;
-        return status?.account === account ? status : null;
-      },
+      status: async ({ pid }) => statuses.get(pid) ?? null,
       onStatus: () => () => {},
       close: async () => {},
     },
@@ -64,7 +61,7 @@ export function createTestLaunch() {
         world.onEnd();
       }),
     },
-    store: { saveSession: noting('save', store.saveSession) },
+    store: { noteIntent: noting('intend', store.noteIntent) },
     checkAccount: () => world.errors,
     findCommand: async () => world.command,
     onQuarantined: ({ name }) => void quarantined.push(name),

@@ -50,8 +50,11 @@ export interface TestPool {
   readonly file: string;
   readonly config: Config;
   readonly socketPath: string;
-  /** Starts the compiled daemon and, unless told otherwise, waits until it is ready. */
-  start(options?: { readonly awaitReady?: boolean }): Promise<DaemonRun>;
+  /** Starts the compiled daemon and, unless told otherwise, waits until it is ready; `env` is added to its own. */
+  start(options?: {
+    readonly awaitReady?: boolean;
+    readonly env?: NodeJS.ProcessEnv;
+  }): Promise<DaemonRun>;
   status(): Promise<StatusReport>;
   session(name: string): Promise<SessionReport>;
   /** Waits until the session is `state` or `state.substate`. */
@@ -91,8 +94,8 @@ export function makeTestPool(options: PoolOptions = {}): TestPool {
     file,
     config,
     socketPath,
-    start: async ({ awaitReady = true } = {}) => {
-      const run = startDaemonProcess(file, env);
+    start: async ({ awaitReady = true, env: more = {} } = {}) => {
+      const run = startDaemonProcess(file, { ...env, ...more });
       if (awaitReady) await run.logged('daemon.ready');
       return run;
     },

@@ -195,7 +195,15 @@ export function statusOf(
   overrides: Partial<AgentStatus>,
 ): AgentStatus {
   const { agent: said = agent ?? identity(0) } = overrides;
-  return { conversation, account, status: 'idle', waitingFor: null, ...overrides, agent: said };
+  return {
+    conversation,
+    account,
+    status: 'idle',
+    waitingFor: null,
+    cwd: null,
+    ...overrides,
+    agent: said,
+  };
 }
 
 /** Time passes in small steps: the simulated clock jumps, and would fire a chain of timers once. */

@@ -91,6 +91,7 @@ export function startToyPool(overrides: Partial<DaemonApi> = {}): ToyPool {
       asked.push('stop');
     },
     loginLink: () => null,
+    whyNoPage: () => '127.0.0.1:1 is taken',
     ...overrides,
   };
   return { root, inspector, api, asked, send: (name, event) => toy(name)?.send(event) };

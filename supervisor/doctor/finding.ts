@@ -21,9 +21,11 @@ export type FindingCode =
   | 'doctor.login'
   | 'doctor.prepared'
   | 'doctor.retention'
+  | 'doctor.workdir'
   | 'doctor.permissions'
   | 'doctor.disk'
   | 'doctor.daemon'
+  | 'doctor.page'
   | 'doctor.lock';
 
 type Facts = Finding['facts'];

@@ -5,9 +5,29 @@ import { amiss, type Finding, fine } from './finding.ts';
 /** How the daemon of this config answered; `silent`: one is there and does not. */
 export type DaemonWord = DaemonState | 'silent';
 
-/** The daemon of this config, and who else holds slots of its range. */
-export function judgeDaemon(word: DaemonWord, { holders }: MachineFacts): readonly Finding[] {
-  return [judgeAnswer(word), ...judgeHolders(word, holders)];
+export interface DaemonSaid {
+  readonly word: DaemonWord;
+  /** Why it serves no page; null when it does, or when nobody answers. */
+  readonly pageProblem: string | null;
+}
+
+/** The daemon of this config, its page, and who else holds slots of its range. */
+export function judgeDaemon(
+  { word, pageProblem }: DaemonSaid,
+  { holders }: MachineFacts,
+): readonly Finding[] {
+  return [judgeAnswer(word), ...judgePage(pageProblem), ...judgeHolders(word, holders)];
+}
+
+function judgePage(problem: string | null): readonly Finding[] {
+  if (problem === null) return [];
+  return [
+    amiss('warn', 'doctor.page', {
+      message: `no page is served: ${problem}`,
+      remedy:
+        'Mend control in the config, then stop the daemon and start it: sessions keep running.',
+    }),
+  ];
 }
 
 function judgeAnswer(state: DaemonWord): Finding {

@@ -3,25 +3,25 @@ import { amiss, type Finding, fine } from './finding.ts';
 
 /** What on this machine could end sessions, lose facts, or let others read what is not theirs. */
 export function judgeMachine(facts: MachineFacts): readonly Finding[] {
-  return [...judgeServer(facts), ...facts.paths.map(judgePath), ...judgeDisk(facts)];
+  return [judgeServer(facts), ...facts.paths.map(judgePath), ...judgeDisk(facts)];
 }
 
-function judgeServer({ server }: MachineFacts): readonly Finding[] {
-  if (server === null) return [];
+function judgeServer({ server }: MachineFacts): Finding {
   const unit = server.cgroups.find((cgroup) => cgroup.endsWith('.service'));
   const facts = { ...server };
+  const [who, belongs, is] =
+    server.pid === null
+      ? ['a tmux server started from here', 'would belong', 'would be']
+      : [`the tmux server (pid ${server.pid})`, 'belongs', 'is'];
   if (unit === undefined) {
-    const message = `the tmux server (pid ${server.pid}) belongs to no service`;
-    return [fine('doctor.tmux_server', message, facts)];
+    return fine('doctor.tmux_server', `${who} ${belongs} to no service`, facts);
   }
   const name = unit.split('/').at(-1) ?? unit;
-  return [
-    amiss('warn', 'doctor.tmux_server', {
-      message: `the tmux server (pid ${server.pid}) is part of ${name}: to stop or restart that ends every session`,
-      remedy: `systemctl edit ${name}, and write [Service] KillMode=process; or start tmux in a scope: systemd-run --user --scope tmux …`,
-      facts,
-    }),
-  ];
+  return amiss('warn', 'doctor.tmux_server', {
+    message: `${who} ${is} part of ${name}: to stop or restart that ends every session`,
+    remedy: `systemctl edit ${name}, and write [Service] KillMode=process; or start tmux in a scope: systemd-run --user --scope tmux …`,
+    facts,
+  });
 }
 
 /** The bits that others must not have, and the mode to give instead. */

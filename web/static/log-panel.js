@@ -1,4 +1,5 @@
 import { byId, element } from './element.js';
+import { isInternal } from './internal-events.js';
 import { lookBack, onPaint, repaint, state } from './page-state.js';
 import { eventWord, stateClass, statePath } from './state-word.js';
 import { timeOfDay } from './time.js';
@@ -18,19 +19,19 @@ export function showLog() {
     repaint();
   });
   byId('log-filter').addEventListener('input', repaint);
-  byId('log-selected').addEventListener('change', repaint);
+  for (const box of ['log-selected', 'log-internal']) byId(box).addEventListener('change', repaint);
   byId('log-rows').addEventListener('keydown', moveByKey);
   onPaint(paint);
 }
 
 function paint() {
-  const entries = shownEntries();
+  const { entries, internal } = shownEntries();
   const list = byId('log-rows');
   const wanted = entries.slice(0, ROWS_SHOWN).map(rowOf);
   for (const row of wanted)
     row.classList.toggle('chosen', rows.get(state.lookingBack ?? {}) === row);
   reconcile(list, wanted);
-  byId('log-count').textContent = countText(entries.length);
+  byId('log-count').textContent = countText(entries.length, internal);
 }
 
 /** Only what changed is touched, so that focus and scroll position stay. */
@@ -42,17 +43,22 @@ function reconcile(list, wanted) {
   });
 }
 
-function countText(count) {
+function countText(count, internal) {
   const missed = paused ? (state.log[0]?.seq ?? 0) - (paused[0]?.seq ?? 0) : 0;
-  return missed > 0 ? `${missed} newer held back` : String(count);
+  if (missed > 0) return `${missed} newer held back`;
+  return internal > 0 ? `${count} of ${count + internal}` : String(count);
 }
 
+/** `internal`: how many more there would be with internal ones. */
 function shownEntries() {
   const text = byId('log-filter').value.trim().toLowerCase();
   const onlySelected = byId('log-selected').checked;
-  return (paused ?? state.log).filter(
+  const matching = (paused ?? state.log).filter(
     (entry) => (!onlySelected || entry.actor === state.selected) && textOf(entry).includes(text),
   );
+  const isShown = byId('log-internal').checked ? () => true : (entry) => !isInternal(entry);
+  const entries = matching.filter(isShown);
+  return { entries, internal: matching.length - entries.length };
 }
 
 function textOf(entry) {

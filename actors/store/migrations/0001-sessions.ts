@@ -32,7 +32,8 @@ async function createFence(db: Kysely<unknown>): Promise<void> {
 async function createSession(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('session')
-    .addColumn('name', 'text', (column) => column.primaryKey())
+    .addColumn('scope', 'text', (column) => column.notNull())
+    .addColumn('name', 'text', (column) => column.notNull())
     .addColumn('mark', 'text', (column) => column.notNull())
     .addColumn('account', 'text', (column) => column.notNull())
     .addColumn('workdir', 'text', (column) => column.notNull())
@@ -40,6 +41,9 @@ async function createSession(db: Kysely<unknown>): Promise<void> {
     .addColumn('has_transcript', 'integer', (column) => column.notNull())
     .addColumn('agent_pid', 'integer')
     .addColumn('agent_start_time', 'text')
+    .addColumn('previous_pid', 'integer')
+    .addColumn('previous_start_time', 'text')
+    .addColumn('boot_id', 'text', (column) => column.notNull())
     .addColumn('restarts', 'integer', (column) => column.notNull())
     .addColumn('crashed_at', 'bigint')
     .addColumn('failed_at', 'bigint')
@@ -47,6 +51,7 @@ async function createSession(db: Kysely<unknown>): Promise<void> {
     .addColumn('failed_reason', 'text')
     .addColumn('held', 'integer', (column) => column.notNull())
     .addColumn('updated_at', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('session_key', ['scope', 'name'])
     .execute();
 }
 
@@ -54,6 +59,7 @@ async function createCrash(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('crash')
     .addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement())
+    .addColumn('scope', 'text', (column) => column.notNull())
     .addColumn('session', 'text', (column) => column.notNull())
     .addColumn('at', 'bigint', (column) => column.notNull())
     .addColumn('monotonic_ms', 'double precision', (column) => column.notNull())
@@ -64,17 +70,26 @@ async function createCrash(db: Kysely<unknown>): Promise<void> {
     .addColumn('last_screen', 'text', (column) => column.notNull())
     .addColumn('cleared', 'integer', (column) => column.notNull().defaultTo(0))
     .execute();
-  await db.schema.createIndex('crash_session').on('crash').columns(['session', 'id']).execute();
+  await db.schema
+    .createIndex('crash_session')
+    .on('crash')
+    .columns(['scope', 'session', 'id'])
+    .execute();
 }
 
 async function createHistory(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('history')
     .addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement())
+    .addColumn('scope', 'text', (column) => column.notNull())
     .addColumn('session', 'text', (column) => column.notNull())
     .addColumn('at', 'bigint', (column) => column.notNull())
     .addColumn('event', 'text', (column) => column.notNull())
     .addColumn('facts', 'text', (column) => column.notNull())
     .execute();
-  await db.schema.createIndex('history_session').on('history').columns(['session', 'id']).execute();
+  await db.schema
+    .createIndex('history_session')
+    .on('history')
+    .columns(['scope', 'session', 'id'])
+    .execute();
 }

@@ -6,7 +6,7 @@ import { type AccountBook, type AccountChange, openAccountBook } from './account
 import { failureOf } from './failures.ts';
 import { allowedHeaders } from './rate-limit-headers.ts';
 import { replyFor, sideReply } from './replies.ts';
-import { isMainRequest, lastUserMessage, type RequestBody, textOf } from './request-body.ts';
+import { isMainRequest, type RequestBody, userTextsIn } from './request-body.ts';
 import { sendFailure } from './send-failure.ts';
 import { sendReply } from './send-reply.ts';
 import type { StubAccount } from './stub-account.ts';
@@ -20,7 +20,8 @@ export interface StubRequest {
   /** The mode it was answered in; null when it was no message. */
   readonly mode: string | null;
   readonly isMain: boolean;
-  readonly lastUserText: string;
+  /** What each message of the user holds, oldest first: the whole conversation so far. */
+  readonly userTexts: readonly string[];
   readonly body: RequestBody | null;
 }
 
@@ -74,7 +75,7 @@ async function answer(
   const seen = { at: Date.now(), method: request.method ?? '', path: pathname, token };
   if (request.method !== 'POST' || pathname !== '/v1/messages') {
     answerOther(pathname, response);
-    return { ...seen, mode: null, isMain: false, lastUserText: '', body: null };
+    return { ...seen, mode: null, isMain: false, userTexts: [], body: null };
   }
   const body: RequestBody = JSON.parse(raw);
   const mode = book.takeMode(token, body);
@@ -83,8 +84,7 @@ async function answer(
   answerMessage({ response, body, mode, account: book.account(token), isSubscription }).catch(() =>
     response.destroy(),
   );
-  const lastUserText = textOf(lastUserMessage(body));
-  return { ...seen, mode, isMain: isMainRequest(body), lastUserText, body };
+  return { ...seen, mode, isMain: isMainRequest(body), userTexts: userTextsIn(body), body };
 }
 
 interface MessageToAnswer {

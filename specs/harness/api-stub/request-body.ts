@@ -29,6 +29,11 @@ export function textOf(message: Message | undefined): string {
     .join('\n');
 }
 
+/** What each message of the user holds, oldest first. */
+export function userTextsIn({ messages }: RequestBody): readonly string[] {
+  return messages.filter(({ role }) => role === 'user').map(textOf);
+}
+
 export function lastUserMessage(body: RequestBody): Message | undefined {
   return body.messages.findLast((message) => message.role === 'user');
 }

@@ -2,8 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { explainExit } from '../../../actors/agent/exit-codes.ts';
 import { type Launcher, launcherScript } from '../../../actors/agent/launcher-script.ts';
+import { explainExit } from '../../../machines/policy/exit-codes.ts';
 import { tempDir } from '../../harness/temp-dir.ts';
 
 const NASTY = [
@@ -51,20 +51,20 @@ test('the program takes the place of the launcher, so that the pid is its own', 
 });
 
 test('a program that does not exist ends with a code that says so', () => {
-  expect(explanationOf('no-such-program')).toBe('command not found');
+  expect(explanationOf('no-such-program')).toBe('COMMAND_NOT_FOUND');
 });
 
 test('a program that may not be executed ends with a code that says so', () => {
   const file = join(tempDir(), 'plain');
   writeFileSync(file, '', { mode: 0o600 });
-  expect(explanationOf(file)).toBe('not executable');
+  expect(explanationOf(file)).toBe('COMMAND_NOT_EXECUTABLE');
 });
 
 test('a working directory that is gone ends with a code and a message of its own', () => {
   const workdir = join(tempDir(), 'gone');
   const file = write({ workdir, command: ['/bin/true'] });
   const { status, stderr } = spawnSync('/bin/sh', [file], { encoding: 'utf8' });
-  expect(explainExit(status ?? -1)).toBe('workdir gone');
+  expect(explainExit(status ?? -1)).toMatchObject({ code: 'WORKDIR_MISSING' });
   expect(stderr).toContain(workdir);
 });
 
@@ -77,9 +77,9 @@ test('what a shell cannot carry is refused, not changed', () => {
   expect(() => launcherScript(filled({ command: ['a\0b'] }))).toThrow('NUL');
 });
 
-function explanationOf(program: string): string | null {
+function explanationOf(program: string): string | undefined {
   const { status } = spawnSync('/bin/sh', [write({ command: [program] })], { stdio: 'ignore' });
-  return explainExit(status ?? -1);
+  return explainExit(status ?? -1)?.code;
 }
 
 function run(launcher: Partial<Launcher>, env: NodeJS.ProcessEnv = { PATH: '/nowhere' }): string {

@@ -88,7 +88,7 @@ test.each([
 ])('a status file %s is not believed', async (_what, content) => {
   const { write, told, statuses, port } = watchHome({ withFolder: true });
   write(content);
-  expect(await port.status(agent, 'one')).toBeNull();
+  expect(await port.status(agent)).toBeNull();
   write({ status: 'idle' });
   await told(1);
   expect(statuses.map(({ status }) => status)).toEqual(['idle']);
@@ -109,7 +109,7 @@ test('a status is told only to those who still listen', async () => {
 test('a file read while it is being written is read again', async () => {
   const { home, port } = watchHome({ withFolder: true });
   writeFileSync(statusFile(home), '{"pid":1,"sess');
-  const asked = port.status(agent, 'one');
+  const asked = port.status(agent);
   setTimeout(() => writeStatus(home, { status: 'busy' }), 1);
   expect(await asked).toMatchObject({ status: 'busy' });
 });
@@ -117,13 +117,25 @@ test('a file read while it is being written is read again', async () => {
 test('an agent of that pid that started at another time has no status', async () => {
   const { write, port } = watchHome({ withFolder: true });
   write({ status: 'idle' });
-  expect(await port.status({ ...agent, startTime: '1' }, 'one')).toBeNull();
-  expect(await port.status(agent, 'one')).toMatchObject({ status: 'idle' });
+  expect(await port.status({ ...agent, startTime: '1' })).toBeNull();
+  expect(await port.status(agent)).toMatchObject({ status: 'idle' });
 });
 
-test('an account that does not exist is an error, not silence', async () => {
-  const { port } = watchHome({ withFolder: true });
-  await expect(port.status(agent, 'nobody')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+test('an agent is found in whichever home it says what it does, also beside a dead one of its pid', async () => {
+  const [one, two] = [join(tempDir(), 'one'), join(tempDir(), 'two')];
+  for (const home of [one, two]) mkdirSync(join(home, 'sessions'), { recursive: true });
+  const { port } = watch(one, two);
+  writeStatus(one, { status: 'busy', procStart: '1' });
+  writeStatus(two, { status: 'idle' });
+  expect(await port.status(agent)).toMatchObject({ status: 'idle', account: 'two' });
+});
+
+test('a status says in which directory the agent was started, if the client does', async () => {
+  const { write, port } = watchHome({ withFolder: true });
+  write({ status: 'idle', cwd: '/somewhere' });
+  expect(await port.status(agent)).toMatchObject({ cwd: '/somewhere' });
+  write({ status: 'idle' });
+  expect(await port.status(agent)).toMatchObject({ cwd: null });
 });
 
 function parent() {
@@ -137,9 +149,13 @@ function watchHome({ withFolder }: { readonly withFolder: boolean }) {
   return watch(home);
 }
 
-function watch(home: string) {
+function watch(home: string, ...others: readonly string[]) {
   const config = {
-    accounts: [{ name: 'one', home, priority: 1 }],
+    accounts: [home, ...others].map((each, i) => ({
+      name: i === 0 ? 'one' : 'two',
+      home: each,
+      priority: i + 1,
+    })),
     sharedState: { root: home },
     agent: demoAgentConfig(),
   };

@@ -1,12 +1,14 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { accountHome } from '../../../actors/doctor/account-facts.ts';
 import { freeBytes, pathFacts } from '../../../actors/doctor/path-facts.ts';
+import { tmuxServer } from '../../../actors/doctor/tmux-facts.ts';
 import { guardError } from '../../../config/check-error.ts';
 import type { MachineFacts } from '../../../machines/doctor-facts.ts';
 import { diagnose, type Examined } from '../../../supervisor/doctor/diagnose.ts';
 import type { Finding, FindingCode } from '../../../supervisor/doctor/finding.ts';
+import type { DaemonSaid } from '../../../supervisor/doctor/judge-daemon.ts';
 import { makeAccountHomes } from '../../harness/account-home.ts';
 import { configOf, MINIMAL_CONFIG } from '../../harness/config-file.ts';
 import { accountFacts, machineFacts } from '../../harness/machine-facts.ts';
@@ -15,7 +17,7 @@ import { tempDir } from '../../harness/temp-dir.ts';
 const SOUND: Examined = {
   checked: { file: '/c.yaml', errors: [] },
   facts: machineFacts(),
-  daemon: 'ready',
+  daemon: { word: 'ready', pageProblem: null },
 };
 
 function amiss(facts: Partial<MachineFacts>, examined: Partial<Examined> = {}): readonly Finding[] {
@@ -34,6 +36,7 @@ test('a sound machine has nothing amiss, and everything that was looked at is to
     'doctor.login',
     'doctor.prepared',
     'doctor.retention',
+    'doctor.workdir',
     'doctor.tmux_server',
     'doctor.permissions',
     'doctor.disk',
@@ -72,6 +75,13 @@ test.each<[string, Partial<MachineFacts>, FindingCode, Finding['verdict'], strin
     'doctor.tmux_server',
     'warn',
     'systemctl edit pm2-o.service, and write [Service] KillMode=process',
+  ],
+  [
+    'a service in which a tmux server would be started, and end with it',
+    { server: { pid: null, cgroups: ['/system.slice/pm2-o.service'] } },
+    'doctor.tmux_server',
+    'warn',
+    'systemctl edit pm2-o.service',
   ],
   [
     'no login',
@@ -115,6 +125,13 @@ test.each<[string, Partial<MachineFacts>, FindingCode, Finding['verdict'], strin
     'warn',
     'as one user',
   ],
+  [
+    'a directory to work in that is missing',
+    { missingWorkdirs: ['/home/o/my work'] },
+    'doctor.workdir',
+    'fail',
+    "mkdir -p '/home/o/my work'",
+  ],
   ['a full disk', { freeBytes: 1024 }, 'doctor.disk', 'warn', 'Free some space'],
 ])('%s is told, with what to do', (_, facts, code, verdict, remedy) => {
   expect(amiss(facts)).toEqual([
@@ -140,7 +157,7 @@ test('a tmux server in a scope of a user manager is no part of its service', () 
 test('other lock holders matter only when our own daemon is not the holder', () => {
   const holders = [{ pid: 9, startIndex: 11, max: 10 }];
   expect(amiss({ holders })).toEqual([]);
-  expect(amiss({ holders }, { daemon: 'down' })).toEqual([
+  expect(amiss({ holders }, { daemon: said('down') })).toEqual([
     expect.objectContaining({
       code: 'doctor.lock',
       message: 'pid 9 holds indexes 11 to 20 with another config',
@@ -149,9 +166,29 @@ test('other lock holders matter only when our own daemon is not the holder', () 
 });
 
 test('a daemon that hangs, or has escalated, is told; one that is down is not amiss', () => {
-  expect(amiss({}, { daemon: 'silent' })).toHaveLength(1);
-  expect(amiss({}, { daemon: 'escalated' })).toHaveLength(1);
-  expect(amiss({}, { daemon: 'down' })).toEqual([]);
+  expect(amiss({}, { daemon: said('silent') })).toHaveLength(1);
+  expect(amiss({}, { daemon: said('escalated') })).toHaveLength(1);
+  expect(amiss({}, { daemon: said('down') })).toEqual([]);
+});
+
+function said(word: DaemonSaid['word']): DaemonSaid {
+  return { word, pageProblem: null };
+}
+
+test('a daemon that serves no page says why', () => {
+  const daemon = { word: 'ready', pageProblem: '127.0.0.1:8765 is taken' } as const;
+  expect(amiss({}, { daemon })).toEqual([
+    expect.objectContaining({
+      code: 'doctor.page',
+      verdict: 'warn',
+      message: 'no page is served: 127.0.0.1:8765 is taken',
+    }),
+  ]);
+});
+
+test('without a config nothing is said of directories to work in', () => {
+  const codes = diagnose({ ...SOUND, facts: machineFacts({ missingWorkdirs: null }) });
+  expect(codes.map(({ code }) => code)).not.toContain('doctor.workdir');
 });
 
 test('what the guard refuses is one finding with all codes', () => {
@@ -215,6 +252,13 @@ test('modes are told as they are, and of what is not there nothing is told', () 
   ]);
   expect(pathFacts(dir, { what: 'state_dir', uid: uid + 1 })[0]?.isOurs).toBe(false);
   expect(pathFacts(join(dir, 'none'), { what: 'store', uid })).toEqual([]);
+});
+
+test('while no tmux server runs, what is told is where one that we start would live', async () => {
+  const { pid, cgroups } = await tmuxServer(join(tempDir(), 's'), process.env);
+  expect(pid).toBeNull();
+  expect(cgroups).not.toEqual([]);
+  expect(readFileSync('/proc/self/cgroup', 'utf8')).toContain(cgroups[0]);
 });
 
 test('free space is that of the place where a missing directory would be made', () => {

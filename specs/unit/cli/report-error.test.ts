@@ -32,13 +32,13 @@ test('what is not an error of ours is a bug of ours, told with its stack', () =>
 
 test.each<[ErrorCode, number]>([
   ['CONFIG_INVALID', 78],
-  ['GUARD_REFUSED', 78],
   ['LOCK_HELD', 75],
   ['NOT_FOUND', 66],
   ['DAEMON_DOWN', 69],
   ['DAEMON_SILENT', 69],
   ['TMUX_MISSING', 69],
   ['STORE_FAILED', 70],
+  ['DISK_FAILED', 69],
 ])('%s exits with %i', (code, expected) => {
   expect(exitCodeOf(new FailoverError(code, 'x'))).toBe(expected);
 });

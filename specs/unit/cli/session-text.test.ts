@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { sessionText } from '../../../cli/format/session-text.ts';
 import { createPaint } from '../../../cli/terminal/colours.ts';
-import type { HistoryReport } from '../../../supervisor/status-report.ts';
+import type { HistoryReport, SessionReport } from '../../../supervisor/status-report.ts';
 import { sessionReport } from '../../harness/reports.ts';
 
 const NOW = Date.parse('2026-11-24T12:00:00.000Z');
@@ -9,11 +9,14 @@ const NOW = Date.parse('2026-11-24T12:00:00.000Z');
 interface Told {
   readonly history?: readonly HistoryReport[];
   readonly lastScreen?: string | null;
+  readonly isStored?: boolean;
+  readonly session?: Partial<SessionReport>;
 }
 
-function text({ history = [], lastScreen = null }: Told): string {
-  const session = { ...sessionReport({ crashedAt: '2026-11-24T11:58:00.000Z' }), history };
-  return sessionText(session, { paint: createPaint(false), now: NOW, lastScreen });
+function text({ history = [], lastScreen = null, isStored = false, session = {} }: Told): string {
+  const report = sessionReport({ crashedAt: '2026-11-24T11:58:00.000Z', ...session });
+  const options = { paint: createPaint(false), now: NOW, lastScreen, isStored };
+  return sessionText({ ...report, history }, options);
 }
 
 test('the facts are told, and those that are absent are left out', () => {
@@ -24,6 +27,19 @@ test('the facts are told, and those that are absent are left out', () => {
   conversation  0eee75cb-f0d0-4c54-92eb-fab325406c68
   restarts      0
   last crash    2m ago (2026-11-24T11:58:00.000Z)`);
+});
+
+test('how long it has been so is a span', () => {
+  const since = '2026-11-24T11:59:58.000Z';
+  expect(text({ session: { since } })).toMatch(/^ccl-auto-11 {2}idle ready for 2s\n/);
+});
+
+test.each([
+  [{ substate: null }, '-  (no daemon runs: what it stored last is shown)'],
+  [{ substate: 'held' }, 'held  (no daemon runs: what it stored last is shown)'],
+  [{ substate: null, conversation: null }, '-  (no daemon runs: nothing is stored yet)'],
+] as const)('while no daemon runs, %j is told as %s', (session, told) => {
+  expect(text({ isStored: true, session }).split('\n')[0]).toBe(`ccl-auto-11  ${told}`);
 });
 
 test('history is told in sentences, with the time and how long ago it was', () => {
@@ -44,7 +60,7 @@ test('history is told in sentences, with the time and how long ago it was', () =
     },
   };
   expect(text({ history: [entry] })).toContain(
-    '2026-11-24T11:59:00.000Z    1m ago  ccl-auto-11: agent 7 on compte1 was ended by signal 9; restart 1 of 10 in 250 ms',
+    '2026-11-24T11:59:00.000Z    1m ago  agent 7 on compte1 was ended by signal 9; restart 1 of 10 in 250 ms',
   );
 });
 

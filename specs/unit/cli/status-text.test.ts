@@ -1,15 +1,19 @@
 import { expect, test } from '@jest/globals';
 import { ago, span, until } from '../../../cli/format/ago.ts';
+import { sessionTable } from '../../../cli/format/session-table.ts';
 import { statusText } from '../../../cli/format/status-text.ts';
 import { createPaint, wantsColour } from '../../../cli/terminal/colours.ts';
-import type { StatusReport } from '../../../supervisor/status-report.ts';
+import type { Terminal } from '../../../cli/terminal/terminal.ts';
+import { pageStyleOf } from '../../../cli/world.ts';
+import type { SessionReport, StatusReport } from '../../../supervisor/status-report.ts';
+import { makeTestCli } from '../../harness/cli-world.ts';
 import { poolReport, sessionReport } from '../../harness/reports.ts';
 
 const NOW = Date.parse('2026-11-24T12:00:00.000Z');
 const PLAIN = createPaint(false);
 
 function text(overrides: Partial<StatusReport> = {}): string {
-  return statusText(poolReport(overrides), { paint: PLAIN, now: NOW });
+  return statusText(poolReport(overrides), { paint: PLAIN, now: NOW, width: null });
 }
 
 test('a healthy pool fits on a page', () => {
@@ -54,9 +58,77 @@ test('a pool with too few usable sessions says that it is degraded', () => {
   );
 });
 
-test('when no daemon runs the page says that it shows what was stored', () => {
-  const daemon = { state: 'down', pid: null, version: '0.1.0', startedAt: null } as const;
-  expect(text({ daemon })).toMatch(/^daemon {2}down: what it stored is shown$/m);
+const DOWN = { state: 'down', pid: null, version: '0.1.0', startedAt: null } as const;
+
+test('when no daemon runs the page tells what was stored, and makes nothing up', () => {
+  const sessions = [
+    sessionReport({ substate: null }),
+    sessionReport({ name: 'ccl-auto-12', substate: 'held' }),
+    sessionReport({ name: 'ccl-auto-13', state: 'failed', substate: null, reason: 'gave up' }),
+  ];
+  expect(text({ daemon: DOWN, sessions })).toBe(
+    `daemon  down: what it stored last is shown
+pool    not known while no daemon runs
+
+SESSION      STATE   ACCOUNT  PID   CONVERSATION  RESTARTS  LAST CRASH  REASON
+ccl-auto-11  -       compte1  4242  0eee75cb      0
+ccl-auto-12  held    compte1  4242  0eee75cb      0
+ccl-auto-13  failed  compte1  4242  0eee75cb      0                     gave up
+
+ACCOUNT  STATE  LIMITED  5 HOURS  7 DAYS
+compte1  -`,
+  );
+});
+
+test('when nothing is stored either, that is said', () => {
+  const sessions = [sessionReport({ substate: null, conversation: null })];
+  expect(text({ daemon: DOWN, sessions })).toMatch(/^daemon {2}down: nothing is stored yet$/m);
+});
+
+test('what quarantined means is said, and only where it is', () => {
+  const [account] = poolReport().accounts;
+  if (account === undefined) throw new Error('no account');
+  const quarantined = { ...account, state: 'quarantined' as const };
+  expect(text({ daemon: DOWN, accounts: [quarantined] })).toMatch(
+    /compte1 {2}quarantined\nquarantined: no agent is started there.*claude-failover check$/,
+  );
+  expect(text()).not.toContain('quarantined');
+});
+
+function inTerminal(width: number, sessions: readonly SessionReport[]): readonly string[] {
+  const style = { paint: PLAIN, now: NOW, width };
+  return sessionTable({ ...poolReport(), sessions }, style).split('\n');
+}
+
+const LONG = sessionReport({
+  state: 'failed',
+  substate: null,
+  crashedAt: '2026-11-24T11:00:00.000Z',
+  reason: `the directory /home/operator/work does not exist: ${'x'.repeat(100)}`,
+});
+
+test.each([80, 100, 60])('in %i columns no line wraps, and the reason is still told', (width) => {
+  const [header = '', row = ''] = inTerminal(width, [LONG]);
+  expect(row.length).toBe(width);
+  expect(row).toMatch(/the directory \/home\/operator.*…$/);
+  expect(header).toMatch(/REASON$/);
+  expect(header).toContain('SESSION      STATE ');
+});
+
+test.each([
+  [{ isTTY: true, columns: 60 }, 60],
+  [{ isTTY: false, columns: 60 }, null],
+  [{ isTTY: true, columns: 0 }, null],
+])('a page for %j has the width %s', (stdout, width) => {
+  const { world } = makeTestCli();
+  const terminal = { ...world.terminal, stdout: stdout as Terminal['stdout'] };
+  expect(pageStyleOf({ ...world, terminal }, { color: true })).toMatchObject({ width });
+});
+
+test('columns are spared only where there is no room for them', () => {
+  expect(inTerminal(80, [LONG])[0]).toBe('SESSION      STATE   ACCOUNT  PID   RESTARTS  REASON');
+  expect(inTerminal(300, [LONG])[1]).toMatch(/0eee75cb .*x{100}$/);
+  expect(inTerminal(80, [sessionReport()])[0]).toContain('LAST CRASH  REASON');
 });
 
 test('the queue is told when there is one, and limits with the time they end', () => {
@@ -84,7 +156,11 @@ test('a reason with control characters stays on its line', () => {
 });
 
 test('colours change nothing but the colours', () => {
-  const coloured = statusText(poolReport(), { paint: createPaint(true), now: NOW });
+  const coloured = statusText(poolReport(), {
+    paint: createPaint(true),
+    now: NOW,
+    width: null,
+  });
   expect(coloured).toContain('\u001b[32midle ready\u001b[39m');
   expect(stripped(coloured)).toBe(text());
 });

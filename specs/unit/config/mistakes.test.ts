@@ -306,6 +306,15 @@ describe('a text that is not YAML as we take it', () => {
     expect(told(changed({ more }))[0]).toBe(error);
   });
 
+  test('what a broken text makes of the rest is not told, keys given twice before it are', () => {
+    const text = changed({
+      from: 'max: 10',
+      to: 'max: 10\n    max: 20',
+      more: 'tasks: { inboxes: [a, b }\nlog:\n\tlevel: info\nstore: ]\n',
+    });
+    expect(told(text)).toEqual(['config.duplicate  10:5', 'config.syntax  13:25']);
+  });
+
   test('a bomb of aliases is refused before it grows', () => {
     const levels = [...'bcdefghi'].map((name, i) => {
       const alias = `*${'abcdefghi'[i]}`;

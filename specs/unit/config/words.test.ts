@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseDuration } from '../../../config/durations.ts';
-import { parseListenAddress } from '../../../config/listen-address.ts';
+import { isLoopback, parseListenAddress } from '../../../config/listen-address.ts';
 import { nearestKey } from '../../../config/nearest-key.ts';
 import { dotted, isWithin, pointerOf, segmentsOf } from '../../../config/pointer.ts';
 import { printable } from '../../../config/printable.ts';
+import { loopbackNames } from '../../../web/request-guard.ts';
 
 describe('a duration', () => {
   test.each([
@@ -37,17 +38,20 @@ describe('a duration', () => {
 describe('an address to listen on', () => {
   test.each([
     ['127.0.0.1:8765', { host: '127.0.0.1', port: 8765 }],
-    ['127.1.2.3:0', { host: '127.1.2.3', port: 0 }],
-    ['localhost:1', { host: 'localhost', port: 1 }],
+    ['localhost:0', { host: 'localhost', port: 0 }],
     ['[::1]:65535', { host: '::1', port: 65_535 }],
-  ])('%s', (text, address) => {
+  ])('%s is accepted, and is one that the page serves', (text, address) => {
     expect(parseListenAddress(text)).toEqual(address);
+    expect(isLoopback(address.host)).toBe(true);
+    const { hosts } = loopbackNames(address.port);
+    expect(hosts).toContain(text);
   });
 
   test.each([
     '0.0.0.0:1',
     '10.0.0.1:1',
     '127.evil.example:1',
+    '127.1.2.3:1',
     '127.0.0.1',
     '127.0.0.1:',
     '127.0.0.1:65536',

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { adoptSession } from '../../../actors/launch/adopt-session.ts';
 import { createTestLaunch } from '../../harness/test-launch.ts';
 
-const request = { session: 'pool-0', mark: 'new-mark', restart: false };
+const request = { session: 'pool-0', mark: 'new-mark', previous: null, restart: false };
 
 async function withOperatorSession() {
   const t = createTestLaunch();
@@ -18,6 +18,7 @@ test('a session in which a client of ours runs is taken over with what its clien
     conversation: 'theirs',
     status: 'idle',
     waitingFor: null,
+    cwd: '/theirs',
     account: 'second',
   } as const;
   t.statuses.set(t.pane.agent.pid, status);
@@ -43,6 +44,23 @@ test('with a restart anything may be replaced', async () => {
     status: null,
     restart: true,
   });
+});
+
+test('an agent of ours that outlived its pane is ended first: nothing would look for it any more', async () => {
+  const t = createTestLaunch();
+  const { agent } = await t.fake.create({ ...request, cwd: '/', command: ['sh', 'c'] });
+  t.fake.outlivePanes();
+  t.fake.killSession('pool-0');
+  t.fake.addOperatorSession('pool-0');
+  await adoptSession(t.parts, { ...request, previous: agent, restart: true });
+  expect(t.calls).toEqual(['end', 'adopt']);
+  expect(t.fake.processes.isAlive(agent)).toBe(false);
+});
+
+test('an agent of ours that runs in the very pane is not ended', async () => {
+  const t = await withOperatorSession();
+  await adoptSession(t.parts, { ...request, previous: t.pane.agent, restart: true });
+  expect(t.calls).toEqual(['adopt']);
 });
 
 test('a session that is gone cannot be adopted', async () => {

@@ -1,7 +1,9 @@
-import { rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { launchAgent } from '../../../actors/launch/launch-agent.ts';
 import type { CheckError } from '../../../config/types.ts';
+import { untilSettledAsUnprivileged } from '../../harness/as-unprivileged.ts';
 import { createTestLaunch } from '../../harness/test-launch.ts';
 import { identity } from '../../harness/test-session.ts';
 
@@ -19,13 +21,32 @@ test('the intent is committed, and the launcher written, before tmux is asked', 
   const t = createTestLaunch();
   const request = t.requestFor({ conversation: 'c' });
   const { pane, ...rest } = await launchAgent(t.parts, request);
-  expect(t.calls).toEqual(['save', 'prepare', 'create']);
-  expect(await t.store.sessions()).toEqual([{ ...request.facts, mark: 'new-mark', agent: null }]);
+  expect(t.calls).toEqual(['intend', 'prepare', 'create']);
+  const { account, workdir } = request.facts;
+  const intent = { mark: 'new-mark', conversation: 'c', account, workdir, agent: null };
+  expect(await t.store.sessions()).toMatchObject([intent]);
   expect(rest).toEqual({ mark: 'new-mark', mode: 'new', hasTranscript: false });
   expect(t.fake.launches).toEqual([
     { session: NAME, mark: 'new-mark', cwd: request.facts.workdir, command: ['sh', 'c'] },
   ]);
-  expect(t.parts.processes.isAlive(pane.agent)).toBe(true);
+  expect(t.fake.processes.isAlive(pane.agent)).toBe(true);
+});
+
+test('what an operator said, and what else was stored while the launch looked around, stays', async () => {
+  const t = createTestLaunch();
+  const request = t.requestFor({ conversation: 'c' });
+  await t.store.saveSession({ ...request.facts, held: true, restarts: 5, crashedAt: 6 });
+  await launchAgent(t.parts, request);
+  expect(await t.store.sessions()).toMatchObject([
+    { held: true, restarts: 5, crashedAt: 6, mark: 'new-mark', conversation: 'c' },
+  ]);
+});
+
+test('once the intent is committed, no earlier agent is left to be ended', async () => {
+  const t = await launched();
+  await t.store.saveSession(t.requestFor({ previous: t.agent }).facts);
+  await launchAgent(t.parts, t.requestFor({}, { previous: t.agent }));
+  expect(await t.store.sessions()).toMatchObject([{ agent: null, previous: null }]);
 });
 
 test('a conversation that is on disk is resumed, one that is not is begun under its id', async () => {
@@ -47,8 +68,8 @@ test('the agent is started on the account of the facts', async () => {
 test('the previous agent is ended before the next one starts', async () => {
   const t = await launched();
   const again = await launchAgent(t.parts, t.requestFor({}, { previous: t.agent }));
-  expect(t.calls).toEqual(['end', 'save', 'prepare', 'respawn']);
-  expect(t.parts.processes.isAlive(t.agent)).toBe(false);
+  expect(t.calls).toEqual(['end', 'intend', 'prepare', 'respawn']);
+  expect(t.fake.processes.isAlive(t.agent)).toBe(false);
   expect(again).toMatchObject({ mode: 'new', mark: t.first.mark });
 });
 
@@ -81,7 +102,7 @@ test('a session that lives on keeps its mark: a dead pane is respawned, a missin
   expect(await launchAgent(t.parts, t.requestFor({}, { newMark: 'newer' }))).toMatchObject({
     mark: 'new-mark',
   });
-  expect(t.calls.filter((call) => call !== 'save' && call !== 'prepare')).toEqual([
+  expect(t.calls.filter((call) => call !== 'intend' && call !== 'prepare')).toEqual([
     'respawn',
     'refill',
   ]);
@@ -98,7 +119,7 @@ test('after the server is lost the session is created on the next one', async ()
   const t = await launched();
   t.fake.loseServer();
   await launchAgent(t.parts, t.requestFor({}, { previous: t.agent }));
-  expect(t.calls).toEqual(['end', 'save', 'prepare', 'create']);
+  expect(t.calls).toEqual(['end', 'intend', 'prepare', 'create']);
 });
 
 test('an agent left by an unfinished launch is taken over instead of starting a second one', async () => {
@@ -146,7 +167,16 @@ test.each<readonly [string, (t: World) => void]>([
   const request = t.requestFor({ hasTranscript: true }, { previous: t.agent });
   await expect(launchAgent(t.parts, request)).rejects.toMatchObject({ code });
   expect(t.calls).toEqual([]);
-  expect(t.parts.processes.isAlive(t.agent)).toBe(true);
+  expect(t.fake.processes.isAlive(t.agent)).toBe(true);
+});
+
+test('a workdir that is missing is told with how to make it and go on', async () => {
+  const t = createTestLaunch();
+  const workdir = '/nowhere/my work';
+  const message = `the directory ${workdir} does not exist: mkdir -p '${workdir}', then claude-failover session reset`;
+  await expect(launchAgent(t.parts, t.requestFor({ workdir }))).rejects.toMatchObject({
+    message: expect.stringContaining(message),
+  });
 });
 
 test('a workdir that is a file is no directory', async () => {
@@ -155,6 +185,15 @@ test('a workdir that is a file is no directory', async () => {
   await expect(launchAgent(t.parts, t.requestFor({ workdir: file }))).rejects.toMatchObject({
     code: 'WORKDIR_MISSING',
   });
+});
+
+test('a workdir of which the disk does not tell is not missing', async () => {
+  const t = createTestLaunch();
+  const { workdir: closed } = t.requestFor().facts;
+  const workdir = join(closed, 'below');
+  chmodSync(closed, 0);
+  const launch = () => launchAgent(t.parts, t.requestFor({ workdir }));
+  await expect(untilSettledAsUnprivileged(launch)).rejects.toMatchObject({ code: 'DISK_FAILED' });
 });
 
 test('an account that went wrong is told of, with everything that is wrong', async () => {
@@ -184,7 +223,7 @@ test.each([false, true])(
     const request = t.requestFor({}, { previous: t.agent });
     await expect(launchAgent(t.parts, request)).rejects.toMatchObject({ code: 'SESSION_RENAMED' });
     expect(t.calls).toEqual([]);
-    expect(t.parts.processes.isAlive(t.agent)).toBe(true);
+    expect(t.fake.processes.isAlive(t.agent)).toBe(true);
   },
 );
 
@@ -221,7 +260,7 @@ test('a store that cannot commit the intent keeps the agent from starting', asyn
   const t = createTestLaunch();
   const parts = {
     ...t.parts,
-    store: { saveSession: () => Promise.reject(new Error('the disk is full')) },
+    store: { noteIntent: () => Promise.reject(new Error('the disk is full')) },
   };
   await expect(launchAgent(parts, t.requestFor())).rejects.toThrow('the disk is full');
   expect(t.fake.launches).toEqual([]);

@@ -45,6 +45,22 @@ test('a session that was given up names the verb that starts it again', () => {
   );
 });
 
+test('a reason that names the verb itself is not followed by it again', () => {
+  const reason = 'no directory: mkdir -p /w, then claude-failover session reset pool-11';
+  const { session, index, account, conversation } = AGENT;
+  const facts = { session, index, account, conversation, code: 'WORKDIR_MISSING', evidence: null };
+  expect(messageOf({ event: 'session.failed', ...facts, reason })).toBe(
+    `pool-11: given up: ${reason}`,
+  );
+});
+
+test.each([
+  [0, 'ready: 3 sessions, 0 at their prompt yet'],
+  [3, 'ready: 3 sessions, 3 at their prompt'],
+])('a start with %i usable sessions is no fault', (usable, sentence) => {
+  expect(messageOf({ event: 'daemon.ready', sessions: 3, usable, durationMs: 1 })).toBe(sentence);
+});
+
 test('what needs a person is an error, what heals by itself a warning, the rest is information', () => {
   expect(
     ['session.failed', 'guard.failed', 'account.quarantined', 'daemon.escalated'].map(level),

@@ -20,6 +20,8 @@ test('the second start does nothing but run the daemon', async () => {
 test.each([
   ['--config FILE', ['--config', 'p.yaml'], {}],
   ['--config=FILE', ['--config=p.yaml'], {}],
+  ['-c FILE', ['-c', 'p.yaml'], {}],
+  ['-cFILE', ['-cp.yaml'], {}],
   ['a config in its usual place', [], { CLAUDE_FAILOVER_CONFIG: 'p.yaml' }],
 ])('with %s the daemon is started, not the demo', async (_, args, env) => {
   const project = await smallProjectSetUp();

@@ -137,3 +137,16 @@ test('a machine that breaks is said, and its slot filled again after a pause, wi
   expect(daemon.status().sessions.map(({ name }) => name)).toEqual(NAMES);
   expect(daemon.status().sessions[1]?.pid).toBe(pid);
 });
+
+test('it says that names are suspicious before it makes the first session of its own', async () => {
+  const w = createWorld();
+  w.fake.addOperatorSession('pool9');
+  await w.start();
+  await until(() => w.count('session.created') === 3, soon('three sessions'));
+  expect(w.logged[0]).toEqual({
+    event: 'daemon.suspicious_names',
+    prefix: 'pool-',
+    startIndex: 9,
+    similar: ['pool9'],
+  });
+});

@@ -45,6 +45,32 @@ test('each session begins with what the store remembers and tmux shows of it', a
   expect([before?.start.kind, after?.start.kind]).toEqual(['launch', 'launch']);
 });
 
+test.each([seen(), { kind: 'server_lost' } as const])(
+  'the processes of an earlier boot are nobody`s: their pids may be a stranger`s now (%j)',
+  async (observation) => {
+    const p = parts();
+    const earlier = sessionFacts({
+      name: 'pool-9',
+      agent: identity(5),
+      previous: identity(6),
+      bootId: 'before the reboot',
+      restarts: 3,
+    });
+    await p.store.saveSession(earlier);
+    const [it] = await sessionInputs(p, observation);
+    expect(it?.start).toEqual({ kind: 'launch' });
+    expect(it?.facts).toEqual({ ...earlier, agent: null, previous: null, bootId: 'boot' });
+  },
+);
+
+test('an agent that outlived its pane is known to the next daemon', async () => {
+  const p = parts();
+  const facts = sessionFacts({ name: 'pool-9', agent: null, previous: identity(6) });
+  await p.store.saveSession(facts);
+  const [it] = await sessionInputs(p, seen());
+  expect(it).toMatchObject({ start: { kind: 'launch' }, facts: { previous: identity(6) } });
+});
+
 test('an account that has left the config is nobody`s place any more', async () => {
   const p = parts();
   await p.store.saveSession(sessionFacts({ name: 'pool-9', account: 'gone' }));

@@ -68,20 +68,43 @@ test('the words of a session follow it', async () => {
   expect(wordsOf(t)).toEqual(['crashed', 'recreating']);
 });
 
-test('a failed launch that waits is still starting, and says why it has not started', async () => {
+test('a failed launch that waits is still starting; why it has not started is told by the log and the history', async () => {
   const t = startTestSession();
   t.launches.next.push(refusal('TMUX_TIMED_OUT'));
   await t.settle();
   expect(reportOfSnapshot(t.snapshot())).toMatchObject({
     state: 'idle',
     substate: 'starting',
-    reason: 'refused: TMUX_TIMED_OUT',
+    reason: null,
   });
+  expect(t.entry('session.delayed')).toMatchObject({ reason: 'refused: TMUX_TIMED_OUT' });
+});
+
+test('a session that is held gives no reason, also when its agent ended meanwhile', async () => {
+  const t = startTestSession();
+  await t.settle();
+  t.send({ type: 'operator.hold' });
+  t.dies();
+  expect(reportOfSnapshot(t.snapshot())).toMatchObject({ substate: 'held', reason: null });
+});
+
+test('of a session whose name is taken only that is told: neither account, conversation nor pid are its own', () => {
+  const t = startTestSession({ start: { kind: 'blocked' }, facts: sessionFacts() });
+  const reason = expect.stringContaining('session adopt pool-0');
+  const nothing = { account: null, conversation: null, pid: null, task: null };
+  expect(reportOfSnapshot(t.snapshot())).toMatchObject({ substate: 'blocked', reason, ...nothing });
+  t.send({ type: 'operator.adopt', restart: false });
+  expect(reportOfSnapshot(t.snapshot())).toMatchObject({ substate: 'blocked', ...nothing });
 });
 
 test('while no daemon runs the stored facts are reported', () => {
   const [slot] = [startTestSession().context().slot];
-  expect(reportOfFacts(slot, null)).toMatchObject({ state: 'idle', conversation: null, pid: null });
+  expect(reportOfFacts(slot, null)).toMatchObject({
+    state: 'idle',
+    substate: null,
+    conversation: null,
+    pid: null,
+  });
   expect(reportOfFacts(slot, sessionFacts({ held: true, restarts: 3 }))).toMatchObject({
     state: 'idle',
     substate: 'held',

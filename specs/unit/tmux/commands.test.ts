@@ -4,6 +4,7 @@ import {
   createWindow,
   exactSession,
   parseBorn,
+  parseBornSession,
   respawnPane,
 } from '../../../actors/tmux/commands.ts';
 
@@ -59,6 +60,12 @@ test.each(['', 'a.b', 'a:b', '=a', '$1', 'a b', '*'])(
     expect(() => exactSession(name)).toThrow('not a name');
   },
 );
+
+test('the session that a line made is known by its id, and by nothing a format could print later', () => {
+  expect(parseBornSession([['$7'], [], ['%3 10218']])).toBe('$7');
+  expect(parseBornSession([[], ['$7']])).toBeNull();
+  expect(parseBornSession([])).toBeNull();
+});
 
 test('the pane that a line made is found among its replies', () => {
   expect(parseBorn([[], ['%3 10218'], [], ['%3']])).toEqual({

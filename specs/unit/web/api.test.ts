@@ -74,7 +74,19 @@ test('inspect gives a link when a page is served, and says so when none is', asy
     v: 1,
     url: 'http://127.0.0.1:1/login?t=x',
   });
-  expect((await ask(startToyPool(), 'GET /v1/inspect')).status).toBe(404);
+  expect(await ask(startToyPool(), 'GET /v1/inspect')).toMatchObject({
+    status: 409,
+    body: { code: 'CONFLICT', message: 'no page is served: 127.0.0.1:1 is taken' },
+  });
+});
+
+test('whether a page is served can be asked without making a link', async () => {
+  expect((await ask(startToyPool(), 'GET /v1/page')).body).toEqual({
+    v: 1,
+    problem: '127.0.0.1:1 is taken',
+  });
+  const served = startToyPool({ whyNoPage: () => null });
+  expect((await ask(served, 'GET /v1/page')).body).toEqual({ v: 1, problem: null });
 });
 
 test.each(['POST /v1/sessions/toy-1/restart', 'POST /v1/stop', 'GET /v1/inspect'])(

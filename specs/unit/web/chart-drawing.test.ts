@@ -5,6 +5,7 @@ import { setup } from 'xstate';
 import { exportCharts } from '../../../web/chart/export.ts';
 import { type ChartNode, chartOf } from '../../../web/chart/graph.ts';
 import { type Box, type ChartLayout, layOut } from '../../../web/chart/layout.ts';
+import { outlineOf } from '../../../web/chart/outline.ts';
 import { renderSvg } from '../../../web/chart/render-svg.ts';
 import { tempDir } from '../../harness/temp-dir.ts';
 import { toyMachine } from '../../harness/toy-pool.ts';
@@ -67,6 +68,15 @@ test('every arrow begins at the border of its source and ends at that of its tar
     expect(touches(boxOf(arrow.source), lines[0]?.[0])).toBe(true);
     expect(touches(boxOf(arrow.target), lines.at(-1)?.at(-1))).toBe(true);
   }
+});
+
+test('an outline has the same states and arrows, and is smaller', async () => {
+  const outline = await layOut(outlineOf(chartOf(toyMachine)));
+  const statesOf = ({ nodes }: ChartLayout) => nodes.map(({ node }) => node.id);
+  const movesOf = ({ arrows }: ChartLayout) => arrows.map(({ arrow }) => arrow.moves);
+  expect(statesOf(outline)).toEqual(statesOf(layout));
+  expect(movesOf(outline)).toEqual(movesOf(layout));
+  expect(outline.width * outline.height).toBeLessThan(layout.width * layout.height * 0.6);
 });
 
 test('each compound state has the dot where it begins', () => {

@@ -162,20 +162,6 @@ test('no secret of a context or an event comes out, neither in the dump nor in t
   expect(all).not.toContain('a private prompt');
 });
 
-test('a root that already runs can be attached to, and its living actors are known', async () => {
-  const { root, send } = await readyPool();
-  const late = createInspector({ limit: 50 });
-  const detach = late.attach(root);
-  expect(late.dump().actors.map(({ name }) => name)).toEqual(
-    expect.arrayContaining([...TOY_NAMES]),
-  );
-  send('toy-2', { type: 'turn.began' });
-  expect(late.dump().log.map(({ type }) => type)).toEqual(['turn.began']);
-  detach();
-  send('toy-2', { type: 'turn.ended' });
-  expect(late.dump().log).toHaveLength(1);
-});
-
 test('a machine has one key, also after provide; another machine of the same id has its own', () => {
   const inspector = createInspector({ limit: 5 });
   const provided = toyMachine.provide({ delays: { backoff: 1 } });

@@ -45,7 +45,7 @@ test.each([
 test('an error shows its name, code and message, without its secrets and its stack', () => {
   const error = Object.assign(new TypeError('no Bearer abcdef'), { code: 'ENOENT' });
   expect(redact({ error })).toEqual({
-    error: { name: 'TypeError', code: 'ENOENT', message: 'no [hidden]' },
+    error: { name: 'TypeError', code: 'ENOENT', message: 'no Bearer [hidden]' },
   });
 });
 

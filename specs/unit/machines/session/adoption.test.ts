@@ -11,12 +11,13 @@ test('adopt takes the session over as it is, with the conversation and the accou
     conversation: 'theirs',
     status: 'idle',
     waitingFor: null,
+    cwd: '/theirs',
     account: 'second',
   } as const;
   t.adoptions.next.push({ pane: paneOf(77), status, restart: false });
   t.send({ type: 'operator.adopt', restart: false });
   expect(t.adoptions.asked).toEqual([
-    { session: 'pool-0', mark: t.context().mark, restart: false },
+    { session: 'pool-0', mark: t.context().mark, previous: null, restart: false },
   ]);
   await t.settle();
   expect(t.where()).toBe('booting');
@@ -24,6 +25,7 @@ test('adopt takes the session over as it is, with the conversation and the accou
     conversation: 'theirs',
     account: 'second',
     agent: identity(77),
+    workdir: '/theirs',
     hasTranscript: false,
   });
   expect(t.context().reason).toBeNull();
@@ -38,6 +40,7 @@ test('whether the adopted conversation is on disk is not what was known of the o
     conversation: 'theirs',
     status: 'idle',
     waitingFor: null,
+    cwd: '/theirs',
     account: 'first',
   } as const;
   t.adoptions.next.push({ pane: paneOf(77), status, restart: true });
@@ -47,6 +50,13 @@ test('whether the adopted conversation is on disk is not what was known of the o
     conversation: 'theirs',
     hasTranscript: false,
   });
+});
+
+test('an adoption names the agent of ours that must be dead by then', () => {
+  const facts = sessionFacts({ agent: null, previous: identity(88) });
+  const t = startTestSession({ ...blocked, facts });
+  t.send({ type: 'operator.adopt', restart: true });
+  expect(t.adoptions.asked).toMatchObject([{ previous: identity(88) }]);
 });
 
 test('adopt --restart replaces what runs there', async () => {
@@ -105,4 +115,48 @@ test('each blocking takes a mark that no session of ours has had', async () => {
   t.pass(1000);
   await t.settle();
   expect(t.context().mark).not.toBe(before);
+});
+
+test('an adopted agent that says nothing, as its account may have left the config, is never ended for it', async () => {
+  const t = startTestSession({ start: { kind: 'adopt', pane: paneOf(5), mark: 'm' } });
+  t.pass(600_000);
+  await t.settle();
+  expect(t.where()).toBe('booting');
+  expect(t.context().agent).toEqual(identity(5));
+  t.says('busy', { account: 'second' });
+  expect(t.value()).toEqual({ working: 'running' });
+  expect(t.facts()).toMatchObject({ account: 'second' });
+});
+
+test('neither is one that was found, nor one that an unfinished launch had left', async () => {
+  const found = startTestSession();
+  await found.settle();
+  found.send({ type: 'agent.found', pane: paneOf(5), mark: 'm' });
+  const left = startTestSession({}, { byHand: true });
+  left.launches.answer({ pane: paneOf(5), mark: 'm', mode: 'found', hasTranscript: false });
+  await left.settle();
+  for (const t of [found, left]) {
+    t.pass(600_000);
+    expect(t.where()).toBe('booting');
+  }
+});
+
+test('an agent that was found goes on, after a crash, in the directory in which it was started', async () => {
+  const t = startTestSession();
+  await t.settle();
+  t.send({ type: 'agent.found', pane: paneOf(5), mark: 'm' });
+  t.says('idle', { conversation: 'theirs', cwd: '/theirs' });
+  t.dies();
+  t.pass(1000);
+  expect(t.launches.asked.at(-1)?.facts).toMatchObject({
+    conversation: 'theirs',
+    workdir: '/theirs',
+  });
+});
+
+test('our own conversation stays at the path we began it in, whichever way its client spells it', async () => {
+  const t = startTestSession();
+  await t.settle();
+  t.says('idle', { cwd: '/the/real/work' });
+  expect(t.facts()).toMatchObject({ workdir: '/work' });
 });

@@ -1,6 +1,12 @@
 import { expect, test } from '@jest/globals';
 import type { DeathCause } from '../../../../machines/ports.ts';
-import { identity, paneOf, START, startTestSession } from '../../../harness/test-session.ts';
+import {
+  identity,
+  paneOf,
+  refusal,
+  START,
+  startTestSession,
+} from '../../../harness/test-session.ts';
 
 test('an agent that dies while working is recorded with its time, cause and last screen', async () => {
   const t = startTestSession();
@@ -56,6 +62,21 @@ test('after the back-off the conversation goes on in a new agent, and the old on
   await t.settle();
   expect(t.where()).toBe('booting');
   expect(t.context()).toMatchObject({ restarts: 1, agent: identity(102), reason: null });
+});
+
+test('which agent must be ended is told to the store with the crash, and until it is', async () => {
+  const t = startTestSession();
+  await t.settle();
+  t.says('idle');
+  t.dies({ cause: { kind: 'vanished' } });
+  expect(t.facts()).toMatchObject({ agent: null, previous: identity(101), bootId: 'boot' });
+  t.launches.next.push(refusal('TMUX_TIMED_OUT'));
+  t.pass(750);
+  await t.settle();
+  expect(t.facts()).toMatchObject({ agent: null, previous: identity(101) });
+  t.pass(2000);
+  await t.settle();
+  expect(t.facts()).toMatchObject({ agent: identity(102), previous: null });
 });
 
 test('`crashedAt` stays after recovery', async () => {
@@ -210,4 +231,50 @@ test('with an intensity of zero the first crash is the last', async () => {
   await t.settle();
   t.dies();
   expect(t.value()).toBe('failed');
+});
+
+test.each([
+  [113, 'WORKDIR_MISSING', 'the directory is gone'],
+  [126, 'COMMAND_NOT_EXECUTABLE', 'may not be executed'],
+  [127, 'COMMAND_NOT_FOUND', 'was not found'],
+])(
+  'an agent that ends with exit code %d before its prompt cannot run: no restart is tried, and a person is told what to do',
+  async (code, failure, words) => {
+    const t = startTestSession();
+    await t.settle();
+    t.dies({ cause: { kind: 'exit', code } });
+    expect(t.value()).toBe('failed');
+    expect(t.context().reason).toContain(words);
+    expect(t.context().reason).toContain('/work');
+    expect(t.context().reason).toContain('session reset pool-0');
+    expect(t.entry('session.crashed')).toMatchObject({ delayMs: null });
+    expect(t.entry('session.failed')).toMatchObject({ code: failure });
+    expect(t.crashes()).toHaveLength(1);
+  },
+);
+
+test('the same exit codes of an agent that was at its prompt are ordinary crashes', async () => {
+  const t = startTestSession();
+  await t.settle();
+  t.says('idle');
+  t.dies({ cause: { kind: 'exit', code: 127 } });
+  expect(t.where()).toBe('backingOff');
+});
+
+test('of an agent that an earlier daemon started they prove nothing: it may have been at its prompt', async () => {
+  const t = startTestSession({ start: { kind: 'adopt', pane: paneOf(5), mark: 'm' } });
+  await t.settle();
+  t.dies({ cause: { kind: 'exit', code: 127 } });
+  expect(t.where()).toBe('backingOff');
+});
+
+test('one that cannot run is tried once more after a reset', async () => {
+  const t = startTestSession();
+  await t.settle();
+  const { conversation } = t.context();
+  t.dies({ cause: { kind: 'exit', code: 127 } });
+  t.send({ type: 'operator.reset' });
+  await t.settle();
+  expect(t.where()).toBe('booting');
+  expect(t.context()).toMatchObject({ conversation, reason: null, failure: null });
 });

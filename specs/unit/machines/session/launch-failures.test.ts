@@ -68,20 +68,23 @@ test('failures in a row wait longer and longer, and have a budget of their own',
   expect(t.context().crashTimes).toEqual([]);
 });
 
-test.each(['TMUX_UNREACHABLE', 'TMUX_TIMED_OUT', 'STORE_FAILED', 'ACCOUNT_QUARANTINED'] as const)(
-  'however long an outage lasts (%s), no session gives up for it',
-  async (code) => {
-    const t = startTestSession();
-    for (let failure = 1; failure <= 20; failure++) {
-      t.launches.next.push(refusal(code));
-      await t.settle();
-      t.pass(t.context().delayMs);
-    }
+test.each([
+  'TMUX_UNREACHABLE',
+  'TMUX_TIMED_OUT',
+  'STORE_FAILED',
+  'DISK_FAILED',
+  'ACCOUNT_QUARANTINED',
+] as const)('however long an outage lasts (%s), no session gives up for it', async (code) => {
+  const t = startTestSession();
+  for (let failure = 1; failure <= 20; failure++) {
+    t.launches.next.push(refusal(code));
     await t.settle();
-    expect(t.where()).toBe('booting');
-    expect(t.context().launchFailures).toBe(0);
-  },
-);
+    t.pass(t.context().delayMs);
+  }
+  await t.settle();
+  expect(t.where()).toBe('booting');
+  expect(t.context().launchFailures).toBe(0);
+});
 
 test('a launch that succeeds gives the budget back', async () => {
   const t = startTestSession();

@@ -23,6 +23,7 @@ test('an agent that came up before anybody watched is ready by what its file say
       account,
       status: 'busy',
       waitingFor: null,
+      cwd: null,
     },
     hasTranscript: true,
   });

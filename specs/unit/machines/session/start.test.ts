@@ -33,6 +33,21 @@ test('a living agent is adopted: nothing is launched, and its own words say what
   expect(t.logged()).toEqual(['session.adopted', 'session.ready']);
 });
 
+test('an agent that outlived its pane and the daemon is ended before the next one starts', async () => {
+  const facts = sessionFacts({ agent: null, previous: identity(88) });
+  const t = startTestSession({ facts, start: { kind: 'launch' } });
+  expect(t.launches.asked).toMatchObject([{ previous: identity(88) }]);
+  expect(t.facts()).toMatchObject({ agent: null, previous: identity(88) });
+  await t.settle();
+  expect(t.facts()).toMatchObject({ agent: identity(101), previous: null });
+});
+
+test('an agent that was to be ended and is found in its pane is adopted, and no longer to be ended', () => {
+  const facts = sessionFacts({ agent: null, previous: identity(88) });
+  const t = startTestSession({ facts, start: { kind: 'adopt', pane: paneOf(88), mark: 'm' } });
+  expect(t.facts()).toMatchObject({ agent: identity(88), previous: null });
+});
+
 test('a death that no daemon saw is counted now, and its successor is staggered with the pool', async () => {
   const facts = sessionFacts({ agent: identity(88), restarts: 4 });
   const death = { pid: 88, cause: { kind: 'exit', code: 1 }, lastScreen: 'bye' } as const;

@@ -1,0 +1,28 @@
+import { execFileSync } from 'node:child_process';
+import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os';
+
+/** Where the numbers were measured: without it they say little. */
+export interface Machine {
+  readonly cores: number;
+  readonly cpu: string;
+  readonly memoryGiB: number;
+  readonly kernel: string;
+  readonly node: string;
+  readonly tmux: string;
+}
+
+export function describeMachine(): Machine {
+  return {
+    cores: availableParallelism(),
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    kernel: release(),
+    node: process.version,
+    tmux: execFileSync('tmux', ['-V'], { encoding: 'utf8' }).trim(),
+  };
+}
+
+/** Processes that wanted a core, averaged over the last minute. */
+export function load(): number {
+  return loadavg()[0] ?? Number.NaN;
+}

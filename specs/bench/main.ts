@@ -1,0 +1,97 @@
+/*
+ * `npm run bench`: how soon a killed agent is noticed and replaced, and what it costs to wait for
+ * that, beside the usual way of polling with `tmux has-session`, in one run. Nothing is asserted.
+ */
+import { createChance } from './chance.ts';
+import { watchIdle } from './idleness.ts';
+import { runKills } from './kills.ts';
+import { describeMachine, load } from './machine.ts';
+import { type BenchOptions, parseOptions, USAGE } from './options.ts';
+import { startOurPool } from './our-pool.ts';
+import { measured, type Report, type Result } from './report.ts';
+import { reportText } from './report-text.ts';
+import { summarise } from './summary.ts';
+import { tearDown } from './tear-down.ts';
+import { startUsualPool } from './usual-pool.ts';
+
+const EXIT = { ok: 0, failed: 1, usage: 64, interrupted: 130 } as const;
+
+process.exit(await main(process.argv.slice(2)));
+
+async function main(argv: readonly string[]): Promise<number> {
+  const options = optionsOf(argv);
+  if (options === null) return EXIT.usage;
+  try {
+    const report = await Promise.race([bench(options), interruption()]);
+    if (report === null) return EXIT.interrupted;
+    print(options.json ? JSON.stringify(report, null, 2) : reportText(report));
+    return EXIT.ok;
+  } catch (error) {
+    say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    return EXIT.failed;
+  } finally {
+    await tearDown();
+  }
+}
+
+function optionsOf(argv: readonly string[]): BenchOptions | null {
+  try {
+    return parseOptions(argv);
+  } catch (error) {
+    say(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
+    return null;
+  }
+}
+
+/** Resolves when somebody has had enough. What runs is then ended as at the end of the run. */
+function interruption(): Promise<null> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => resolve(null));
+    }
+  });
+}
+
+async function bench({ json: _, ...options }: BenchOptions): Promise<Report> {
+  const startedAt = new Date();
+  const loadBefore = load();
+  const results: Result[] = [];
+  for (const sessions of options.sessions) {
+    results.push(await measure(sessions, options));
+    await tearDown();
+  }
+  return {
+    startedAt: startedAt.toISOString(),
+    durationS: Math.round((Date.now() - startedAt.getTime()) / 1000),
+    machine: describeMachine(),
+    load: [loadBefore, load()],
+    options,
+    results,
+  };
+}
+
+async function measure(sessions: number, options: Report['options']): Promise<Result> {
+  const { trials, idleMs, seed } = options;
+  say(`${sessions} sessions: starting both pools …`);
+  const ours = await startOurPool(sessions);
+  const usual = await startUsualPool(sessions);
+  say(`${sessions} sessions: ${trials} kills of each kind …`);
+  const kills = await runKills({ ours, usual, chance: createChance(seed) }, trials);
+  say(`${sessions} sessions: watching each idle for ${idleMs / 1000} s …`);
+  const ourIdle = await watchIdle(ours, idleMs);
+  const usualIdle = await watchIdle(usual, idleMs);
+  return {
+    sessions,
+    ours: measured(kills.ours, ourIdle),
+    usual: measured(kills.usual, usualIdle),
+    sweep: summarise(usual.sweepsMs().slice(1)),
+  };
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

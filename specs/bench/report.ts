@@ -1,0 +1,50 @@
+import type { Trial } from './contestant.ts';
+import type { Idleness } from './idleness.ts';
+import type { Trials } from './kills.ts';
+import type { Machine } from './machine.ts';
+import type { BenchOptions } from './options.ts';
+import { type Summary, summarise } from './summary.ts';
+
+/** All that one run has measured. Times in milliseconds. */
+export interface Report {
+  readonly startedAt: string;
+  readonly durationS: number;
+  readonly machine: Machine;
+  /** Load average of the last minute, before and after. */
+  readonly load: readonly [number, number];
+  readonly options: Omit<BenchOptions, 'json'>;
+  readonly results: readonly Result[];
+}
+
+export interface Result {
+  readonly sessions: number;
+  readonly ours: Measured;
+  readonly usual: Measured;
+  /** What the poller took to look at all sessions once. */
+  readonly sweep: Summary;
+}
+
+export interface Measured {
+  readonly killedToNoticed: Summary;
+  readonly killedToReplaced: Summary;
+  readonly noticedToReplaced: Summary;
+  readonly killedToRunning: Summary;
+  /** Kills that came to nothing within 15 s. */
+  readonly missed: number;
+  readonly idle: Idleness;
+}
+
+export function measured(trials: Trials['ours'], idle: Idleness): Measured {
+  const all = (of: (trial: Trial) => number | null): Summary =>
+    summarise(trials.map(of).filter((ms) => ms !== null));
+  return {
+    killedToNoticed: all(({ noticedMs }) => noticedMs),
+    killedToReplaced: all(({ replacedMs }) => replacedMs),
+    noticedToReplaced: all(({ noticedMs, replacedMs }) =>
+      noticedMs === null || replacedMs === null ? null : replacedMs - noticedMs,
+    ),
+    killedToRunning: all(({ runningMs }) => runningMs),
+    missed: trials.filter(({ runningMs }) => runningMs === null).length,
+    idle,
+  };
+}

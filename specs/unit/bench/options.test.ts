@@ -1,0 +1,33 @@
+import { expect, test } from '@jest/globals';
+import { createChance } from '../../bench/chance.ts';
+import { parseOptions } from '../../bench/options.ts';
+
+test('without options both pool sizes of the issue are measured', () => {
+  expect(parseOptions([])).toMatchObject({ sessions: [10, 100], trials: 100, idleMs: 30_000 });
+});
+
+test('quick is a default for what is not said', () => {
+  expect(parseOptions(['--quick', '--trials', '7', '--seed', '3'])).toEqual({
+    ...{ sessions: [10], trials: 7, idleMs: 5000, seed: 3, json: false },
+  });
+});
+
+test.each([['--sessions=10,many'], ['--trials=0'], ['--sessions=1'], ['--speed=1']])(
+  '%s is refused',
+  (option) => {
+    expect(() => parseOptions([option])).toThrow(/--/);
+  },
+);
+
+test('the same seed chooses the same victims and moments', () => {
+  const chosen = (seed: number) => {
+    const chance = createChance(seed);
+    return [chance.pick(['a', 'b', 'c', 'd', 'e'], 3), chance.below(1000)];
+  };
+  expect(chosen(5)).toEqual(chosen(5));
+  expect(chosen(5)).not.toEqual(chosen(6));
+});
+
+test('nobody is chosen twice, and no more than there are', () => {
+  expect([...createChance(1).pick(['a', 'b', 'c'], 9)].sort()).toEqual(['a', 'b', 'c']);
+});
