@@ -12,7 +12,7 @@ const PATIENCE = { timeout: 20_000 };
 function seenParts(page: Page) {
   return page.locator('#canvas').evaluate((canvas) => {
     const view = canvas.getBoundingClientRect();
-    const isSeen = (part: Element | null) => {
+    const isSeen = (part: Pick<typeof canvas, 'getBoundingClientRect'> | null) => {
       if (part === null) return false;
       const { left, right, top, bottom } = part.getBoundingClientRect();
       const isWide = left >= view.left && right <= view.right;
