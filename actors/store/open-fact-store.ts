@@ -5,7 +5,7 @@ import type { Engine } from './engine.ts';
 import { createFactStore, type Write } from './fact-store.ts';
 import { refuseWhenFencedOff, takeFence } from './fence.ts';
 import { isMigrated, migrate, refuseNewer } from './migrate.ts';
-import { openSqliteEngine, quickCheck } from './sqlite-engine.ts';
+import { isHalfMade, openSqliteEngine, quickCheck } from './sqlite-engine.ts';
 import { damaged, namingFailures, storeFailure } from './store-failure.ts';
 import { secureStoreFile } from './store-file.ts';
 
@@ -67,11 +67,20 @@ async function openForReading({ file, scope }: FactPlace): Promise<FactStore> {
   if (!existsSync(file)) return createFactStore({ engine: await emptyEngine(), scope, write });
   const engine = openSqliteEngine(file, { readOnly: true });
   return closedOnFailure(engine, async () => {
-    await refuseNewer(engine.db, 'schema_min_reader');
-    if (await isMigrated(engine.db)) return createFactStore({ engine, scope, write });
+    if (await hasFacts(engine)) return createFactStore({ engine, scope, write });
     await engine.close();
     return createFactStore({ engine: await emptyEngine(), scope, write });
   });
+}
+
+async function hasFacts({ db }: Engine): Promise<boolean> {
+  try {
+    await refuseNewer(db, 'schema_min_reader');
+    return await isMigrated(db);
+  } catch (error) {
+    if (isHalfMade(error)) return false;
+    throw error;
+  }
 }
 
 async function emptyEngine(): Promise<Engine> {

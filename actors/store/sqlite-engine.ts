@@ -16,8 +16,10 @@ export function openSqliteEngine(file: string, { readOnly }: { readOnly: boolean
     fileMustExist: true,
     timeout: BUSY_TIMEOUT_MS,
   });
-  if (!readOnly) raw.pragma('journal_mode = WAL');
-  raw.pragma('synchronous = FULL');
+  if (!readOnly) {
+    raw.pragma('journal_mode = WAL');
+    raw.pragma('synchronous = FULL');
+  }
   raw.pragma('foreign_keys = ON');
 
   const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: raw }) });
@@ -51,9 +53,21 @@ export function quickCheck(file: string): string {
   const raw = new SqliteDatabase(file, { readonly: true, timeout: BUSY_TIMEOUT_MS });
   try {
     return String(raw.pragma('quick_check(1)', { simple: true }));
+  } catch (error) {
+    if (isHalfMade(error)) return 'ok';
+    throw error;
   } finally {
     raw.close();
   }
+}
+
+/**
+ * Whoever made the file was killed in the middle of its first transaction, before it was in WAL mode:
+ * a rollback is due, which a connection that only reads may not do. The next one that writes does it
+ * by itself, and what had been committed (nothing, then) is there.
+ */
+export function isHalfMade(error: unknown): boolean {
+  return (error as { readonly code?: unknown } | null)?.code === 'SQLITE_READONLY_ROLLBACK';
 }
 
 async function inTransaction<T>(

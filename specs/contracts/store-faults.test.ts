@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import {
   chmodSync,
   mkdirSync,
@@ -7,7 +8,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import SqliteDatabase from 'better-sqlite3';
 import { openFactStore } from '../../actors/store/open-fact-store.ts';
@@ -52,6 +53,22 @@ test(`nothing acknowledged is lost when the daemon is killed ${KILLS} times whil
   }
   expect(promised).toBeGreaterThan(KILLS);
 }, 120_000);
+
+test('a daemon that is killed while it makes its store does not keep the next one from starting', async () => {
+  const file = join(tempDir(), 'facts.db');
+  const dying = startProgram('half-made-store', [file]);
+  await once(dying.child, 'close');
+  expect(readdirSync(dirname(file))).toContain('facts.db-journal');
+
+  // The command line, which may not mend it, finds no facts; the next daemon mends it.
+  const reader = await openFactStore({ file, scope: SOCKET, readOnly: true });
+  await expect(reader.sessions()).resolves.toEqual([]);
+  await reader.close();
+  const store = await open(file);
+  await store.saveSession(sessionFacts({ name: 'pool-0' }));
+  await expect(store.sessions()).resolves.toHaveLength(1);
+  await store.close();
+});
 
 test('a second daemon on the same sessions fences the first one off, each in its own process', async () => {
   const file = join(tempDir(), 'facts.db');

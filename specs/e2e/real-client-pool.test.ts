@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
 import { attachOperator } from '../harness/attached-operator.ts';
 import { makeRealClientPool, promptsIn } from '../harness/real-client-pool.ts';
+import { until } from '../harness/until.ts';
 
 jest.setTimeout(240_000);
 
@@ -61,6 +62,11 @@ test('a client killed in the middle of a turn is noticed, recorded and recreated
   await operator.submit('second question');
   await pool.sessionIs('ccl-auto-11', 'working.running');
 
+  // The client says busy before it has written the prompt down: only then is it in the middle.
+  await until(() => promptsIn(pool.transcript(before.conversation ?? '')).length === 2, {
+    withinMs: 20_000,
+    what: 'the second question to be in the transcript',
+  });
   process.kill(before.pid ?? -1, 'SIGKILL');
   const crash = await run.logged('session.crashed', { pid: before.pid });
   const back = await pool.sessionIs('ccl-auto-11', 'idle.ready', 90_000);

@@ -197,11 +197,21 @@ function startDaemonProcess(file: string, env: NodeJS.ProcessEnv): DaemonRun {
     stderr: () => stderr,
     exited,
     logged: (event, where = {}) =>
-      until(() => log.find((line) => line.event === event && includes(line, where)), {
+      until(() => found(log, event, where) ?? refused(log, stderr), {
         withinMs: PATIENCE_MS,
-        what: `the daemon to log ${event} ${JSON.stringify(where)}; stderr: ${stderr}`,
+        what: `the daemon to log ${event} ${JSON.stringify(where)}`,
       }),
   };
+}
+
+function found(log: readonly LogLine[], event: string, where: Json): LogLine | undefined {
+  return log.find((line) => line.event === event && includes(line, where));
+}
+
+/** Told when the waiting was in vain: what the daemon said instead. */
+function refused(log: readonly LogLine[], stderr: string): never {
+  const said = log.slice(-5).map(({ event, msg }) => `${event}: ${msg}`);
+  throw new Error(`it said last: ${said.join(' | ')}; on stderr: ${stderr}`);
 }
 
 function includes(line: Json, where: Json): boolean {

@@ -1,5 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { endsInToolResult, lastUserMessage, type RequestBody, textOf } from './request-body.ts';
+import {
+  endsInToolResult,
+  lastUserMessage,
+  type RequestBody,
+  textOf,
+  userTextsIn,
+} from './request-body.ts';
 import type { StubOptions } from './stub-account.ts';
 
 /** What the model says: blocks, why it stopped, and how the stream behaves on the way. */
@@ -123,7 +129,5 @@ function tool(
 }
 
 function userTexts(body: RequestBody): readonly string[] {
-  return body.messages
-    .filter((message) => message.role === 'user')
-    .map((message) => textOf(message).slice(-80));
+  return userTextsIn(body).map((text) => text.slice(-80));
 }
