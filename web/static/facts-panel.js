@@ -1,6 +1,6 @@
 import { byId, element } from './element.js';
 import { onPaint, repaint, selectedActor, selectedSession, state } from './page-state.js';
-import { stateClass } from './state-word.js';
+import { stateClass, statePath } from './state-word.js';
 import { moment, timeOfDay } from './time.js';
 
 const HISTORY_SHOWN = 25;
@@ -19,17 +19,25 @@ function paint() {
   const session = selectedSession();
   const context = state.lookingBack ? null : (actor?.context ?? null);
   if (session) void refreshHistory(session);
-  const shown = JSON.stringify([session, actor?.id, context, history.entries.length, history.key]);
+  const shown = JSON.stringify([
+    session,
+    actor?.id,
+    actor?.path,
+    context,
+    history.entries.length,
+    history.key,
+  ]);
   if (shown === painted) return;
   painted = shown;
   byId('facts').replaceChildren(
-    ...(session ? sessionParts(session) : actorParts(actor)),
+    ...(session ? sessionParts(session, actor) : actorParts(actor)),
     ...contextParts(context),
   );
 }
 
-function sessionParts(session) {
-  const path = [session.state, session.substate].filter((word) => word !== null);
+function sessionParts(session, actor) {
+  // The machine's own word, as everywhere else on the page: the report comes a moment later.
+  const path = actor ? statePath(actor) : [session.state, session.substate].filter(Boolean);
   const crash = crashCause();
   return [
     element('h2', {}, session.name),
