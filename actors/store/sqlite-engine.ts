@@ -1,7 +1,8 @@
-import SqliteDatabase from 'better-sqlite3';
+import type BetterSqlite3 from 'better-sqlite3';
 import { Kysely, SqliteDialect, sql } from 'kysely';
 import type { Engine } from './engine.ts';
 import type { Schema } from './schema.ts';
+import { SqliteDatabase } from './sqlite-module.ts';
 
 /** How long a statement waits for another process's write before it fails. */
 const BUSY_TIMEOUT_MS = 5_000;
@@ -71,7 +72,7 @@ export function isHalfMade(error: unknown): boolean {
 }
 
 async function inTransaction<T>(
-  raw: SqliteDatabase.Database,
+  raw: BetterSqlite3.Database,
   tx: Kysely<Schema>,
   fn: (tx: Kysely<Schema>) => Promise<T>,
 ): Promise<T> {

@@ -10,8 +10,8 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import SqliteDatabase from 'better-sqlite3';
 import { openFactStore } from '../../actors/store/open-fact-store.ts';
+import { SqliteDatabase } from '../../actors/store/sqlite-module.ts';
 import type { FactStore } from '../../machines/ports.ts';
 import { crashFact, sessionFacts } from '../harness/facts.ts';
 import { startProgram } from '../harness/program.ts';
