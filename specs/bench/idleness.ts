@@ -11,7 +11,7 @@ export interface Idleness {
   /** Processes and threads that the whole machine has started in the same time, by whomever. */
   readonly machineForksPerMinute: number;
   /** Of the supervisor. */
-  readonly residentMb: number;
+  readonly residentMb: ReturnType<typeof residentMb>;
 }
 
 /** What was started last has ended, and what waits for quiet has happened. */

@@ -42,10 +42,11 @@ export function childrenOf(pids: readonly number[]) {
     .filter(({ parent }) => pids.includes(parent));
 }
 
-/** Resident memory in MB (10^6). */
-export function residentMb(pid: number): number {
+/** Resident memory in MB (10^6): now, and the most that it ever was. */
+export function residentMb(pid: number): { readonly now: number; readonly peak: number } {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  return (Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024) / 1e6;
+  const mb = (line: RegExp): number => (Number(line.exec(status)?.[1]) * 1024) / 1e6;
+  return { now: mb(/^VmRSS:\s+(\d+) kB$/m), peak: mb(/^VmHWM:\s+(\d+) kB$/m) };
 }
 
 /** Processes and threads that the whole machine has started since boot. */

@@ -73,7 +73,8 @@ function idleness({ sessions, ours, usual }: Result, idleMs: number): readonly s
     row('CPU, % of one core', mine.cpuPercent, theirs.cpuPercent),
     row('forks a minute', mine.forksPerMinute, theirs.forksPerMinute),
     row('  on the machine', mine.machineForksPerMinute, theirs.machineForksPerMinute),
-    row('RSS of the supervisor, MB', mine.residentMb, theirs.residentMb),
+    row('RSS of the supervisor, MB', mine.residentMb.now, theirs.residentMb.now),
+    row('  at its peak', mine.residentMb.peak, theirs.residentMb.peak),
   ].map(tableLine);
 }
 
