@@ -3,8 +3,12 @@ import type { ProcessIdentity } from '../../machines/ports.ts';
 import { isAlive } from '../process/identity.ts';
 
 const PTY_DIRECTORY = '/dev/pts';
-/** A burst of events is one event; the later nudges catch a signal that was lost during the burst itself. */
-const NUDGES_AFTER_MS = [4, 60, 500] as const;
+/**
+ * A burst of events is one event. The first nudge follows at once: tmux closes the terminal of one that
+ * ended when it is done with utempter, and about half of the deaths wait for this nudge. The later ones
+ * catch a signal that was lost during the burst itself.
+ */
+const NUDGES_AFTER_MS = [1, 60, 500] as const;
 const WITHOUT_EVENTS_EVERY_MS = 1_000;
 
 export interface Nudge {

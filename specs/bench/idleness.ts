@@ -14,13 +14,13 @@ export interface Idleness {
   readonly residentMb: ReturnType<typeof residentMb>;
 }
 
-/** What was started last has ended, and what waits for quiet has happened. */
-const SETTLE_MS = 5000;
+/** Until what was started last has ended, and what node tidies up after work is tidied up. */
+const SETTLE_MS = 20_000;
 
 /** Watches for `ms`, which should hold several periods of whatever either does by the clock. */
 export async function watchIdle(contestant: Contestant, ms: number): Promise<Idleness> {
   await contestant.work();
-  await sleep(SETTLE_MS);
+  await sleep(Math.min(SETTLE_MS, ms));
   const before = lookAt(contestant);
   await sleep(ms);
   const after = lookAt(contestant);

@@ -78,7 +78,7 @@ async function measure(sessions: number, options: Report['options']): Promise<Re
   say(`${sessions} sessions: ${trials} kills of each kind …`);
   const kills = await runKills({ ours, usual, chance: createChance(seed) }, trials);
   say(`${sessions} sessions: watching each idle for ${idleMs / 1000} s …`);
-  // The poller first: half a minute after the last kill V8 tidies ours up, and that is not idleness.
+  // The poller first: up to a minute after the last kill V8 tidies ours up, and that is not idleness.
   const usualIdle = await watchIdle(usual, idleMs);
   const ourIdle = await watchIdle(ours, idleMs);
   return {
