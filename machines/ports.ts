@@ -1,9 +1,11 @@
 /**
  * The ports: every effect the machines ask for, as small interfaces on one page. `actors/`
  * implements them, `supervisor/compose.ts` joins them, `specs/contracts/` holds each real and fake
- * implementation to the same suite.
+ * implementation to the same suite. Those of tasks and signals stand beside what they speak of, in
+ * tasks.ts and signals.ts.
  */
 import type { Account } from '../config/types.ts';
+import type { TurnSeen } from './signals.ts';
 
 /** A pid alone is reused by the kernel; with its start time (field 22 of /proc/PID/stat) it is not. */
 export interface ProcessIdentity {
@@ -68,6 +70,19 @@ export interface PaneLaunch {
   readonly command: readonly string[];
 }
 
+/** Whether people are at a session, and what its pane shows. */
+export interface Presence {
+  /** Epoch milliseconds of the last key of a client that may type, seconds exact; null = none is attached. */
+  readonly lastActiveAt: number | null;
+  /** The pane is in copy mode (or another mode), where keys do not reach the agent. */
+  readonly inMode: boolean;
+  /**
+   * A line that was not sent off seems to stand in its input box. By the screen, so it may only keep us
+   * from typing.
+   */
+  readonly hasDraft: boolean;
+}
+
 /** tmux over one control-mode pipe. Targets are exact; nothing outside the named sessions is touched. */
 export interface TmuxPort {
   /** One batched listing of the sessions with these names or with our mark. Never rejects. */
@@ -84,6 +99,15 @@ export interface TmuxPort {
   activePane(session: string): Promise<Pane>;
   /** Marks an existing session and its active pane as ours (the verb `session adopt`). */
   adopt(session: string, mark: string): Promise<Pane>;
+  /** Who is at these sessions, in one question; of a session that is not there nothing is told. */
+  presence(sessions: readonly string[]): Promise<ReadonlyMap<string, Presence>>;
+  /**
+   * Pastes the text of `file` (absolute, ours) into the pane as one bracketed paste, a mode of the pane
+   * left before. Leaves no buffer behind.
+   */
+  paste(paneId: string, file: string): Promise<void>;
+  /** Presses Enter in the pane, by itself. */
+  pressEnter(paneId: string): Promise<void>;
   /** Told whenever something may have changed (a death, a session gone, the server lost). */
   onWake(listener: () => void): () => void;
   close(): Promise<void>;
@@ -129,6 +153,10 @@ export interface AgentPort {
   /** Writes the session's launcher and settings (0600) and returns the pane's argv. */
   prepare(launch: AgentLaunch): Promise<readonly string[]>;
   hasTranscript(conversation: string): Promise<boolean>;
+  /** What the transcript says of the latest prompt with this task's header line. */
+  turnOf(conversation: string, task: string): Promise<TurnSeen>;
+  /** Writes a text that is to be pasted into the session (0600); its absolute path. */
+  writePaste(session: string, text: string): Promise<string>;
   /**
    * The last known status of this agent, read again from its file, in whichever account's home it is;
    * null = not at its prompt yet, or of an account that is not configured.

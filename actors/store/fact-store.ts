@@ -1,37 +1,38 @@
 import { type Kysely, sql } from 'kysely';
 import type { FactStore } from '../../machines/ports.ts';
 import { crashOfRow, rowOfCrash } from './crash-row.ts';
-import type { Engine } from './engine.ts';
 import { historyOfRow, rowOfHistory } from './history-row.ts';
 import type { Schema } from './schema.ts';
 import { NOTHING_ELSE_KNOWN, rowOfIntent, rowOfSession, sessionOfRow } from './session-row.ts';
+import type { Shelf } from './shelf.ts';
+import { awaitConfirmation } from './task-holder.ts';
 
 /** Per session: enough for any restart window and for a person, bounded for the disk. */
 const CRASHES_KEPT = 1_000;
 const HISTORY_KEPT = 500;
 
-/** Statements that are durable together, or refused together. */
-export type Write = (statements: (tx: Kysely<Schema>) => Promise<unknown>) => Promise<void>;
-
-/** Where and how one store's facts are kept. */
-export interface Shelf {
-  readonly engine: Engine;
-  /** The socket path of the tmux server whose sessions these are. */
-  readonly scope: string;
-  /** Decides who may write: a fence, or nobody. */
-  readonly write: Write;
+/** A shelf whose writes give nothing. */
+interface FactShelf extends Omit<Shelf, 'write'> {
+  readonly write: (statements: (tx: Kysely<Schema>) => Promise<unknown>) => Promise<void>;
 }
 
 /**
  * The facts of one scope over any engine. Reads see every write that has resolved. Rejects with what
  * the engine throws.
  */
-export function createFactStore(shelf: Shelf): FactStore {
+export function createFactStore({ engine, scope, write }: Shelf): FactStore {
+  const shelf: FactShelf = {
+    engine,
+    scope,
+    write: async (statements) => {
+      await write(statements);
+    },
+  };
   return {
     ...sessionsOn(shelf),
     ...crashesOn(shelf),
     ...historyOn(shelf),
-    close: () => shelf.engine.close(),
+    close: () => engine.close(),
   };
 }
 
@@ -39,7 +40,7 @@ function sessionsOn({
   engine,
   scope,
   write,
-}: Shelf): Pick<FactStore, 'sessions' | 'saveSession' | 'noteIntent'> {
+}: FactShelf): Pick<FactStore, 'sessions' | 'saveSession' | 'noteIntent'> {
   return {
     sessions: async () => {
       const rows = await engine.db
@@ -62,13 +63,14 @@ function sessionsOn({
       }),
 
     noteIntent: (name, intent) =>
-      write((tx) => {
+      write(async (tx) => {
         const row = { ...rowOfIntent(intent), updated_at: engine.now };
-        return tx
+        await tx
           .insertInto('session')
           .values({ scope, name, ...NOTHING_ELSE_KNOWN, ...row })
           .onConflict((conflict) => conflict.columns(['scope', 'name']).doUpdateSet(row))
           .execute();
+        await awaitConfirmation(tx, { scope, session: name });
       }),
   };
 }
@@ -77,7 +79,7 @@ function crashesOn({
   engine,
   scope,
   write,
-}: Shelf): Pick<FactStore, 'addCrash' | 'crashes' | 'clearCrashes'> {
+}: FactShelf): Pick<FactStore, 'addCrash' | 'crashes' | 'clearCrashes'> {
   return {
     addCrash: (session, crash) =>
       write(async (tx) => {
@@ -109,7 +111,7 @@ function crashesOn({
   };
 }
 
-function historyOn({ engine, scope, write }: Shelf): Pick<FactStore, 'addHistory' | 'history'> {
+function historyOn({ engine, scope, write }: FactShelf): Pick<FactStore, 'addHistory' | 'history'> {
   return {
     addHistory: (session, entry) =>
       write(async (tx) => {

@@ -2,11 +2,13 @@ import { type Kysely, type Migration, Migrator, sql } from 'kysely';
 import { FailoverError } from '../../config/errors.ts';
 import type { Engine } from './engine.ts';
 import { sessions } from './migrations/0001-sessions.ts';
+import { tasks } from './migrations/0002-tasks.ts';
 import { SCHEMA_VERSION, type Schema } from './schema.ts';
 
 /** In order, and never changed once released: a store remembers them by name. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-sessions': sessions,
+  '0002-tasks': tasks,
 };
 
 /**
@@ -14,19 +16,21 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
  * migrations without a transaction, so it is given ours. A store that a newer version has migrated
  * is left as it is while that version still lets us write; else refused with `STORE_FAILED`.
  */
-export function migrate(engine: Engine): Promise<void> {
-  return engine.exclusive(async (db) => {
-    await refuseNewer(db, 'schema_min_writer');
-    if (await hasUnknownMigrations(db)) return;
+export async function migrate(engine: Engine): Promise<void> {
+  // Looked at without the lock first: nearly always there is nothing to do, and somebody may write.
+  if (!(await isDue(engine.db))) return;
+  await engine.exclusive(async (db) => {
+    if (!(await isDue(db))) return;
     const provider = { getMigrations: async () => ({ ...MIGRATIONS }) };
     const { error } = await new Migrator({ db, provider }).migrateToLatest();
     if (error !== undefined) throw error;
   });
 }
 
-/** False for a file that no daemon has written to yet: there is nothing to read in it. */
-export function isMigrated(db: Kysely<Schema>): Promise<boolean> {
-  return hasTable(db, 'meta');
+/** False for a table that no migration has made yet: there is nothing to read in it. */
+export async function hasTable(db: Kysely<Schema>, name: string): Promise<boolean> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  return tables.some((table) => table.name === name);
 }
 
 /** Refuses a store whose own words say that code of this version cannot read (write) it. */
@@ -34,7 +38,7 @@ export async function refuseNewer(
   db: Kysely<Schema>,
   bound: 'schema_min_reader' | 'schema_min_writer',
 ): Promise<void> {
-  if (!(await isMigrated(db))) return;
+  if (!(await hasTable(db, 'meta'))) return;
   const row = await db
     .selectFrom('meta')
     .select('value')
@@ -49,13 +53,15 @@ export async function refuseNewer(
   );
 }
 
-async function hasUnknownMigrations(db: Kysely<Schema>): Promise<boolean> {
-  if (!(await hasTable(db, 'kysely_migration'))) return false;
-  const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db);
-  return rows.some(({ name }) => !(name in MIGRATIONS));
+async function isDue(db: Kysely<Schema>): Promise<boolean> {
+  await refuseNewer(db, 'schema_min_writer');
+  const done = await migrationsOf(db);
+  if (done.some((name) => !(name in MIGRATIONS))) return false;
+  return Object.keys(MIGRATIONS).some((name) => !done.includes(name));
 }
 
-async function hasTable(db: Kysely<Schema>, name: string): Promise<boolean> {
-  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
-  return tables.some((table) => table.name === name);
+async function migrationsOf(db: Kysely<Schema>): Promise<readonly string[]> {
+  if (!(await hasTable(db, 'kysely_migration'))) return [];
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db);
+  return rows.map(({ name }) => name);
 }

@@ -67,7 +67,8 @@ export function sessionOfRow(row: Selectable<SessionTable>): SessionFacts {
   };
 }
 
-function identityOf(pid: number | null, startTime: string | null): ProcessIdentity | null {
+/** The two columns of a process; null when there was none. */
+export function identityOf(pid: number | null, startTime: string | null): ProcessIdentity | null {
   return pid === null || startTime === null ? null : { pid, startTime };
 }
 

@@ -6,6 +6,8 @@ import { SqliteDatabase } from './sqlite-module.ts';
 
 /** How long a statement waits for another process's write before it fails. */
 const BUSY_TIMEOUT_MS = 5_000;
+/** How often the switch to WAL is tried again meanwhile. */
+const SWITCH_RETRY_MS = 5;
 
 /**
  * Opens a SQLite file as an engine; the file exists already (`store-file.ts` makes it). Throws what
@@ -18,7 +20,7 @@ export function openSqliteEngine(file: string, { readOnly }: { readOnly: boolean
     timeout: BUSY_TIMEOUT_MS,
   });
   if (!readOnly) {
-    raw.pragma('journal_mode = WAL');
+    switchToWal(raw);
     raw.pragma('synchronous = FULL');
   }
   raw.pragma('foreign_keys = ON');
@@ -44,6 +46,28 @@ export function openSqliteEngine(file: string, { readOnly }: { readOnly: boolean
       raw.close();
     },
   };
+}
+
+/**
+ * Nothing changes when it is in WAL mode already. For the switch itself SQLite does not wait for
+ * others, whatever the timeout: of two processes that open a new file at once, one is told `busy`.
+ */
+function switchToWal(raw: BetterSqlite3.Database): void {
+  const deadline = performance.now() + BUSY_TIMEOUT_MS;
+  for (;;) {
+    try {
+      raw.pragma('journal_mode = WAL');
+      return;
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > deadline) throw error;
+    }
+    // As SQLite itself waits: the thread sleeps.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, SWITCH_RETRY_MS);
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return /^SQLITE_(BUSY|LOCKED)/.test(String((error as { readonly code?: unknown } | null)?.code));
 }
 
 /**

@@ -1,5 +1,4 @@
 import { FailoverError } from '../../config/errors.ts';
-import type { FactStore } from '../../machines/ports.ts';
 
 const ADVICE: readonly (readonly [codes: RegExp, advice: (file: string) => string])[] = [
   [
@@ -29,29 +28,22 @@ export function damaged(file: string, finding: string): FailoverError {
   return storeFailure(file, Object.assign(new Error(finding), { code: 'SQLITE_CORRUPT' }));
 }
 
-/** The same store, whose rejections all are `storeFailure`s. */
-export function namingFailures(file: string, store: FactStore): FactStore {
-  const named =
-    <A extends readonly unknown[], T>(call: (...args: A) => Promise<T>) =>
-    async (...args: A): Promise<T> => {
+/** The same store (an object of asynchronous methods), whose rejections all are `storeFailure`s. */
+export function namingFailures<Store extends object>(file: string, store: Store): Store {
+  const named = Object.entries(store).map(([name, method]: [string, Method]) => [
+    name,
+    async (...args: readonly unknown[]) => {
       try {
-        return await call(...args);
+        return await method(...args);
       } catch (error) {
         throw storeFailure(file, error);
       }
-    };
-  return {
-    sessions: named(store.sessions),
-    saveSession: named(store.saveSession),
-    noteIntent: named(store.noteIntent),
-    addCrash: named(store.addCrash),
-    crashes: named(store.crashes),
-    clearCrashes: named(store.clearCrashes),
-    addHistory: named(store.addHistory),
-    history: named(store.history),
-    close: named(store.close),
-  };
+    },
+  ]);
+  return Object.fromEntries(named) as Store;
 }
+
+type Method = (...args: readonly unknown[]) => Promise<unknown>;
 
 /** Duck-typed: an error of a native module need not be an instance of this realm's Error. */
 function describe(error: unknown): { code: string; message: string } {

@@ -1,12 +1,4 @@
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  statSync,
-} from 'node:fs';
+import { chmodSync, closeSync, lstatSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { FailoverError } from '../../config/errors.ts';
 
@@ -27,7 +19,7 @@ export function secureStoreFile(file: string): void {
   secureDirectory(directory);
   createIfMissing(file);
   for (const path of [file, `${file}-wal`, `${file}-shm`]) {
-    if (existsSync(path)) secureFile(path);
+    secureFile(path);
   }
 }
 
@@ -47,7 +39,8 @@ function createIfMissing(file: string): void {
 }
 
 function secureFile(path: string): void {
-  const found = lstatSync(path);
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return;
   refuseUnless(found.isFile(), path, 'is not a regular file');
   refuseUnless(found.uid === ourUid(), path, 'belongs to another user');
   if ((found.mode & 0o777) !== 0o600) chmodSync(path, 0o600);

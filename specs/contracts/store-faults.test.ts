@@ -10,10 +10,12 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { openDaemonStore } from '../../actors/store/open-daemon-store.ts';
 import { openFactStore } from '../../actors/store/open-fact-store.ts';
 import { SqliteDatabase } from '../../actors/store/sqlite-module.ts';
 import type { FactStore } from '../../machines/ports.ts';
 import { crashFact, sessionFacts } from '../harness/facts.ts';
+import { TASK_LIMITS } from '../harness/new-task.ts';
 import { startProgram } from '../harness/program.ts';
 import { atEnd } from '../harness/scope.ts';
 import { tempDir } from '../harness/temp-dir.ts';
@@ -114,13 +116,13 @@ test.each([
     code: 'STORE_FAILED',
     message: expect.stringContaining(`mv ${file} ${file}.damaged`),
   });
-  await expect(openFactStore({ file, scope: SOCKET, fenceKey: 'key' })).rejects.toEqual(refusal);
+  await expect(openToWrite(file)).rejects.toEqual(refusal);
   expect(readFileSync(file).equals(content)).toBe(true);
 });
 
 test('a store that a newer version has claimed is refused, and not migrated', async () => {
   const file = await storeWith(`update meta set value = '99' where key = 'schema_min_writer'`);
-  await expect(openFactStore({ file, scope: SOCKET, fenceKey: 'key' })).rejects.toMatchObject({
+  await expect(openToWrite(file)).rejects.toMatchObject({
     code: 'STORE_FAILED',
     message: expect.stringContaining('newer claude-failover'),
     facts: { needed: 99, known: 1 },
@@ -142,7 +144,7 @@ test('a migration that fails half-way leaves nothing half made', async () => {
   // In the way of the last table that the first migration makes.
   raw.exec('create table history (id integer)');
   raw.close();
-  await expect(openFactStore({ file, scope: SOCKET, fenceKey: 'key' })).rejects.toMatchObject({
+  await expect(openToWrite(file)).rejects.toMatchObject({
     code: 'STORE_FAILED',
   });
   expect(tablesOf(file)).toEqual(['history']);
@@ -183,9 +185,7 @@ test('a directory that everybody may write to is refused, and nothing is made in
   const directory = join(tempDir(), 'state');
   mkdirSync(directory);
   chmodSync(directory, 0o1777);
-  await expect(
-    openFactStore({ file: join(directory, 'facts.db'), scope: SOCKET, fenceKey: 'key' }),
-  ).rejects.toMatchObject({
+  await expect(openToWrite(join(directory, 'facts.db'))).rejects.toMatchObject({
     code: 'STORE_FAILED',
     facts: { file: directory, reason: 'can be written by everybody' },
   });
@@ -196,9 +196,10 @@ test('a symbolic link in place of the file is refused', async () => {
   const directory = tempDir();
   writeFileSync(join(directory, 'elsewhere'), '');
   symlinkSync('elsewhere', join(directory, 'facts.db'));
-  await expect(
-    openFactStore({ file: join(directory, 'facts.db'), scope: SOCKET, fenceKey: 'key' }),
-  ).rejects.toMatchObject({ code: 'STORE_FAILED', facts: { reason: 'is not a regular file' } });
+  await expect(openToWrite(join(directory, 'facts.db'))).rejects.toMatchObject({
+    code: 'STORE_FAILED',
+    facts: { reason: 'is not a regular file' },
+  });
 });
 
 test('reading only: the facts are there, beside a daemon that writes, and writes are refused', async () => {
@@ -235,9 +236,14 @@ test('reading only: a store that no daemon has made yet has no facts, and is not
 });
 
 async function open(file: string, fenceKey = 'key'): Promise<FactStore> {
-  const store = await openFactStore({ file, scope: SOCKET, fenceKey });
+  const store = await openToWrite(file, fenceKey);
   atEnd(() => store.close());
   return store;
+}
+
+async function openToWrite(file: string, fenceKey = 'key'): Promise<FactStore> {
+  const daemon = { scope: SOCKET, fenceKey, tasks: TASK_LIMITS };
+  return (await openDaemonStore({ file, ...daemon })).facts;
 }
 
 async function openToRead(file: string): Promise<FactStore> {
@@ -249,7 +255,7 @@ async function openToRead(file: string): Promise<FactStore> {
 /** A store of ours after somebody else's statement. */
 async function storeWith(statement: string): Promise<string> {
   const file = join(tempDir(), 'facts.db');
-  await (await openFactStore({ file, scope: SOCKET, fenceKey: 'key' })).close();
+  await (await openToWrite(file)).close();
   const raw = new SqliteDatabase(file);
   raw.exec(statement);
   raw.close();
@@ -259,7 +265,7 @@ async function storeWith(statement: string): Promise<string> {
 /** Opening and writing would succeed: the damage lies where only a whole look finds it. */
 async function damagedDatabase(): Promise<Buffer> {
   const file = join(tempDir(), 'facts.db');
-  const store = await openFactStore({ file, scope: SOCKET, fenceKey: 'key' });
+  const store = await openToWrite(file);
   const lastScreen = '❯'.repeat(1_000);
   for (let at = 0; at < 20; at++) await store.addCrash('pool-0', crashFact({ at, lastScreen }));
   await store.close();

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { openFactStore } from '../../actors/store/open-fact-store.ts';
+import { openDaemonStore } from '../../actors/store/open-daemon-store.ts';
 import type { FactStore } from '../../machines/ports.ts';
 import { crashFact, sessionFacts } from '../harness/facts.ts';
 import { memoryPlace, openMemoryStore } from '../harness/memory-store.ts';
+import { TASK_LIMITS } from '../harness/new-task.ts';
 import { atEnd } from '../harness/scope.ts';
 import { tempDir } from '../harness/temp-dir.ts';
 
@@ -23,7 +24,8 @@ const PLACES: readonly (readonly [name: string, make: () => Place])[] = [
     'in a SQLite file',
     () => {
       const file = join(tempDir(), 'state', 'facts.db');
-      return (daemon) => openFactStore({ file, ...daemon });
+      return async (daemon) =>
+        (await openDaemonStore({ file, ...daemon, tasks: TASK_LIMITS })).facts;
     },
   ],
   [
