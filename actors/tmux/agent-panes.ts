@@ -15,7 +15,7 @@ import {
 } from './commands.ts';
 import type { Connection } from './connection.ts';
 import { foreignOutputReaders, LIST_CLIENTS } from './foreign-clients.ts';
-import { LIST_PANES, type PaneRow, parseListing } from './listing.ts';
+import { LIST_PANES, type PaneRow, rowsOf } from './listing.ts';
 import { bornAgent, paneAgent } from './pane-agent.ts';
 import type { LineReply } from './reply-queue.ts';
 
@@ -117,14 +117,6 @@ async function claimBorn(place: Place, bodies: LineReply['bodies']): Promise<Pan
     await connection.query([...agentPaneOptions(paneId, settings), ...clearPane(activePaneId)]);
   }
   return { paneId, agent };
-}
-
-function rowsOf(bodies: LineReply['bodies']): readonly PaneRow[] {
-  const listing = parseListing(bodies);
-  if (listing.kind === 'rows') return listing.rows;
-  throw new FailoverError('TMUX_COMMAND_FAILED', 'tmux listed a line that does not parse', {
-    line: listing.line,
-  });
 }
 
 /** Two agents on one conversation would lose a branch of it: nothing starts where one still lives. */

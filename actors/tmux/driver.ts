@@ -15,6 +15,8 @@ import type { PaneSettings } from './commands.ts';
 import { type Connection, type ConnectionOptions, openConnection } from './connection.ts';
 import { createLastScreens } from './last-screens.ts';
 import { observeSessions } from './observe.ts';
+import { pasteFile, pressEnter } from './paste.ts';
+import { presenceAt } from './presence.ts';
 import { createServerLink, isServerLost } from './server-link.ts';
 import { listSessionNames } from './session-names.ts';
 import { createWakes } from './wakes.ts';
@@ -76,6 +78,16 @@ export async function createTmux(options: TmuxOptions): Promise<TmuxPort> {
       }
     },
     activePane: async (session) => activePane(await place(link.join()), session),
+    presence: async (sessions) => {
+      try {
+        return await presenceAt(await link.join(), sessions);
+      } catch (error) {
+        if (isServerLost(error)) return new Map();
+        throw error;
+      }
+    },
+    paste: async (paneId, file) => pasteFile(await link.join(), paneId, file),
+    pressEnter: async (paneId) => pressEnter(await link.join(), paneId),
     onWake: wakes.onWake,
     close: async () => {
       wakes.close();

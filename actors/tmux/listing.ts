@@ -1,3 +1,4 @@
+import { FailoverError } from '../../config/errors.ts';
 import { PANE_MARK, SESSION_MARK } from './marks.ts';
 import type { Words } from './quoting.ts';
 
@@ -61,8 +62,22 @@ export function parseListing(bodies: readonly (readonly string[])[]): Listing {
   return { kind: 'rows', rows };
 }
 
+/** The rows in the replies to `LIST_PANES`. Throws `TMUX_COMMAND_FAILED` when a line does not parse. */
+export function rowsOf(bodies: readonly (readonly string[])[]): readonly PaneRow[] {
+  const listing = parseListing(bodies);
+  if (listing.kind === 'rows') return listing.rows;
+  throw unparsed(listing.line);
+}
+
+/** A line of a listing that says nothing: what it would have said is not known. */
+export function unparsed(line: string): FailoverError {
+  return new FailoverError('TMUX_COMMAND_FAILED', 'tmux listed a line that does not parse', {
+    line,
+  });
+}
+
 /** tmux up to 3.7c may put a notification inside of a reply; it begins with `%`, a row with `$`. */
-function isRow(line: string): boolean {
+export function isRow(line: string): boolean {
   return !line.startsWith('%');
 }
 

@@ -12,13 +12,26 @@ export interface AttachedOperator {
   detach(): Promise<void>;
 }
 
-/** Attaches to `=session` through a pseudo-terminal, like the operator's own tmux client. */
-export async function attachOperator(pool: TestPool, session: string): Promise<AttachedOperator> {
+/** A tmux server, and the environment of the operator's terminal. */
+export type OperatorsServer = Pick<TestPool, 'socketPath' | 'env'>;
+
+/**
+ * Attaches to `=session` through a pseudo-terminal, like the operator's own tmux client.
+ *
+ * @param flags of the client, as of `attach-session -f`: `read-only`
+ */
+export async function attachOperator(
+  { socketPath, env }: OperatorsServer,
+  session: string,
+  flags: readonly string[] = [],
+): Promise<AttachedOperator> {
   let drawn = '';
-  const terminal = spawn('tmux', ['-S', pool.socketPath, 'attach-session', '-t', `=${session}`], {
+  const how = flags.length > 0 ? ['-f', flags.join(',')] : [];
+  const attach = ['-S', socketPath, 'attach-session', ...how, '-t', `=${session}`];
+  const terminal = spawn('tmux', attach, {
     cols: 120,
     rows: 40,
-    env: Object.fromEntries(Object.entries(pool.env).filter((e): e is [string, string] => !!e[1])),
+    env: Object.fromEntries(Object.entries(env).filter((e): e is [string, string] => !!e[1])),
   });
   terminal.onData((data) => {
     drawn += data;

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { FailoverError } from '../../config/errors.ts';
 import type {
   DeathCause,
@@ -5,11 +6,19 @@ import type {
   Pane,
   PaneLaunch,
   PaneObservation,
+  Presence,
   ProcessIdentity,
   ProcessPort,
   SessionObservation,
   TmuxPort,
 } from '../../machines/ports.ts';
+import {
+  type Attachment,
+  attachFake,
+  type FakeClient,
+  type FakePerson,
+  lastKeyOf,
+} from './fake-person.ts';
 
 /**
  * tmux in memory, held to the same contract suite as the driver. Its processes live in it, so that
@@ -34,6 +43,12 @@ export interface FakeTmux extends TmuxPort {
   outlivePanes(): void;
   /** All that live without a pane end, and from now on agents end with theirs. */
   endStragglers(): void;
+  /** Somebody attaches a client of their own. */
+  attachPerson(session: string, how?: Attachment): FakePerson;
+  /** Somebody opens copy mode in the agent's pane. */
+  enterMode(session: string): void;
+  /** All that the agent of the session was sent so far. */
+  received(session: string): string;
   /** Nothing is answered until `resume`. */
   hang(): void;
   resume(): void;
@@ -44,10 +59,15 @@ interface FakePane {
   agent: ProcessIdentity;
   cause: DeathCause | null;
   screen: string;
+  received: string;
+  /** What stands in the input box. */
+  draft: string;
+  isInMode: boolean;
 }
 
 interface FakeSession {
   mark: string | null;
+  readonly clients: Set<FakeClient>;
   agentPane: FakePane | null;
   /** What an operator would type into: adopted with the session. */
   readonly operatorPane: FakePane | null;
@@ -99,6 +119,7 @@ function portOf(state: State): TmuxPort {
         mark: launch.mark,
         agentPane: pane,
         operatorPane: null,
+        clients: new Set(),
       });
       wake(state);
       return toPane(pane);
@@ -130,6 +151,21 @@ function portOf(state: State): TmuxPort {
       Object.assign(sessionOf(state, name), { mark, agentPane: pane });
       return toPane(pane);
     },
+    presence: async (names) => {
+      refuseHanging(state);
+      const there = names.filter((name) => state.sessions.has(name));
+      return new Map(there.map((name) => [name, presenceAt(sessionOf(state, name))]));
+    },
+    paste: async (paneId, file) => {
+      const pane = livingPane(state, paneId);
+      const text = readText(file).replaceAll('\n', '\r');
+      pane.isInMode = false;
+      pane.received += `\x1b[200~${text}\x1b[201~`;
+      pane.draft += text;
+    },
+    pressEnter: async (paneId) => {
+      type(livingPane(state, paneId), '\r');
+    },
     onWake: (listener) => {
       const entry = (): void => listener();
       state.listeners.add(entry);
@@ -155,7 +191,12 @@ function worldOf(state: State): World {
     },
     addOperatorSession: (name) => {
       const operatorPane = spawnPane(state);
-      state.sessions.set(name, { mark: null, agentPane: null, operatorPane });
+      state.sessions.set(name, {
+        mark: null,
+        agentPane: null,
+        operatorPane,
+        clients: new Set(),
+      });
       wake(state);
     },
     renameSession: (from, to) => {
@@ -189,6 +230,11 @@ function worldOf(state: State): World {
       );
       for (const pid of state.alive.keys()) if (!inPanes.includes(pid)) state.alive.delete(pid);
     },
+    attachPerson: (name, how) => attachPerson(sessionOf(state, name), how),
+    enterMode: (name) => {
+      paneIn(state, name).isInMode = true;
+    },
+    received: (name) => paneIn(state, name).received,
     hang: () => {
       state.isHanging = true;
     },
@@ -238,6 +284,47 @@ function toPane({ paneId, agent }: FakePane): Pane {
   return { paneId, agent };
 }
 
+function presenceAt({ mark, agentPane, clients }: FakeSession): Presence {
+  return {
+    lastActiveAt: lastKeyOf(clients),
+    inMode: mark !== null && (agentPane?.isInMode ?? false),
+    hasDraft: mark !== null && agentPane !== null && agentPane.draft !== '',
+  };
+}
+
+function attachPerson(session: FakeSession, how?: Attachment): FakePerson {
+  const pass = (keys: string): void => {
+    const { agentPane } = session;
+    if (agentPane && !agentPane.isInMode) type(agentPane, keys);
+  };
+  return attachFake(session.clients, pass, how);
+}
+
+/** Enter sends off what stands in the input box, Ctrl-U clears it. */
+function type(pane: FakePane, keys: string): void {
+  pane.received += keys;
+  pane.draft = (pane.draft + keys).replaceAll('\x15', '\r').split('\r').at(-1) ?? '';
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new FailoverError('TMUX_COMMAND_FAILED', `tmux cannot read ${file}`, { file }, cause);
+  }
+}
+
+/** The pane of ours with this id in which an agent lives. */
+function livingPane(state: State, paneId: string): FakePane {
+  refuseHanging(state);
+  const panes = [...state.sessions.values()].flatMap(({ mark, agentPane }) =>
+    mark !== null && agentPane ? [agentPane] : [],
+  );
+  const pane = panes.find((one) => one.paneId === paneId && !one.cause);
+  if (pane) return pane;
+  throw new FailoverError('NOT_FOUND', `tmux has no pane ${paneId} of ours`, { pane: paneId });
+}
+
 function startServer(state: State): void {
   state.server ??= newProcess(state);
 }
@@ -259,7 +346,7 @@ function spawnPane(state: State, launch?: PaneLaunch, paneId = `%${state.nextPan
   const agent = newProcess(state);
   state.alive.set(agent.pid, agent);
   if (launch) state.launches.push(launch);
-  return { paneId, agent, cause: null, screen: '' };
+  return { paneId, agent, cause: null, screen: '', received: '', draft: '', isInMode: false };
 }
 
 function forget(state: State, pane: FakePane | null): void {

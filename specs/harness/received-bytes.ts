@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { tempDir } from './temp-dir.ts';
 
 /** Notes every byte that the agents of a pool receive from their terminals. */
@@ -21,6 +22,24 @@ export function noteReceivedBytes(): ReceivedBytes {
       const file = join(dir, session);
       return existsSync(file) ? readFileSync(file, 'utf8') : '';
     },
+  };
+}
+
+const RECORDER = fileURLToPath(new URL('../fixtures/recording-agent.sh', import.meta.url));
+
+/** An agent that does nothing but note what it is sent, and takes pastes as the client does. */
+export interface Recorder {
+  readonly command: readonly string[];
+  /** All that it was sent so far. */
+  received(): string;
+}
+
+/** For sessions whose agent is of no other use. Its pane's title is `ready PID` when it listens. */
+export function createRecorder(): Recorder {
+  const file = join(tempDir(), 'received');
+  return {
+    command: ['/bin/sh', RECORDER, file],
+    received: () => (existsSync(file) ? readFileSync(file, 'utf8') : ''),
   };
 }
 

@@ -1,7 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { createTmux, type TmuxOptions } from '../../actors/tmux/driver.ts';
-import type { PaneLaunch, TmuxPort } from '../../machines/ports.ts';
+import type { Pane, PaneLaunch, TmuxPort } from '../../machines/ports.ts';
+import { attachOperator } from './attached-operator.ts';
 import { createFakeTmux } from './fake-tmux.ts';
+import { createRecorder, type Recorder } from './received-bytes.ts';
 import { atEnd } from './scope.ts';
 import { type TmuxServer, tmuxServer } from './tmux-server.ts';
 import { until } from './until.ts';
@@ -23,11 +25,26 @@ export interface TmuxWorld {
   killSession(session: string): Promise<void>;
   /** The operator opens a split and closes the agent's pane: the session lives on. */
   closeAgentPane(session: string): Promise<void>;
+  /** A session of ours whose agent notes what it is sent; ready for it. */
+  createRecorder(session: string): Promise<Pane>;
+  /** All that this agent was sent so far. */
+  received(session: string): string;
+  /** The operator attaches a client of their own. */
+  attach(session: string, options?: { readonly isReadOnly?: boolean }): Promise<Person>;
+  enterMode(session: string): Promise<void>;
+  /** The names of all paste buffers of the server. */
+  buffers(): readonly string[];
   /** Resolves when all that has happened so far was told. */
   quiet(): Promise<void>;
   loseServer(): Promise<void>;
   hang(): Promise<void>;
   resume(): Promise<void>;
+}
+
+/** Somebody who looks at a session. */
+export interface Person {
+  type(keys: string): void;
+  detach(): void | Promise<void>;
 }
 
 const AGENT = fileURLToPath(new URL('../fixtures/obedient-agent.sh', import.meta.url));
@@ -68,13 +85,17 @@ export async function realWorld(): Promise<TmuxWorld> {
     if (pane?.state !== 'alive') throw new Error(`no living agent in ${session}`);
     return pane.agent.pid;
   };
-  const type = async (session: string, text: string): Promise<void> => {
+  const isReady = async (session: string): Promise<void> => {
     const ready = `ready ${await agentPid(session)}\n`;
     const title = () => server.run('display-message', '-p', '-t', `=${session}:`, '#{pane_title}');
     await until(() => title() === ready, { withinMs: 5000, what: 'the agent to be ready' });
+  };
+  const type = async (session: string, text: string): Promise<void> => {
+    await isReady(session);
     server.run('send-keys', '-t', `=${session}:`, '-l', text);
     server.run('send-keys', '-t', `=${session}:`, 'Enter');
   };
+  const recorders = new Map<string, Recorder>();
   const signalServer = (signal: NodeJS.Signals): void => {
     for (const { pid } of server.servers()) process.kill(pid, signal);
   };
@@ -103,6 +124,25 @@ export async function realWorld(): Promise<TmuxWorld> {
       server.run('split-window', '-d', '-t', `=${session}:`, 'cat', '-');
       server.run('kill-pane', '-t', `=${session}:`);
     },
+    createRecorder: async (session) => {
+      const recorder = createRecorder();
+      recorders.set(session, recorder);
+      const pane = await tmux.create(agentLaunch(session, { command: recorder.command }));
+      await isReady(session);
+      return pane;
+    },
+    received: (session) => recorders.get(session)?.received() ?? '',
+    attach: async (session, { isReadOnly = false } = {}) => {
+      const flags = isReadOnly ? ['read-only'] : [];
+      const where = { socketPath: server.path, env: process.env };
+      const { press, detach, screen } = await attachOperator(where, session, flags);
+      await until(screen, { withinMs: 5000, what: 'the session on the operator’s screen' });
+      return { type: press, detach };
+    },
+    enterMode: async (session) => {
+      server.run('copy-mode', '-t', `=${session}:`);
+    },
+    buffers: () => server.run('list-buffers', '-F', '#{buffer_name}').split('\n').filter(Boolean),
     quiet: () => untilQuiet(tmux),
     loseServer: server.kill,
     hang: async () => signalServer('SIGSTOP'),
@@ -139,6 +179,11 @@ export async function fakeWorld(): Promise<TmuxWorld> {
     renameSession: async (from, to) => tmux.renameSession(from, to),
     killSession: async (session) => tmux.killSession(session),
     closeAgentPane: async (session) => tmux.closeAgentPane(session),
+    createRecorder: (session) => tmux.create(agentLaunch(session)),
+    received: (session) => tmux.received(session),
+    attach: async (session, options) => tmux.attachPerson(session, options),
+    enterMode: async (session) => tmux.enterMode(session),
+    buffers: () => [],
     quiet: () => untilQuiet(tmux),
     loseServer: async () => tmux.loseServer(),
     hang: async () => tmux.hang(),
