@@ -1,14 +1,20 @@
+import path from 'node:path';
 import type { Config } from '../../config/types.ts';
 import { isSameProcess } from '../../machines/policy/process-identity.ts';
 import type { AgentPort, AgentStatus } from '../../machines/ports.ts';
+import { createToolGuard } from '../tool-guard/tool-guard.ts';
 import { orDiskFailure } from './disk-failure.ts';
-import { type LaunchContext, prepareLaunch } from './prepare-launch.ts';
+import { type LaunchContext, prepareLaunch, sessionFolder } from './prepare-launch.ts';
+import { writePrivateFile } from './private-file.ts';
 import { readStatus } from './status-file.ts';
 import { type StatusWatch, watchStatuses } from './status-watch.ts';
 import { hasTranscript } from './transcript.ts';
+import { turnOf } from './transcript-turn.ts';
 
-export interface AgentPortOptions extends LaunchContext {
+export interface AgentPortOptions extends Omit<LaunchContext, 'toolGuard'> {
   readonly config: Pick<Config, 'accounts' | 'sharedState' | 'agent'>;
+  /** Beside `stateDir`, what of the supervisor no tool of a guarded agent may change. */
+  readonly ownPaths?: readonly string[];
 }
 
 /**
@@ -16,22 +22,32 @@ export interface AgentPortOptions extends LaunchContext {
  * it says it is doing. Watching starts at once: subscribe with `onStatus` in the same tick to miss
  * nothing. Throws `WATCH_FAILED` when the kernel refuses to watch an account's home.
  */
-export function createAgentPort({ config, stateDir, env }: AgentPortOptions): AgentPort {
+export function createAgentPort(options: AgentPortOptions): AgentPort {
+  const { config, stateDir, env, ownPaths = [] } = options;
   const listeners = new Set<(status: AgentStatus) => void>();
   const tell = (status: AgentStatus) => {
     for (const listener of listeners) listener(status);
   };
   const watches = config.accounts.map((account) => watchStatuses(account, tell));
+  const { agent, accounts } = config;
+  const own = [stateDir, ...ownPaths];
+  const toolGuard = createToolGuard({ agent, accounts, stateDir, own, env });
+  const context = { config, stateDir, env, toolGuard };
 
   return {
-    prepare: (launch) => orDiskFailure(prepareLaunch({ config, stateDir, env }, launch)),
+    prepare: (launch) => orDiskFailure(prepareLaunch(context, launch)),
     hasTranscript: (conversation) =>
       orDiskFailure(hasTranscript(config.sharedState.root, conversation)),
-    status: async (agent) => {
-      const statuses = await Promise.all(watches.map((watch) => lookAgain(watch, agent.pid)));
-      return (
-        statuses.find((status) => status !== null && isSameProcess(status.agent, agent)) ?? null
-      );
+    turnOf: (conversation, task) =>
+      orDiskFailure(turnOf(config.sharedState.root, { conversation, task })),
+    writePaste: async (session, text) => {
+      const file = path.join(sessionFolder(stateDir, session), 'paste.txt');
+      await orDiskFailure(writePrivateFile(file, text));
+      return file;
+    },
+    status: async (one) => {
+      const statuses = await Promise.all(watches.map((watch) => lookAgain(watch, one.pid)));
+      return statuses.find((status) => status !== null && isSameProcess(status.agent, one)) ?? null;
     },
     onStatus: (listener) => {
       listeners.add(listener);

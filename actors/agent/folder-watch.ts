@@ -3,7 +3,10 @@ import path from 'node:path';
 import { FailoverError } from '../../config/errors.ts';
 
 export interface FolderWatch {
-  /** Tries again when the folder itself is not watched yet; costs nothing when it is. */
+  /**
+   * Tries again when the folder itself is not watched yet, or is another one by now: that a folder
+   * above it was moved away, the kernel does not tell.
+   */
   ensure(): void;
   close(): void;
 }
@@ -18,6 +21,7 @@ export interface FolderWatch {
 export function watchFolder(folder: string, onFile: (name: string) => void): FolderWatch {
   let watcher: FSWatcher | null = null;
   let watched: string | null = null;
+  let inode: number | null = null;
   let closed = false;
 
   const attach = () => {
@@ -31,6 +35,7 @@ export function watchFolder(folder: string, onFile: (name: string) => void): Fol
     watcher.on('error', () => {
       watched = null;
     });
+    inode = inodeOf(watched);
     if (watched === folder) for (const name of namesIn(folder)) onFile(name);
   };
   const reattach = () => {
@@ -53,13 +58,17 @@ export function watchFolder(folder: string, onFile: (name: string) => void): Fol
   attach();
   return {
     ensure: () => {
-      if (watched !== folder) reattach();
+      if (watched !== folder || inode !== inodeOf(folder)) reattach();
     },
     close: () => {
       closed = true;
       watcher?.close();
     },
   };
+}
+
+function inodeOf(folder: string): number | null {
+  return statSync(folder, { throwIfNoEntry: false })?.ino ?? null;
 }
 
 function nearestExisting(folder: string): string {

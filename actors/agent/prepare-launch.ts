@@ -1,6 +1,8 @@
 import path from 'node:path';
 import type { Config } from '../../config/types.ts';
 import type { AgentLaunch } from '../../machines/ports.ts';
+import { prepareSignals } from '../signals/prepare-signals.ts';
+import type { ToolGuard } from '../tool-guard/tool-guard.ts';
 import { agentEnvironment } from './agent-environment.ts';
 import { clientArguments } from './client-arguments.ts';
 import { launcherScript } from './launcher-script.ts';
@@ -10,26 +12,34 @@ import { clearTheWay } from './transcript.ts';
 
 export interface LaunchContext {
   readonly config: Pick<Config, 'sharedState' | 'agent'>;
-  /** Launchers and settings are written under `<stateDir>/sessions/` (0700). */
+  /** Launchers, settings and what agents tell are kept under `<stateDir>/sessions/` (0700). */
   readonly stateDir: string;
   /** The daemon's own environment; agents are given a short allow list of it. */
   readonly env: NodeJS.ProcessEnv;
+  readonly toolGuard: ToolGuard;
 }
 
 /**
- * Writes `<stateDir>/sessions/<session>/{settings.json,launch.sh}` and returns the argv for the
- * pane. Nothing in the account's home is edited. Rejects with `CONFLICT` when a new conversation is
- * asked for under an id that already has one, which the client would refuse.
+ * Writes the session's launcher and settings, and what the hooks in them need, and returns the argv
+ * for the pane. Nothing in the account's home is edited. Rejects with `CONFLICT` when a new
+ * conversation is asked for under an id that already has one, which the client would refuse, with
+ * `FOLDER_UNSAFE` when somebody else could write into the session's directory, and with
+ * `TOOL_GUARD_FAILED` when an agent that asks nobody could not be guarded.
  */
 export async function prepareLaunch(
-  { config, stateDir, env }: LaunchContext,
+  { config, stateDir, env, toolGuard }: LaunchContext,
   launch: AgentLaunch,
 ): Promise<readonly string[]> {
   if (launch.mode === 'new') await clearTheWay(config.sharedState.root, launch.conversation);
-  const folder = path.join(stateDir, 'sessions', launch.session);
+  const folder = sessionFolder(stateDir, launch.session);
   const settingsFile = path.join(folder, 'settings.json');
   const launcher = path.join(folder, 'launch.sh');
-  await writePrivateFile(settingsFile, JSON.stringify(sessionSettings(config.agent), null, 2));
+  await prepareSignals(folder, launch.session);
+  const guard = await toolGuard.hooksFor(launch, folder);
+  await writePrivateFile(
+    settingsFile,
+    JSON.stringify(sessionSettings(config.agent, { folder, guard }), null, 2),
+  );
   await writePrivateFile(
     launcher,
     launcherScript({
@@ -39,4 +49,9 @@ export async function prepareLaunch(
     }),
   );
   return ['/bin/sh', launcher];
+}
+
+/** Where all files of one session are. */
+export function sessionFolder(stateDir: string, session: string): string {
+  return path.join(stateDir, 'sessions', session);
 }

@@ -1,27 +1,35 @@
 import type { AgentConfig } from '../../config/types.ts';
+import { commandOf } from '../signals/scripts.ts';
+import { signalHooks } from '../signals/signal-hooks.ts';
+import { statusLineScriptIn } from '../signals/spool.ts';
+import { type Hooks, mergedHooks } from './hooks.ts';
 
-/** What `--settings` accepts and we use. Hooks given here are added to the operator's own. */
+/** What `--settings` accepts and we use. Hooks are added to the operator's own, the status line replaces theirs. */
 export interface SessionSettings {
   readonly skipDangerousModePermissionPrompt?: true;
-  readonly hooks: Readonly<Record<string, readonly HookGroup[]>>;
+  readonly disableAllHooks: false;
+  readonly hooks: Hooks;
+  readonly statusLine: { readonly type: 'command'; readonly command: string };
 }
 
-export interface HookGroup {
-  readonly hooks: readonly {
-    readonly type: 'command';
-    readonly command: string;
-    /** Seconds. Hooks are synchronous: a hung one blocks the agent. */
-    readonly timeout: number;
-  }[];
+export interface OfSession {
+  /** The session's own directory, where the scripts that the settings name are. */
+  readonly folder: string;
+  /** The hooks of the tool guard. */
+  readonly guard: Hooks;
 }
 
 /** The settings of one session, beside (never in) the account's own files. */
-export function sessionSettings({
-  permissionMode,
-}: Pick<AgentConfig, 'permissionMode'>): SessionSettings {
+export function sessionSettings(
+  { permissionMode }: Pick<AgentConfig, 'permissionMode'>,
+  { folder, guard }: OfSession,
+): SessionSettings {
   return {
     // The operator has chosen it in the config; the client would ask again, and nobody answers.
     ...(permissionMode === 'bypassPermissions' && { skipDangerousModePermissionPrompt: true }),
-    hooks: {},
+    // A project's own settings could turn off those of everybody, ours included.
+    disableAllHooks: false,
+    hooks: mergedHooks(signalHooks(folder), guard),
+    statusLine: { type: 'command', command: commandOf(statusLineScriptIn(folder)) },
   };
 }

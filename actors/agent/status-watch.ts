@@ -2,6 +2,7 @@ import type { Account } from '../../config/types.ts';
 import { isSameProcess } from '../../machines/policy/process-identity.ts';
 import type { AgentStatus } from '../../machines/ports.ts';
 import { watchFolder } from './folder-watch.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { readStatus, statusFolder } from './status-file.ts';
 
 export interface StatusWatch {
@@ -41,25 +42,6 @@ export function watchStatuses(account: Account, tell: (status: AgentStatus) => v
       closed = true;
       folder.close();
     },
-  };
-}
-
-/**
- * Runs `work` for a key, never twice at once: asked again meanwhile, it runs once more afterwards.
- * So results come in order, and the last one is from after the last change.
- */
-function oneAtATime<Key>(work: (key: Key) => Promise<void>): (key: Key) => void {
-  const running = new Map<Key, 'once' | 'again'>();
-  const run = async (key: Key) => {
-    running.set(key, 'once');
-    await work(key);
-    const asked = running.get(key) === 'again';
-    running.delete(key);
-    if (asked) await run(key);
-  };
-  return (key) => {
-    if (running.has(key)) running.set(key, 'again');
-    else void run(key);
   };
 }
 

@@ -1,6 +1,8 @@
-import { type FileHandle, open, readdir, rename } from 'node:fs/promises';
+import { access, readdir, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { FailoverError } from '../../config/errors.ts';
+import { linesOf } from './transcript-lines.ts';
+import { rowIn } from './transcript-row.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -40,7 +42,8 @@ export async function clearTheWay(sharedRoot: string, conversation: string): Pro
   }
 }
 
-async function transcriptFiles(
+/** The files of a conversation in the shared projects: one, unless somebody has copied it. */
+export async function transcriptFiles(
   sharedRoot: string,
   conversation: string,
 ): Promise<readonly string[]> {
@@ -62,41 +65,18 @@ async function transcriptFiles(
 }
 
 async function exists(file: string): Promise<boolean> {
-  const handle = await openIfThere(file);
-  await handle?.close();
-  return handle !== null;
-}
-
-async function holdsConversation(file: string): Promise<boolean> {
-  const handle = await openIfThere(file);
-  if (!handle) return false;
   try {
-    for await (const line of handle.readLines({ autoClose: false })) {
-      if (isConversationRow(line)) return true;
-    }
-    return false;
-  } finally {
-    await handle.close();
-  }
-}
-
-async function openIfThere(file: string): Promise<FileHandle | null> {
-  try {
-    return await open(file, 'r');
+    await access(file);
+    return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw error;
   }
 }
 
-/** A row cut short by a kill is no row: the client drops it too. */
-function isConversationRow(line: string): boolean {
-  try {
-    const row: unknown = JSON.parse(line);
-    return (
-      typeof row === 'object' && row !== null && 'type' in row && CONVERSATION_ROWS.has(row.type)
-    );
-  } catch {
-    return false;
+async function holdsConversation(file: string): Promise<boolean> {
+  for await (const line of linesOf(file)) {
+    if (CONVERSATION_ROWS.has(rowIn(line)?.['type'])) return true;
   }
+  return false;
 }

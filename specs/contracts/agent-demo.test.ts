@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { type AgentLab, openAgentLab } from '../harness/agent-lab.ts';
 import {
@@ -60,29 +61,25 @@ describe('a turn that a prompt has chosen', () => {
     expect(await lab.port.hasTranscript(launch.conversation)).toBe(false);
   });
 
-  test('what is typed while it is busy goes out as one turn afterwards', async () => {
+  test('/exit ends the agent', async () => {
     const lab = await openDemoLab();
-    const { conversation, pane } = await lab.start({ prompt: '[[demo:work 500ms]]' });
-    await lab.sees(conversation, ({ status }) => status === 'busy');
-    pane.type('one\r');
-    pane.type('two\r');
-    await answers(lab, conversation, ['DEMO-REPLY: done.', 'DEMO-REPLY: done.']);
-    expect(lab.userTexts(conversation).slice(1)).toEqual(['one', 'two']);
-  });
-
-  test('/clear begins another conversation in the same process, /exit ends it', async () => {
-    const lab = await openDemoLab();
-    const { conversation, pane, status } = await lab.start({});
-    pane.type('/clear\r');
-    await until(
-      async () => {
-        const now = await lab.port.status(status.agent);
-        return now !== null && now.conversation !== conversation;
-      },
-      { withinMs: PATIENCE_MS, what: 'another conversation' },
-    );
+    const { pane } = await lab.start({});
     pane.type('/exit\r');
     expect(await pane.ended).toMatchObject({ exitCode: 0 });
+  });
+
+  test('[[demo:ask …]] runs the command that it names', async () => {
+    const lab = await openDemoLab();
+    lab.listenIn({ permissions: { allow: ['Bash'] } });
+    const { conversation } = await lab.start({ prompt: 'go [[demo:ask echo heron >bird]]' });
+    await answers(lab, conversation, ["I'll use Bash.", 'DEMO-REPLY: tool finished.']);
+    expect(readFileSync(join(lab.workdir, 'bird'), 'utf8')).toBe('heron\n');
+  });
+
+  test('a turn follows its directives one after the other, and answers with the last', async () => {
+    const lab = await openDemoLab();
+    const { conversation } = await lab.start({ prompt: '[[demo:work 10ms]] then [[demo:recall]]' });
+    await answers(lab, conversation, [expect.stringMatching(/^DEMO-RECALL: /)]);
   });
 });
 
@@ -117,7 +114,7 @@ function openDemoLab(env: Readonly<Record<string, string>> = {}): Promise<AgentL
   return openAgentLab({ prepare: async () => demoAgentConfig(env) });
 }
 
-async function answers(lab: AgentLab, conversation: string, expected: readonly string[]) {
+async function answers(lab: AgentLab, conversation: string, expected: readonly unknown[]) {
   await until(() => lab.assistantTexts(conversation).length >= expected.length, {
     withinMs: PATIENCE_MS,
     what: `${expected.length} answers`,

@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { parseUsage } from '../../../actors/signals/parse-usage.ts';
+
+const REAL = new URL('../../fixtures/client-payloads/status-line.json', import.meta.url);
+
+test('the status line of the real client tells both windows', () => {
+  expect(parseUsage(readFileSync(REAL, 'utf8'))).toEqual({
+    fiveHour: { usedPercent: 100, resetsAt: 1_795_335_595_000 },
+    sevenDay: { usedPercent: 34, resetsAt: 1_795_587_595_000 },
+  });
+});
+
+test('a window that is not told is null', () => {
+  const five_hour = { used_percentage: 1.5, resets_at: 1 };
+  expect(parseUsage(JSON.stringify({ rate_limits: { five_hour } }))).toEqual({
+    fiveHour: { usedPercent: 1.5, resetsAt: 1000 },
+    sevenDay: null,
+  });
+});
+
+test.each([
+  ['before the first answer, or by an API key', '{"model":{"id":"m"}}'],
+  ['nothing', ''],
+  ['half a file', '{"rate_limits":{"five_hour":{"used_per'],
+  ['null', '{"rate_limits":null}'],
+  ['words for numbers', '{"rate_limits":{"five_hour":{"used_percentage":"9","resets_at":"1"}}}'],
+  ['no number', '{"rate_limits":{"five_hour":{"used_percentage":null,"resets_at":1}}}'],
+  ['less than nothing', '{"rate_limits":{"five_hour":{"used_percentage":-1,"resets_at":1}}}'],
+])('%s tells no usage', (_what, text) => {
+  expect(parseUsage(text)).toBeNull();
+});
