@@ -54,6 +54,7 @@ const CHECKS: readonly Check[] = [
   { needs: [ACCOUNTS, DEDICATED], find: dedicatedAccountUnknown },
   { needs: ['/agent/permission_mode', '/agent/env'], find: bypassAsRoot },
   { needs: ['/agent/env'], find: variablesOfOurs },
+  { needs: ['/agent/command'], find: hooksTurnedOff },
   { needs: ['/restart/backoff_initial', '/restart/backoff_max'], find: backoffShrinks },
   { needs: SOCKET, find: socketTwice },
   { needs: SOCKET, find: socketUnusable },
@@ -107,6 +108,9 @@ const NOT_TO_BE_SET: Readonly<Record<string, string>> = {
   CLAUDE_CONFIG_DIR: "it is each account's home and set for each agent",
   CLAUDE_CODE_RETRY_WATCHDOG: 'the client would wait for hours inside instead of reporting a limit',
   CLAUDE_CODE_RESUME_INTERRUPTED_TURN: 'the client would lose the prompt given with a resume',
+  CLAUDE_CODE_SAFE_MODE:
+    'the client would run no hooks, by which the supervisor hears and guards it',
+  CLAUDE_CODE_SIMPLE: 'the client would run no hooks, by which the supervisor hears and guards it',
 };
 
 function variablesOfOurs({ agent }: RawConfig): readonly Finding[] {
@@ -120,6 +124,24 @@ function variablesOfOurs({ agent }: RawConfig): readonly Finding[] {
         message: `agent.env.${name} must not be set: ${why}`,
         expected: 'not set',
         found: 'set',
+      },
+    ];
+  });
+}
+
+/** Facts of the client: with one of these it runs no hooks at all. */
+const WITHOUT_HOOKS = ['--bare', '--safe-mode'];
+
+function hooksTurnedOff({ agent }: RawConfig): readonly Finding[] {
+  return agent.command.flatMap((word, i) => {
+    if (!WITHOUT_HOOKS.includes(word)) return [];
+    return [
+      {
+        code: 'config.range' as const,
+        path: `/agent/command/${i}`,
+        message: `agent.command must not have ${word}: the client would run no hooks, by which the supervisor hears and guards it`,
+        expected: `no ${word}`,
+        found: word,
       },
     ];
   });

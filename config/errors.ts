@@ -19,11 +19,20 @@ export type ErrorCode =
   | 'WATCH_FAILED'
   | 'STORE_FAILED'
   | 'DISK_FAILED'
+  | 'FOLDER_UNSAFE'
+  | 'TOOL_GUARD_FAILED'
+  | 'SIGNAL_REFUSED'
+  | 'SIGNAL_KEPT'
+  | 'DELIVERY_POSTPONED'
+  | 'DELIVERY_FAILED'
   | 'NOT_FOUND'
   | 'CONFLICT'
   | 'DAEMON_DOWN'
   | 'DAEMON_SILENT'
-  | 'LISTEN_FAILED';
+  | 'LISTEN_FAILED'
+  | 'TASK_REFUSED'
+  | 'NOT_TRUSTED'
+  | 'AMBIGUOUS';
 
 export type ErrorFacts = Readonly<Record<string, string | number | boolean | null>>;
 

@@ -68,6 +68,7 @@ function agentOf({ agent }: RawConfig, resolve: Resolve): Config['agent'] {
     permissionMode: agent.permission_mode,
     model: agent.model,
     env: agent.env,
+    toolGuard: agent.tool_guard,
     historyLimit: agent.history_limit,
     startTimeoutMs: durationMs(agent.start_timeout),
   };

@@ -3,6 +3,8 @@
  * milliseconds. Everything downstream trusts these types; only `config/load.ts` makes a `Config`.
  */
 
+import type { ToolGuardRule } from './tool-guard-rules.ts';
+
 /** One Claude login: a name and a home directory (`CLAUDE_CONFIG_DIR`). Lower priority is preferred. */
 export interface Account {
   readonly name: string;
@@ -27,12 +29,19 @@ export interface AutonomousPool {
   readonly workdir: string;
 }
 
+/** When agents are kept from a short list of destructive commands, and which of its rules are off. */
+export interface ToolGuardConfig {
+  readonly when: 'skipping' | 'always' | 'never';
+  readonly allow: readonly ToolGuardRule[];
+}
+
 export interface AgentConfig {
   /** argv of the client, e.g. ['claude']. */
   readonly command: readonly string[];
   readonly permissionMode: string;
   readonly model: string | null;
   readonly env: Readonly<Record<string, string>>;
+  readonly toolGuard: ToolGuardConfig;
   readonly historyLimit: number;
   readonly startTimeoutMs: number;
 }

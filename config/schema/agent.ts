@@ -1,3 +1,4 @@
+import { TOOL_GUARD_RULES } from '../tool-guard-rules.ts';
 import { duration, LONGEST_TIMER, path, section, text, wholeNumber } from './values.ts';
 
 /** The modes of the client's `--permission-mode`. */
@@ -48,6 +49,30 @@ export const agentSchema = section(
         },
       },
     },
+    tool_guard: section(
+      'A check before each command or change of a file, which refuses a short list of destructive ones.',
+      {
+        when: {
+          type: 'string',
+          description:
+            'skipping: when permission_mode asks nobody (bypassPermissions, dontAsk, auto); always; never.',
+          enum: ['skipping', 'always', 'never'],
+          default: 'skipping',
+        },
+        allow: {
+          type: 'array',
+          description: 'Rules that are switched off.',
+          default: [],
+          shape: 'a list of rules, such as [sudo]',
+          items: {
+            type: 'string',
+            description: 'The name of a rule, as a refusal names it.',
+            enum: TOOL_GUARD_RULES,
+          },
+        },
+      },
+      [],
+    ),
     history_limit: wholeNumber('Lines of scrollback that tmux keeps for each session.', {
       minimum: 0,
       maximum: 1_000_000,

@@ -30,6 +30,7 @@ describe('what is not said', () => {
           permissionMode: 'acceptEdits',
           model: null,
           env: {},
+          toolGuard: { when: 'skipping', allow: [] },
           historyLimit: 500,
           startTimeoutMs: 60_000,
         },
