@@ -5,7 +5,9 @@ export const EXIT = {
   /** Done, or already so. */
   OK: 0,
   USAGE: 64,
-  /** No such task, session or account. */
+  /** A text that cannot be a task. */
+  DATA: 65,
+  /** No such task, session, account, directory or file. */
   NOT_FOUND: 66,
   /** Needs something that is not there: a running daemon, tmux, the client. */
   UNAVAILABLE: 69,
@@ -43,12 +45,23 @@ const EXIT_OF: Readonly<Record<ErrorCode, number>> = {
   WATCH_FAILED: EXIT.INTERNAL,
   STORE_FAILED: EXIT.INTERNAL,
   DISK_FAILED: EXIT.UNAVAILABLE,
+  FOLDER_UNSAFE: EXIT.CONFIG,
+  TOOL_GUARD_FAILED: EXIT.UNAVAILABLE,
+  SIGNAL_REFUSED: EXIT.INTERNAL,
+  SIGNAL_KEPT: EXIT.INTERNAL,
+  DELIVERY_POSTPONED: EXIT.TEMPORARY,
+  DELIVERY_FAILED: EXIT.INTERNAL,
   NOT_FOUND: EXIT.NOT_FOUND,
   // The session or the account is not in the state that this needs.
   CONFLICT: EXIT.UNAVAILABLE,
   DAEMON_DOWN: EXIT.UNAVAILABLE,
   DAEMON_SILENT: EXIT.UNAVAILABLE,
   LISTEN_FAILED: EXIT.INTERNAL,
+  TASK_REFUSED: EXIT.DATA,
+  // The client would ask in that directory, and nobody would answer.
+  NOT_TRUSTED: EXIT.UNAVAILABLE,
+  // The beginning of an id that several tasks have.
+  AMBIGUOUS: EXIT.USAGE,
 };
 
 export function isErrorCode(code: unknown): code is ErrorCode {

@@ -55,6 +55,7 @@ export async function listen(request: ListenRequest): Promise<Listening> {
     session: async (name) => (await daemon?.session(name)) ?? null,
     sessionVerb: async (name, verb, { restart = false }) =>
       (await daemon?.verb({ name, verb, restart })) ?? STARTING,
+    nudge: () => daemon?.nudge(),
     stop: () => request.onStop({ reason: 'asked to by the verb stop', byVerb: true }),
     loginLink: () => (page.kind === 'served' ? page.server.loginLink() : null),
     whyNoPage: () => (page.kind === 'absent' ? page.reason : null),
@@ -67,6 +68,8 @@ export async function listen(request: ListenRequest): Promise<Listening> {
   return {
     serve: (ready) => {
       daemon = ready;
+      // Until now a nudge reached nobody.
+      ready.nudge();
     },
     loginLink: api.loginLink,
     close: async () => {

@@ -1,10 +1,12 @@
 import { Command, CommanderError } from 'commander';
+import { printable } from '../config/printable.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { addAccountCommands } from './program/account-commands.ts';
 import { addDaemonCommands } from './program/daemon-commands.ts';
 import { addLookCommands } from './program/look-commands.ts';
 import type { Runner } from './program/runner.ts';
 import { addSessionCommands } from './program/session-commands.ts';
+import { addTaskCommands } from './program/task-commands.ts';
 import { reportError } from './report-error.ts';
 import { withSameConfig } from './same-config.ts';
 import type { CliWorld, CommonOptions } from './world.ts';
@@ -67,6 +69,7 @@ function createProgram(world: CliWorld, run: Runner): Command {
     .addHelpText('after', EXAMPLES);
   addDaemonCommands(program, run);
   addLookCommands(program, run);
+  addTaskCommands(program, run);
   addSessionCommands(program, run);
   addAccountCommands(program, run);
   return program;
@@ -77,6 +80,7 @@ Examples:
   claude-failover init                       a first config
   claude-failover start                      bring the pool up and keep it alive
   claude-failover status --watch             see it
+  claude-failover task add 'Fix the tests'   give it something to do
   claude-failover session attach ccl-auto-11 look over an agent's shoulder
   claude-failover demo                       try it without an account`;
 
@@ -86,7 +90,9 @@ function usage(error: CommanderError, command: Command, { terminal }: CliWorld):
   if (HELP.has(error.code)) return error.exitCode === 0 ? EXIT.OK : EXIT.USAGE;
   const [what = '', ...hints] = error.message.replace(/^error: /, '').split('\n');
   const meant = what === "unknown command 'version'" ? ['(Did you mean --version?)'] : hints;
-  terminal.say([`claude-failover: ${what} [USAGE]`, ...meant, ...whereToRead(command)].join('\n'));
+  terminal.say(
+    [`claude-failover: ${printable(what)} [USAGE]`, ...meant, ...whereToRead(command)].join('\n'),
+  );
   return EXIT.USAGE;
 }
 

@@ -17,6 +17,7 @@ const VERBS = [
   'status',
   'doctor',
   'inspect',
+  'task',
   'session',
   'account',
 ];

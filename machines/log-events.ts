@@ -29,6 +29,11 @@ interface OfRestart {
   readonly of: number;
 }
 
+/** A task in the hands of a session. */
+interface OfTask extends OfSession {
+  readonly task: string;
+}
+
 type GuardFacts = Readonly<
   Pick<CheckError, 'code' | 'path' | 'account' | 'link' | 'expected' | 'found'>
 >;
@@ -71,11 +76,18 @@ interface LogFacts {
       readonly conversation: string;
       /** null when the agent vanished before its pid was known. */
       readonly pid: number | null;
+      /** The task that it worked on, or was given; null = none. */
+      readonly task: string | null;
       /** null when no restart follows: `session.failed` says why. */
       readonly delayMs: number | null;
       readonly evidence: Evidence | null;
     };
-  'session.recreated': OfAgent & OfRestart & { readonly delayMs: number };
+  'session.recreated': OfAgent &
+    OfRestart & {
+      /** The task that goes on in it; null = none. */
+      readonly task: string | null;
+      readonly delayMs: number;
+    };
   /** A launch failed and is tried again; no agent died. */
   'session.delayed': OfSession & {
     readonly account: string;
@@ -100,6 +112,32 @@ interface LogFacts {
   'session.blocked': OfSession & { readonly reason: string };
   'session.held': OfSession;
   'session.released': OfSession;
+
+  /** The agent asks a person something, and nothing of ours answers it. */
+  'session.asked': OfSession & { readonly tool: string; readonly task: string | null };
+  /** The tool guard has kept the agent from using a tool. */
+  'session.tool_refused': OfSession & {
+    readonly tool: string;
+    readonly rule: string;
+    readonly reason: string;
+    readonly task: string | null;
+  };
+
+  'task.accepted': {
+    readonly task: string;
+    readonly key: string | null;
+    readonly project: string;
+    readonly priority: string;
+  };
+  'task.dispatched': OfTask & { readonly account: string; readonly project: string };
+  'task.confirmed': OfTask & { readonly conversation: string; readonly attempt: number };
+  /** Its agent asks a person, or a person interrupted it. */
+  'task.waiting': OfTask & { readonly waitingFor: string };
+  'task.completed': OfTask & { readonly conversation: string | null; readonly attempt: number };
+  /** Given back: it is started again, in its conversation if it had begun. */
+  'task.requeued': OfTask & { readonly reason: string };
+  'task.died': OfTask & { readonly reason: string };
+  'task.cancelled': OfTask;
 
   'account.quarantined': {
     readonly account: string;
@@ -162,6 +200,21 @@ const LOG_EVENTS: LogEvents = {
   'session.blocked': ['warn', (f) => `${f.session}: blocked: ${f.reason}`],
   'session.held': ['info', (f) => `${f.session}: held by the operator`],
   'session.released': ['info', (f) => `${f.session}: released by the operator`],
+
+  'session.asked': ['warn', (f) => `${f.session}: asks a person about ${f.tool}`],
+  'session.tool_refused': ['warn', (f) => `${f.session}: ${f.tool} refused: ${f.reason}`],
+
+  'task.accepted': ['info', (f) => `${f.task}: accepted for ${f.project}`],
+  'task.dispatched': ['info', (f) => `${f.task}: given to ${f.session}`],
+  'task.confirmed': ['info', (f) => `${f.task}: taken by ${f.session} (attempt ${f.attempt})`],
+  'task.waiting': ['warn', (f) => `${f.task}: ${f.session} waits for a person (${f.waitingFor})`],
+  'task.completed': ['info', (f) => `${f.task}: done by ${f.session}`],
+  'task.requeued': ['warn', (f) => `${f.task}: given back by ${f.session}: ${f.reason}`],
+  'task.died': [
+    'error',
+    (f) => `${f.task}: dead: ${f.reason}; \`task retry ${f.task}\` tries it again`,
+  ],
+  'task.cancelled': ['info', (f) => `${f.task}: cancelled`],
 
   'account.quarantined': ['error', (f) => `${f.account}: no new agents on it: ${f.reason}`],
   'account.available': ['info', (f) => `${f.account}: available again`],

@@ -202,7 +202,10 @@ export interface SessionFacts {
 }
 
 /** What a launch is about to start, with the session's earlier agents confirmed dead. */
-export type LaunchIntent = Pick<SessionFacts, 'mark' | 'conversation' | 'workdir' | 'account'>;
+export type LaunchIntent = Pick<
+  SessionFacts,
+  'mark' | 'conversation' | 'workdir' | 'account' | 'hasTranscript'
+>;
 
 /** One line of `session show --json`'s `history`. */
 export interface HistoryEntry {

@@ -1,5 +1,6 @@
 /** What the command line reads of the store by itself: all of it while no daemon runs. */
 import { openFactStore } from '../actors/store/open-fact-store.ts';
+import { openTaskReader, type TaskReader } from '../actors/store/open-task-reader.ts';
 import { checkAccount } from '../config/guard.ts';
 import { slotsOf } from '../config/slots.ts';
 import { resolveSocketPath, type SocketWorld } from '../config/socket-path.ts';
@@ -20,11 +21,19 @@ export async function storedStatus(pool: StoredPool, version: string): Promise<S
   const { config } = pool;
   const facts = await reading(pool, (store) => store.sessions());
   const factsOf = new Map(facts.map((session) => [session.name, session]));
+  const { held, queue } = await readingTasks(pool, async (tasks) => ({
+    held: await tasks.held(),
+    queue: await tasks.counts(),
+  }));
   return statusReport({
     daemon: { state: 'down', pid: null, version, startedAt: null },
     pool: config.pool,
-    sessions: slotsOf(config).map((slot) => reportOfFacts(slot, factsOf.get(slot.name) ?? null)),
+    sessions: slotsOf(config).map((slot) => {
+      const { name } = slot;
+      return reportOfFacts(slot, factsOf.get(name) ?? null, held.get(name)?.id ?? null);
+    }),
     accounts: config.accounts.map((account) => accountNow(account, config)),
+    queue,
   });
 }
 
@@ -32,10 +41,12 @@ export async function storedStatus(pool: StoredPool, version: string): Promise<S
 export async function storedSession(pool: StoredPool, name: string): Promise<SessionDetail | null> {
   const slot = slotsOf(pool.config).find((candidate) => candidate.name === name);
   if (slot === undefined) return null;
+  const held = await readingTasks(pool, (tasks) => tasks.held());
   return await reading(pool, async (store) => {
     const sessions = await store.sessions();
     const facts = sessions.find((session) => session.name === name) ?? null;
-    return detailOf(reportOfFacts(slot, facts), await store.history(name, HISTORY_SHOWN));
+    const report = reportOfFacts(slot, facts, held.get(name)?.id ?? null);
+    return detailOf(report, await store.history(name, HISTORY_SHOWN));
   });
 }
 
@@ -55,6 +66,20 @@ async function reading<T>(
     return await read(store);
   } finally {
     await store.close();
+  }
+}
+
+async function readingTasks<T>(
+  { config, world }: StoredPool,
+  read: (tasks: TaskReader) => Promise<T>,
+): Promise<T> {
+  const scope = resolveSocketPath(config.tmux.socket, world);
+  const file = storePath(config);
+  const tasks = await openTaskReader({ file, scope, limits: config.tasks });
+  try {
+    return await read(tasks);
+  } finally {
+    await tasks.close();
   }
 }
 

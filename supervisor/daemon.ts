@@ -1,44 +1,22 @@
-import { createActor, type InspectionEvent } from 'xstate';
-import { slotsOf } from '../config/slots.ts';
-import type { Account, Config } from '../config/types.ts';
-import type { LogEvent } from '../machines/log-events.ts';
-import type { AgentPort, FactStore, Observation, TmuxPort } from '../machines/ports.ts';
-import type { Chance } from '../machines/session/types.ts';
-import { hearStatuses } from './hear-statuses.ts';
+import { createUsageBook, type UsageBook } from './account-usage.ts';
+import { atMost } from './at-most.ts';
+import type { DaemonParts } from './daemon-parts.ts';
+import { type Hearing, hearStatuses } from './hear-statuses.ts';
 import { carryOut, type VerbRequest, type VerbResult } from './operator.ts';
 import { type RootRef, sessionNamed, sessionsOf } from './pool.ts';
-import { record } from './recorder.ts';
-import type { rootMachine } from './root-machine.ts';
-import { sessionInputs } from './session-inputs.ts';
+import { createQueueBoard } from './queue-board.ts';
+import { createRecording, type Recording } from './recording.ts';
+import { startRoot } from './start-root.ts';
 import {
   detailOf,
   HISTORY_SHOWN,
   reportOfSnapshot,
   statusReport,
   unknownAccount,
+  usageReport,
 } from './status.ts';
 import type { AccountReport, DaemonState, SessionDetail, StatusReport } from './status-report.ts';
-import { warnOfNames } from './warn-of-names.ts';
-
-/** Everything the daemon acts through; compose.ts makes it real. */
-export interface DaemonParts {
-  readonly config: Config;
-  readonly version: string;
-  readonly pid: number;
-  readonly tmux: TmuxPort;
-  readonly agent: AgentPort;
-  readonly store: FactStore;
-  readonly chance: Chance;
-  readonly sleep: (ms: number) => Promise<void>;
-  /** Aborted when the daemon is no longer wanted. */
-  readonly signal: AbortSignal;
-  readonly log: (entry: LogEvent) => void;
-  /** The root machine with its effects provided. */
-  readonly machine: typeof rootMachine;
-  readonly inspect: (event: InspectionEvent) => void;
-  /** Accounts whose links went wrong since the start. */
-  readonly quarantined: ReadonlySet<Account['name']>;
-}
+import { startTaskService } from './task-service.ts';
 
 export interface Daemon {
   readonly root: RootRef;
@@ -47,25 +25,36 @@ export interface Daemon {
   /** null when no session of the pool has this name. */
   session(name: string): Promise<SessionDetail | null>;
   verb(request: VerbRequest): Promise<VerbResult>;
+  /** Somebody changed the tasks: they are looked at now. */
+  nudge(): void;
   /** It listens now: `daemon.state` is `ready`. */
   markReady(): void;
   /** Resolves with the error that ended the root supervisor: nobody supervises any more. */
   readonly broken: Promise<unknown>;
-  /** Stops supervising and flushes the facts; every session keeps running. */
+  /** Stops supervising and flushes what is to be remembered; every session keeps running. */
   stop(): Promise<void>;
 }
 
+/** What hangs at a stop is left to the next daemon: everything is found again. */
+const STOP_PATIENCE_MS = 1000;
+
 /** Brings the pool up: looks at what is there, then spawns one machine per slot, lowest first. */
 export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
-  const { config, chance, store } = parts;
+  const { config, chance, store, tasks } = parts;
   const startedAt = chance.clock.now();
-  const { root, broken } = await startRoot(parts);
-  const hearing = hearStatuses(root, parts.agent, (error) =>
-    parts.log(failed('reading what an agent says', error)),
-  );
-  root.on('reconciled', ({ because }) => {
-    if (because === 'interval') hearing.refresh();
+  let known: RootRef | null = null;
+  // First of all: what agents said before is told once.
+  const usages = createUsageBook({
+    signals: parts.signals,
+    accountOf: (session) => known && accountOf(known, session),
+    now: chance.clock.now,
   });
+  const recording = createRecording(parts);
+  const board = await createQueueBoard(tasks, recording.tell);
+  const { root, broken } = await startRoot(parts, recording);
+  known = root;
+  const statuses = startHearing(root, parts, recording);
+  const service = startTaskService(root, { daemon: parts, recording, statuses, board });
   let state: DaemonState = 'starting';
   return {
     root,
@@ -75,7 +64,8 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
         daemon: { state, pid: parts.pid, version: parts.version, startedAt },
         pool: config.pool,
         sessions: sessionsOf(root).map((session) => reportOfSnapshot(session.getSnapshot())),
-        accounts: config.accounts.map(({ name }) => accountReport(name, parts.quarantined)),
+        accounts: config.accounts.map(({ name }) => accountReport(name, parts, usages)),
+        queue: board.counts(),
       }),
     session: async (name) => {
       const session = sessionNamed(root, name);
@@ -84,79 +74,41 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
       return detailOf(reportOfSnapshot(session.getSnapshot()), history);
     },
     verb: (request) => carryOut(root, request),
+    nudge: service.nudge,
     markReady: () => {
       state = 'ready';
     },
     stop: async () => {
       state = 'stopping';
-      hearing.stop();
+      await atMost(STOP_PATIENCE_MS, service.stop());
+      statuses.stop();
       root.stop();
+      await atMost(STOP_PATIENCE_MS, recording.news.stop());
       await Promise.allSettled([parts.agent.close(), parts.tmux.close()]);
-      await store.close();
+      await Promise.allSettled([tasks.close(), store.close()]);
     },
   };
 }
 
-async function startRoot(
-  parts: DaemonParts,
-): Promise<{ readonly root: RootRef; readonly broken: Promise<unknown> }> {
-  const { config, store, chance, log } = parts;
-  const observation = await observeUntilKnown(parts);
-  await warnOfNames(parts);
-  const sessions = await sessionInputs(parts, observation);
-  parts.signal.throwIfAborted();
-  const root = createActor(parts.machine, {
-    input: { sessions, reconcileIntervalMs: config.reconcile.intervalMs },
-    inspect: parts.inspect,
+function startHearing(root: RootRef, { agent }: DaemonParts, { tell }: Recording): Hearing {
+  const hearing = hearStatuses(root, agent, (error) =>
+    tell({ event: 'daemon.error', reason: 'reading what an agent says failed', error }),
+  );
+  root.on('reconciled', ({ because }) => {
+    if (because === 'interval') hearing.refresh();
   });
-  // An error without an observer would end the process, and every listener must be there before
-  // the first fact is told.
-  const broken = new Promise<unknown>((resolve) => {
-    root.subscribe({ error: resolve });
-  });
-  record(root, { store, log, now: chance.clock.now });
-  root.on('broke', ({ name }) => void respawn(parts, root, name));
-  root.start();
-  // A death between the listing and now woke nobody: look once more.
-  root.send({ type: 'tmux.woke' });
-  return { root, broken };
+  return hearing;
 }
 
-/** Unknown is not gone: nothing is created or adopted before tmux has told what is there. */
-async function observeUntilKnown({
-  tmux,
-  config,
-  sleep,
-  signal,
-  log,
-}: DaemonParts): Promise<Exclude<Observation, { kind: 'unknown' }>> {
-  const names = slotsOf(config).map(({ name }) => name);
-  for (;;) {
-    signal.throwIfAborted();
-    const observation = await tmux.observe(names);
-    if (observation.kind !== 'unknown') return observation;
-    log(failed('the first listing of tmux', observation.reason));
-    await sleep(1000);
-  }
+function accountOf(root: RootRef, session: string): string | null {
+  return sessionNamed(root, session)?.getSnapshot().context.account ?? null;
 }
 
-/** A machine that broke is a bug of ours: it is said, and its slot is filled from the facts. */
-async function respawn(parts: DaemonParts, root: RootRef, name: string): Promise<void> {
-  // A machine that breaks at once must not be spawned in a tight circle.
-  await parts.sleep(1000);
-  try {
-    const [session] = await sessionInputs(parts, await observeUntilKnown(parts), name);
-    if (session !== undefined) root.send({ type: 'session.spawn', session });
-  } catch (error) {
-    parts.log(failed(`spawning ${name} again`, error));
-  }
-}
-
-function accountReport(name: string, quarantined: ReadonlySet<string>): AccountReport {
-  const report = unknownAccount(name);
+function accountReport(
+  name: string,
+  { quarantined }: DaemonParts,
+  { usageOf }: UsageBook,
+): AccountReport {
+  const report = { ...unknownAccount(name), usage: usageReport(usageOf(name)) };
   return quarantined.has(name) ? { ...report, state: 'quarantined' } : report;
-}
-
-function failed(what: string, error: unknown): LogEvent {
-  return { event: 'daemon.error', reason: `${what} failed`, error };
 }

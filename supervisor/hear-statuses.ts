@@ -5,6 +5,10 @@ import { type RootRef, type SessionRef, sessionsOf } from './pool.ts';
 export interface Hearing {
   /** The safety net beside the watches: every agent's status is read again from its file. */
   refresh(): void;
+  /** The same for one session. */
+  refreshOne(session: SessionRef): void;
+  /** Acts once all that its client said before was handed to the session. */
+  inTurn(session: SessionRef, act: () => Promise<void>): Promise<void>;
   stop(): void;
 }
 
@@ -22,10 +26,14 @@ export function hearStatuses(
   onError: (error: unknown) => void,
 ): Hearing {
   const turns = new WeakMap<SessionRef, Promise<void>>();
-  const inTurn = (session: SessionRef, read: () => Promise<AgentStatus | null>) => {
-    const before = turns.get(session) ?? Promise.resolve();
-    const turn = before.then(() => handOver(session, read)).catch(onError);
-    turns.set(session, turn);
+  const inTurn = (session: SessionRef, act: () => Promise<void>) => {
+    const turn = (turns.get(session) ?? Promise.resolve()).then(act);
+    turns.set(session, turn.catch(onError));
+    return turn;
+  };
+  const hear = (session: SessionRef, read: () => Promise<AgentStatus | null>) => {
+    // Told by the chain itself, which goes on all the same.
+    inTurn(session, () => handOver(session, read)).catch(() => {});
   };
   const handOver = async (session: SessionRef, read: () => Promise<AgentStatus | null>) => {
     const status = await read();
@@ -39,17 +47,17 @@ export function hearStatuses(
   };
   const stop = agent.onStatus((status) => {
     const session = sessionsOf(root).find((candidate) => runs(candidate, status));
-    if (session !== undefined) inTurn(session, async () => status);
+    if (session !== undefined) hear(session, async () => status);
   });
+  const refreshOne = (session: SessionRef) =>
+    hear(session, async () => {
+      const { agent: process } = session.getSnapshot().context;
+      return process === null ? null : await agent.status(process);
+    });
   return {
-    refresh: () => {
-      for (const session of sessionsOf(root)) {
-        inTurn(session, async () => {
-          const { agent: process } = session.getSnapshot().context;
-          return process === null ? null : await agent.status(process);
-        });
-      }
-    },
+    refresh: () => sessionsOf(root).forEach(refreshOne),
+    refreshOne,
+    inTurn,
     stop,
   };
 }

@@ -1,69 +1,53 @@
 import type { ActorRefFrom } from 'xstate';
 import type { LogEvent } from '../machines/log-events.ts';
 import type { CrashFact, FactStore } from '../machines/ports.ts';
+import type { PendingWrites } from './pending-writes.ts';
 import { planEntry } from './plan-entry.ts';
 import type { RootEmitted, rootMachine } from './root-machine.ts';
 
 export interface RecorderParts {
-  readonly store: Pick<FactStore, 'saveSession' | 'addCrash' | 'clearCrashes' | 'addHistory'>;
-  readonly log: (entry: LogEvent) => void;
-  readonly now: () => number;
+  readonly store: Pick<FactStore, 'saveSession' | 'addCrash' | 'clearCrashes'>;
+  readonly keep: PendingWrites['keep'];
+  readonly tell: (entry: LogEvent) => void;
 }
 
 /**
  * Stores and logs what the machines tell, in the order in which they tell it. The machines say
- * only what happened; this is the one place that knows who else must remember it.
+ * only what happened; this is the one place that knows who else must remember it. News of tasks have
+ * a recorder of their own.
  *
  * Must be attached before the root starts: the first facts are told while it does.
  */
 export function record(
   root: Pick<ActorRefFrom<typeof rootMachine>, 'on'>,
-  { store, log: write, now }: RecorderParts,
+  { store, keep, tell }: RecorderParts,
 ): void {
-  const log = unbreakable(write);
   let isBlind = false;
-  const keep = (writing: Promise<void>) => {
-    writing.catch((error: unknown) =>
-      log({ event: 'daemon.error', reason: 'a fact could not be stored', error }),
-    );
-  };
   const hear: { readonly [T in RootEmitted['type']]?: (told: Told<T>) => void } = {
-    changed: ({ facts }) => keep(store.saveSession(facts)),
-    died: ({ name, crash }) => keep(store.addCrash(name, crash)),
-    forgiven: ({ name }) => keep(store.clearCrashes(name)),
-    logged: ({ entry }) => {
-      log(entry);
-      if ('session' in entry) keep(store.addHistory(entry.session, historyOf(entry, now())));
-    },
+    changed: ({ facts }) => keep(() => store.saveSession(facts)),
+    died: ({ name, crash }) => keep(() => store.addCrash(name, crash)),
+    forgiven: ({ name }) => keep(() => store.clearCrashes(name)),
+    logged: ({ entry }) => tell(entry),
     reconciled: (reconciled) => {
       const { observation } = reconciled;
       const plan = planEntry(reconciled);
-      if (plan !== null) log(plan);
+      if (plan !== null) tell(plan);
       const isUnknown = observation.kind === 'unknown';
       // Said once: a tmux that hangs would have it said at each listing.
-      if (isUnknown && !isBlind) log(blindness(observation.reason));
+      if (isUnknown && !isBlind) tell(blindness(observation.reason));
       isBlind = isUnknown;
     },
     broke: ({ name, error }) =>
-      log({ event: 'daemon.error', reason: `the machine of ${name} broke and was ended`, error }),
+      tell({ event: 'daemon.error', reason: `the machine of ${name} broke and was ended`, error }),
   };
   // A listener that throws would end the process: XState gives it no other way out.
   root.on('*', (told) => {
     try {
       (hear[told.type] as ((told: RootEmitted) => void) | undefined)?.(told);
     } catch (error) {
-      log({ event: 'daemon.error', reason: `recording "${told.type}" failed`, error });
+      tell({ event: 'daemon.error', reason: `recording "${told.type}" failed`, error });
     }
   });
-}
-
-/** A log that cannot be written has nobody left to be told, and must not end the supervision. */
-function unbreakable(log: RecorderParts['log']): RecorderParts['log'] {
-  return (entry) => {
-    try {
-      log(entry);
-    } catch {}
-  };
 }
 
 function blindness(error: string): LogEvent {
@@ -75,10 +59,6 @@ function blindness(error: string): LogEvent {
 }
 
 type Told<T extends RootEmitted['type']> = Extract<RootEmitted, { type: T }>;
-
-function historyOf({ event, ...facts }: LogEvent, at: number) {
-  return { at, event, facts };
-}
 
 /** Crashes that still count after a daemon restart: this boot's, within the window. */
 export function countingCrashes(

@@ -12,6 +12,7 @@ import type { LogEvent } from '../machines/log-events.ts';
 import type { CrashFact, Observation, SessionFacts } from '../machines/ports.ts';
 import { sessionMachine } from '../machines/session/machine.ts';
 import type { SessionEvent, SessionInput, SessionReportEvent } from '../machines/session/types.ts';
+import type { TaskReport } from '../machines/tasks.ts';
 import { beliefOf, type SessionSnapshot } from './belief.ts';
 import { driftOf } from './drift.ts';
 import { stopOrphans } from './orphans.ts';
@@ -73,6 +74,7 @@ export type RootEmitted =
   | { readonly type: 'changed'; readonly facts: SessionFacts }
   | { readonly type: 'died'; readonly name: string; readonly crash: CrashFact }
   | { readonly type: 'forgiven'; readonly name: string }
+  | { readonly type: 'task'; readonly report: TaskReport }
   | { readonly type: 'logged'; readonly entry: LogEvent }
   | { readonly type: 'broke'; readonly name: string; readonly error: unknown }
   | ({ readonly type: 'reconciled' } & Reconciled);
@@ -159,6 +161,7 @@ export const rootMachine = setup({
     'session.forgiven': {
       actions: emit(({ event }) => ({ type: 'forgiven', name: event.name })),
     },
+    'session.task': { actions: emit(({ event }) => ({ type: 'task', report: event.report })) },
     'session.logged': { actions: emit(({ event }) => ({ type: 'logged', entry: event.entry })) },
     'session.launched': { actions: raise({ type: 'tmux.woke' }) },
     'session.spawn': {

@@ -4,13 +4,19 @@ import { placeAccount } from '../machines/policy/placement.ts';
 import type { FactStore, Observation, SessionFacts } from '../machines/ports.ts';
 import type { Chance, SessionInput } from '../machines/session/types.ts';
 import { planBoot } from './boot-plan.ts';
+import type { ResumedTask } from './fold-signals.ts';
 import { countingCrashes } from './recorder.ts';
 
 export interface InputParts {
   readonly config: Config;
   readonly store: Pick<FactStore, 'sessions' | 'crashes'>;
   readonly chance: Chance;
+  /** The tasks that sessions hold, by session. */
+  readonly resumed: ReadonlyMap<string, ResumedTask>;
 }
+
+/** The client says at once that it has a prompt; one that was pasted may still wait for its Enter. */
+const CONFIRM_TIMEOUT_MS = 5000;
 
 type Listed = Exclude<Observation, { kind: 'unknown' }>;
 
@@ -43,7 +49,7 @@ interface Found {
 }
 
 async function sessionInput(
-  { config, store, chance }: InputParts,
+  { config, store, chance, resumed }: InputParts,
   { slot, position, facts, observation }: Found,
 ): Promise<SessionInput> {
   const crashes = facts === null ? [] : await store.crashes(slot.name);
@@ -59,6 +65,13 @@ async function sessionInput(
       nowMs: chance.clock.monotonicMs(),
       periodMs: config.restart.periodMs,
     }),
+    task: resumed.get(slot.name)?.task ?? null,
+    ended: resumed.get(slot.name)?.ended ?? null,
+    tasks: {
+      maxAttempts: config.tasks.maxAttempts,
+      waitingTimeoutMs: config.tasks.waitingTimeoutMs,
+      confirmTimeoutMs: CONFIRM_TIMEOUT_MS,
+    },
     chance,
   };
 }

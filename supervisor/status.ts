@@ -1,7 +1,10 @@
 import type { Slot } from '../config/slots.ts';
 import type { Config } from '../config/types.ts';
 import type { HistoryEntry, SessionFacts } from '../machines/ports.ts';
+import type { AccountUsage, WindowUsage } from '../machines/signals.ts';
+import type { QueueCounts } from '../machines/tasks.ts';
 import type { SessionSnapshot } from './belief.ts';
+import { EMPTY_QUEUE } from './queue-board.ts';
 import type {
   AccountReport,
   DaemonState,
@@ -10,9 +13,8 @@ import type {
   SessionState,
   SessionSubstate,
   StatusReport,
+  UsageWindow,
 } from './status-report.ts';
-
-const EMPTY_QUEUE = { queued: 0, blocked: 0, running: 0, done: 0, dead: 0, cancelled: 0 };
 
 /** An account of which nothing is known but its name. */
 export function unknownAccount(name: string): AccountReport {
@@ -22,6 +24,17 @@ export function unknownAccount(name: string): AccountReport {
     limitedUntil: null,
     usage: { fiveHour: null, sevenDay: null },
   };
+}
+
+/** What the agents of an account told of its usage, as the report says it. */
+export function usageReport({ fiveHour, sevenDay }: AccountUsage): AccountReport['usage'] {
+  return { fiveHour: windowReport(fiveHour), sevenDay: windowReport(sevenDay) };
+}
+
+function windowReport(window: WindowUsage | null): UsageWindow | null {
+  if (window === null) return null;
+  const { usedPercent, resetsAt } = window;
+  return { usedPercent, resetsAt: new Date(resetsAt).toISOString() };
 }
 
 export interface StatusParts {
@@ -34,10 +47,18 @@ export interface StatusParts {
   readonly pool: Config['pool'];
   readonly sessions: readonly SessionReport[];
   readonly accounts: readonly AccountReport[];
+  /** None while nobody has counted them yet. */
+  readonly queue?: QueueCounts;
 }
 
 /** The whole report of `status --json`, from what the daemon has in memory: it never waits for tmux. */
-export function statusReport({ daemon, pool, sessions, accounts }: StatusParts): StatusReport {
+export function statusReport({
+  daemon,
+  pool,
+  sessions,
+  accounts,
+  queue = EMPTY_QUEUE,
+}: StatusParts): StatusReport {
   const { min, max } = pool.autonomous;
   const usable = sessions.filter(isUsable).length;
   return {
@@ -46,13 +67,13 @@ export function statusReport({ daemon, pool, sessions, accounts }: StatusParts):
     pool: { min, max, usable, degraded: usable < min },
     sessions,
     accounts,
-    queue: EMPTY_QUEUE,
+    queue,
   };
 }
 
 /** One session of the report, from its living machine. */
 export function reportOfSnapshot(snapshot: SessionSnapshot): SessionReport {
-  const { slot, account, conversation, agent, restarts, crashedAt, reason, since } =
+  const { slot, account, conversation, agent, task, restarts, crashedAt, reason, since } =
     snapshot.context;
   const [state, substate] = wordsOf(snapshot.value);
   const isBlocked = substate === 'blocked';
@@ -65,7 +86,7 @@ export function reportOfSnapshot(snapshot: SessionSnapshot): SessionReport {
     substate,
     // What runs in a session that is not ours is not ours to tell.
     account: isBlocked ? null : account,
-    task: null,
+    task: task?.id ?? null,
     conversation: isBlocked ? null : conversation,
     pid: isBlocked ? null : (agent?.pid ?? null),
     restarts,
@@ -75,8 +96,15 @@ export function reportOfSnapshot(snapshot: SessionSnapshot): SessionReport {
   };
 }
 
-/** One session of the report while no daemon runs: what the store remembers of it. */
-export function reportOfFacts(slot: Slot, facts: SessionFacts | null): SessionReport {
+/**
+ * One session of the report while no daemon runs: what the store remembers of it, and the task that it
+ * holds by the store.
+ */
+export function reportOfFacts(
+  slot: Slot,
+  facts: SessionFacts | null,
+  task: string | null = null,
+): SessionReport {
   return {
     name: slot.name,
     kind: slot.kind,
@@ -85,7 +113,7 @@ export function reportOfFacts(slot: Slot, facts: SessionFacts | null): SessionRe
     // What it does now, nobody knows: only what was decided about it is told.
     substate: !facts?.failed && facts?.held ? 'held' : null,
     account: facts?.account ?? slot.account,
-    task: null,
+    task,
     conversation: facts?.conversation ?? null,
     pid: facts?.agent?.pid ?? null,
     restarts: facts?.restarts ?? 0,

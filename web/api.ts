@@ -51,6 +51,7 @@ const ROUTES: readonly Route[] = [
   read(/^\/v1\/page$/, ({ api }) => found({ v: 1, problem: api.whyNoPage() })),
   { ...read(/^\/v1\/sessions\/([^/]+)\/([^/]+)$/, runVerb), method: 'POST', socketOnly: true },
   { ...read(/^\/v1\/stop$/, stop), method: 'POST', socketOnly: true },
+  { ...read(/^\/v1\/tasks\/nudge$/, nudge), method: 'POST', socketOnly: true },
 ];
 
 /**
@@ -113,6 +114,12 @@ async function runVerb({ api, words: [name = '', verb = ''], body }: Call): Prom
 function stop({ api }: Call): ApiResponse {
   api.stop();
   return { status: 202, body: { v: 1, ok: true, changed: true } };
+}
+
+/** Not waited for: what it leads to, `status` and the log tell. */
+function nudge({ api }: Call): ApiResponse {
+  api.nudge();
+  return { status: 202, body: { v: 1, ok: true } };
 }
 
 function verbResponse(outcome: VerbOutcome): ApiResponse {

@@ -24,6 +24,8 @@ export interface DaemonApi {
   /** null when no session of the pool has this name. */
   session(name: string): Promise<SessionDetail | null> | SessionDetail | null;
   sessionVerb(name: string, verb: SessionVerb, options: VerbOptions): Promise<VerbOutcome>;
+  /** Somebody changed the tasks in the store: they are looked at now, not at the next interval. */
+  nudge(): void;
   /** Begins an orderly stop; sessions live on. */
   stop(): void;
   /** A one-time URL that signs a browser in; null when no web page is served. */

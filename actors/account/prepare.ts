@@ -1,18 +1,13 @@
 import { realpathSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { FailoverError } from '../../config/errors.ts';
 import type { Account } from '../../config/types.ts';
 import type { ProcessPort } from '../../machines/ports.ts';
-import {
-  type AnswerFile,
-  answersFor,
-  type Edit,
-  edited,
-  editsOf,
-  isObstructed,
-} from './answers.ts';
-import { invalid, isUnchanged, type JsonFile, readJsonFile, replaceJsonFile } from './json-file.ts';
+import { type AnswerFile, answersFor, type Edit, edited } from './answers.ts';
+import { withClientLock } from './client-lock.ts';
+import { replaceJsonFile } from './json-file.ts';
 import { livingAgents } from './living-agents.ts';
+import { type FilePlan, isTrustOnly, plansFor, requireUnchanged } from './prepare-plan.ts';
 
 export interface PrepareRequest {
   readonly account: Account;
@@ -38,36 +33,66 @@ export interface Prepared {
   readonly backups: readonly string[];
 }
 
-const FILES: readonly AnswerFile[] = ['.claude.json', 'settings.json'];
-
 /**
  * Answers beforehand what the client would ask at its first start in this account's home (onboarding,
  * trust of a directory, resuming an old conversation, bypass mode), and keeps it from deleting old
  * conversations. The login is the operator's own: no credential is read.
  *
+ * Directories to trust can be added while agents run on the home: it is done under the lock that they
+ * use themselves, and done again when one that could not get it has written all the same.
+ *
  * Rejects, having changed nothing: `NOT_FOUND` (home or a directory to trust is missing), `CONFLICT`
- * (an agent runs on the home and would write its own copy back, or a file changed meanwhile),
+ * (an agent runs on the home and may not read the change, or a file changed meanwhile),
  * `ACCOUNT_FILE_INVALID`. All files are looked at before the first is written.
+ *
+ * @param replace how a file is replaced; specs put agents in between that write at the same moment
  */
 export async function prepareAccount(
   { account, permissionMode, trust }: PrepareRequest,
   processes: Pick<ProcessPort, 'identify'>,
+  replace = replaceJsonFile,
 ): Promise<Prepared> {
   requireDirectory(account.home, `the home of ${account.name}`);
   const trusted = trust.flatMap(namesOfDirectory);
   const answers = answersFor({ permissionMode, trusted });
-  const plans = FILES.map((name) => planFile(join(account.home, name), name, answers)).filter(
-    ({ edits }) => edits.length > 0,
-  );
-  if (plans.length > 0) requireQuiet(account, plans, processes);
+  const done: Prepared[] = [];
+  for (let round = 1; plansFor(account.home, answers).length > 0; round += 1) {
+    if (round > MOST_ROUNDS) throw lostAgain(account);
+    const changed = await withClientLock(account.home, async () => {
+      const plans = plansFor(account.home, answers);
+      if (!plans.every(isTrustOnly)) requireQuiet(account, processes);
+      requireUnchanged(plans);
+      return await carriedOut(plans, replace);
+    });
+    done.push(changed);
+  }
+  return joined(done);
+}
+
+/** Agents write now and then, and never this often at the same moment as we do. */
+const MOST_ROUNDS = 5;
+
+async function carriedOut(
+  plans: readonly FilePlan[],
+  replace: typeof replaceJsonFile,
+): Promise<Prepared> {
   const backups: (string | null)[] = [];
   for (const { file, edits } of plans) {
-    backups.push(await replaceJsonFile(file, edited(file.object, edits)));
+    backups.push(await replace(file, edited(file.object, edits)));
   }
   return {
     changes: plans.flatMap(({ edits }) => edits.map(changeOf)),
     backups: backups.filter((backup) => backup !== null),
   };
+}
+
+/** What was done again is told once. */
+function joined(done: readonly Prepared[]): Prepared {
+  const changes = done.flatMap((one) => one.changes);
+  const byKey = new Map(
+    changes.map((change) => [JSON.stringify([change.file, change.key]), change]),
+  );
+  return { changes: [...byKey.values()], backups: done.flatMap((one) => one.backups) };
 }
 
 /** The client asks about its working directory by the name it was started with, or by the real one. */
@@ -82,42 +107,16 @@ function requireDirectory(path: string, what: string): void {
   throw new FailoverError('NOT_FOUND', `${what} is not a directory: ${path}`, { path });
 }
 
-interface FilePlan {
-  readonly file: JsonFile;
-  readonly edits: readonly Edit[];
-}
-
-function planFile(
-  path: string,
-  name: AnswerFile,
-  answers: ReturnType<typeof answersFor>,
-): FilePlan {
-  const file = readJsonFile(path);
-  const edits = editsOf(
-    file.object,
-    answers.filter((answer) => answer.file === name),
-  );
-  const obstructed = edits.find(({ answer }) => isObstructed(file.object, answer.key));
-  if (obstructed !== undefined) {
-    throw invalid(path, `${obstructed.answer.key[0]} is not a JSON object in it`);
-  }
-  return { file, edits };
-}
-
-function requireQuiet(
-  account: Account,
-  plans: readonly FilePlan[],
-  processes: Pick<ProcessPort, 'identify'>,
-): void {
+function requireQuiet(account: Account, processes: Pick<ProcessPort, 'identify'>): void {
   const [pid] = livingAgents(account.home, processes);
-  if (pid !== undefined) {
-    const message = `an agent (pid ${pid}) runs on ${account.name} and would overwrite what is prepared: end it first`;
-    throw new FailoverError('CONFLICT', message, { account: account.name, pid });
-  }
-  const changed = plans.find(({ file }) => !isUnchanged(file));
-  if (changed === undefined) return;
-  const { path } = changed.file;
-  throw new FailoverError('CONFLICT', `${path} has just been changed by another program`, { path });
+  if (pid === undefined) return;
+  const message = `an agent (pid ${pid}) runs on ${account.name} and would overwrite what is prepared: end it first`;
+  throw new FailoverError('CONFLICT', message, { account: account.name, pid });
+}
+
+function lostAgain({ name }: Account): FailoverError {
+  const message = `what is prepared for ${name} is overwritten again and again by other programs`;
+  return new FailoverError('CONFLICT', message, { account: name });
 }
 
 function changeOf({ answer, before }: Edit): PreparedChange {

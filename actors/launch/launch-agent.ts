@@ -1,7 +1,5 @@
-import { stat } from 'node:fs/promises';
 import { FailoverError } from '../../config/errors.ts';
-import { shellWord } from '../../config/shell-word.ts';
-import type { Account, CheckError } from '../../config/types.ts';
+import type { Account } from '../../config/types.ts';
 import { isSameProcess } from '../../machines/policy/process-identity.ts';
 import type {
   AgentPort,
@@ -15,28 +13,30 @@ import type {
   TmuxPort,
 } from '../../machines/ports.ts';
 import type { Launched, LaunchRequest } from '../../machines/session/types.ts';
-import { orDiskFailure } from '../agent/disk-failure.ts';
+import {
+  accountOf,
+  type CheckParts,
+  refuseQuarantined,
+  refuseWithoutClient,
+  refuseWithoutWorkdir,
+} from './launch-checks.ts';
+import { planStart, refuseVanished, workdirOf } from './plan-start.ts';
+import type { Start, StartParts } from './start.ts';
 
-export interface LaunchParts {
-  readonly accounts: readonly Account[];
+export interface LaunchParts extends StartParts, CheckParts {
   readonly tmux: TmuxPort;
   readonly agent: AgentPort;
   readonly processes: Pick<ProcessPort, 'end'>;
   readonly store: Pick<FactStore, 'noteIntent'>;
-  /** The guard, asked again for this account: links may have gone wrong since the start. */
-  readonly checkAccount: (account: Account) => readonly CheckError[];
-  /** The absolute path of the program that an agent in this directory would be; null when there is none. */
-  readonly findCommand: (workdir: string) => Promise<string | null>;
-  readonly onQuarantined: (account: Account, errors: readonly CheckError[]) => void;
   /** How long an agent that must go may take before SIGKILL. */
   readonly graceMs: number;
 }
 
 /**
- * Starts the agent of a session: everything that could make it pointless is checked first, the
- * previous agent is confirmed dead (two agents on one conversation silently lose a branch), the
- * intent is committed before tmux is asked, and an agent that an unfinished launch left is taken
- * over instead of starting a second one.
+ * Starts the agent of a session, with its task if it has one: everything that could make it pointless
+ * is checked first, the previous agent is confirmed dead (two agents on one conversation silently
+ * lose a branch), the intent is committed before tmux is asked, and an agent that an unfinished
+ * launch left is taken over instead of starting a second one.
  *
  * Rejects with `FailoverError`: ACCOUNT_QUARANTINED, WORKDIR_MISSING, COMMAND_NOT_FOUND,
  * TRANSCRIPT_VANISHED, AGENT_WILL_NOT_DIE, DISK_FAILED, TMUX_NAME_TAKEN, SESSION_RENAMED (the previous agent lives on
@@ -46,77 +46,58 @@ export async function launchAgent(parts: LaunchParts, request: LaunchRequest): P
   const { facts, previous } = request;
   const account = accountOf(parts, facts);
   refuseQuarantined(parts, account);
-  await refuseWithoutWorkdir(facts);
-  await refuseWithoutClient(parts, facts);
+  await refuseWithoutWorkdir(request);
+  await refuseWithoutClient(parts, workdirOf(request));
   const session = await sessionAsItIs(parts, request);
   const left = leftByUnfinishedLaunch(session, previous);
   // What cannot be resumed must not be ended either.
-  if (left === null) await transcriptOf(parts, facts);
+  if (left === null) await refuseVanished(parts, request);
   if (previous !== null) await parts.processes.end(previous, parts.graceMs);
-  if (left !== null) return { ...left, mode: 'found', hasTranscript: facts.hasTranscript };
-  // Asked again: the agent may have begun the conversation on disk as it ended.
-  const hasTranscript = await transcriptOf(parts, facts);
-  const mode = hasTranscript ? 'resume' : 'new';
+  if (left !== null) return await takenOver(parts, facts, left);
+  const start = await planStart(parts, request);
   // A session that lives on keeps its mark; one that we create gets a new one.
   const mark = session?.mark ?? request.newMark;
-  const { account: accountName, conversation, workdir } = facts;
-  await parts.store.noteIntent(facts.name, { mark, account: accountName, conversation, workdir });
-  const command = await parts.agent.prepare({
-    session: facts.name,
-    account,
-    workdir: facts.workdir,
-    conversation: facts.conversation,
-    mode,
-    prompt: null,
-  });
-  const launch = { session: facts.name, mark, cwd: facts.workdir, command };
-  const pane = await startIn(parts.tmux, session, launch);
-  return { pane, mark, mode, hasTranscript };
+  const pane = await startAgent(parts, { name: facts.name, account, session, mark }, start);
+  const { conversation, workdir, mode, hasTranscript, delivery, ended } = start;
+  return { pane, mark, conversation, workdir, mode, hasTranscript, delivery, ended };
 }
 
-function accountOf({ accounts }: LaunchParts, { account: name }: SessionFacts): Account {
-  const account = accounts.find((candidate) => candidate.name === name) ?? accounts[0];
-  if (account === undefined) throw new FailoverError('NOT_FOUND', `no account named ${name}`);
-  return account;
+/** Where an agent is started. */
+interface Place {
+  readonly name: string;
+  readonly account: Account;
+  /** What tmux has of it. */
+  readonly session: SessionObservation | null;
+  readonly mark: string;
 }
 
-function refuseQuarantined(parts: LaunchParts, account: Account): void {
-  const errors = parts.checkAccount(account);
-  if (errors.length === 0) return;
-  parts.onQuarantined(account, errors);
-  throw new FailoverError(
-    'ACCOUNT_QUARANTINED',
-    `nothing is started on ${account.name}: ${errors.map(({ message }) => message).join('; ')}`,
-    { account: account.name },
-  );
+async function startAgent(parts: LaunchParts, place: Place, start: Start): Promise<Pane> {
+  const { name, account, session, mark } = place;
+  const { conversation, workdir, hasTranscript, mode, prompt } = start;
+  const intent = { mark, account: account.name, conversation, workdir, hasTranscript };
+  await parts.store.noteIntent(name, intent);
+  const launch = { session: name, account, workdir, conversation, mode, prompt };
+  const command = await parts.agent.prepare(launch);
+  return await startIn(parts.tmux, session, { session: name, mark, cwd: workdir, command });
 }
 
-async function refuseWithoutWorkdir({ name, workdir }: SessionFacts): Promise<void> {
-  // tmux starts a pane whose directory is missing silently somewhere else.
-  const found = await orDiskFailure(stat(workdir)).catch(nullIfMissing);
-  if (found?.isDirectory()) return;
-  throw new FailoverError(
-    'WORKDIR_MISSING',
-    `the directory ${workdir} does not exist: mkdir -p ${shellWord(workdir)}, then claude-failover session reset ${name}`,
-    { workdir },
-  );
-}
-
-/** A disk that does not tell is no proof that the directory has gone. */
-function nullIfMissing(error: unknown): null {
-  if (error instanceof FailoverError) throw error;
-  return null;
-}
-
-async function refuseWithoutClient(
-  { findCommand }: LaunchParts,
-  { workdir }: SessionFacts,
-): Promise<void> {
-  if ((await findCommand(workdir)) !== null) return;
-  throw new FailoverError(
-    'COMMAND_NOT_FOUND',
-    "the program of agent.command is not to be found in the agents' PATH",
-  );
+/** Of an agent that an unfinished launch left, only it knows which conversation it is in. */
+async function takenOver(
+  { agent }: LaunchParts,
+  facts: SessionFacts,
+  left: Pick<Launched, 'pane' | 'mark'>,
+): Promise<Launched> {
+  const status = await agent.status(left.pane.agent);
+  const isKnown = status === null || status.conversation === facts.conversation;
+  return {
+    ...left,
+    mode: 'found',
+    conversation: status?.conversation ?? facts.conversation,
+    workdir: isKnown ? facts.workdir : (status.cwd ?? facts.workdir),
+    hasTranscript: isKnown ? facts.hasTranscript : await agent.hasTranscript(status.conversation),
+    delivery: 'none',
+    ended: null,
+  };
 }
 
 async function sessionAsItIs(
@@ -162,18 +143,6 @@ function leftByUnfinishedLaunch(
 
 function runs({ pane }: SessionObservation, agent: ProcessIdentity | null): boolean {
   return pane?.state === 'alive' && isSameProcess(pane.agent, agent);
-}
-
-async function transcriptOf({ agent }: LaunchParts, facts: SessionFacts): Promise<boolean> {
-  const exists = await agent.hasTranscript(facts.conversation);
-  if (facts.hasTranscript && !exists) {
-    throw new FailoverError(
-      'TRANSCRIPT_VANISHED',
-      `the transcript of conversation ${facts.conversation} has vanished; put it back, or run "claude-failover session reset ${facts.name}" to start a new conversation`,
-      { conversation: facts.conversation },
-    );
-  }
-  return exists;
 }
 
 async function startIn(

@@ -6,6 +6,8 @@ import { type DemoHome, makeDemoHome } from '../demo/demo-home.ts';
 import { demoStage } from '../demo/demo-stage.ts';
 import { startDemoWork } from '../demo/demo-work.ts';
 import { narrateTo, whereToLook } from '../demo/narration.ts';
+import { openTaskDesk } from '../demo/task-desk.ts';
+import { createTaskTitles } from '../demo/task-titles.ts';
 import { type Running, runDaemon } from '../run-daemon.ts';
 import { type CliWorld, type CommonOptions, paintOf } from '../world.ts';
 
@@ -15,7 +17,7 @@ export interface DemoOptions extends CommonOptions {
 }
 
 /**
- * A pool of demo agents in a temporary home, with some work and a crash now and then, until a
+ * A pool of demo agents in a temporary home, with tasks and a crash now and then, until a
  * signal. Whatever happens, its tmux server and its home are gone when it resolves; what a demo
  * that was killed left behind is removed by the next.
  */
@@ -43,28 +45,30 @@ interface Stage {
 async function show(world: CliWorld, options: DemoOptions, { home, end }: Stage): Promise<number> {
   const { env, uid, version, terminal } = world;
   const { config } = home;
-  const narration = narrateTo(terminal.print, paintOf(world, options));
+  const titles = createTaskTitles();
+  const narration = narrateTo(terminal.print, paintOf(world, options), titles);
+  const desk = openTaskDesk({ program: process.argv, config: config.file, env });
   let hear: Log = narration.log;
   let stopWork = () => {};
   const onReady = ({ daemon, listening }: Running) => {
-    const sessions = () => daemon.status().sessions;
     terminal.print(
       whereToLook({
         program: process.argv,
         cwd: process.cwd(),
         config: config.file,
-        session: sessions()[0]?.name ?? '',
+        session: daemon.status().sessions[0]?.name ?? '',
         link: listening.loginLink(),
       }),
     );
-    if (options.work) {
-      const work = startDemoWork(demoStage({ home, env, sessions, tell: narration.tell }));
-      stopWork = work.stop;
-      hear = (entry) => {
-        narration.log(entry);
-        work.hear(entry);
-      };
-    }
+    if (!options.work) return;
+    const { status } = daemon;
+    const { tell } = narration;
+    const work = startDemoWork(demoStage({ home, env, status, desk, tell, titleOf: titles.of }));
+    stopWork = work.stop;
+    hear = (entry) => {
+      narration.log(entry);
+      work.hear(entry);
+    };
   };
   try {
     return await runDaemon({
@@ -81,5 +85,6 @@ async function show(world: CliWorld, options: DemoOptions, { home, end }: Stage)
     });
   } finally {
     stopWork();
+    await desk.close();
   }
 }

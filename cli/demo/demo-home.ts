@@ -51,6 +51,9 @@ async function furnish(directory: string, agent: string, world: CliWorld): Promi
   return { directory, socket: socketIn(directory), config };
 }
 
+/** An agent that goes on tells what it still knows, by which the demo shows that nothing is lost. */
+const RESUME_PROMPT = 'Continue where you left off. [[demo:work 2s]] [[demo:recall]]';
+
 function demoConfig(directory: string, agent: string) {
   return {
     accounts: [
@@ -69,7 +72,8 @@ function demoConfig(directory: string, agent: string) {
     agent: { command: [process.execPath, agent], permission_mode: 'acceptEdits' },
     tmux: { socket_path: socketIn(directory) },
     // Both accounts are to be seen at work.
-    failover: { strategy: 'spread' },
+    failover: { strategy: 'spread', resume_prompt: RESUME_PROMPT },
+    tasks: { retry_backoff: '5s' },
     control: { listen: '127.0.0.1:0' },
     state_dir: join(directory, 'state'),
   };

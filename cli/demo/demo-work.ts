@@ -1,75 +1,67 @@
 import type { SessionReport } from '../../supervisor/status-report.ts';
 import type { Log } from '../daemon-voice.ts';
 import type { DemoStage } from './demo-stage.ts';
-import { createWitness, type Witness } from './witness.ts';
-
-/** What is typed into the sessions, in turn; the agents do what stands in the brackets. */
-const PROMPTS = [
-  'Tidy up the change log [[demo:work 4s]]',
-  'Find out why the build is slow [[demo:work 9s]]',
-  'May I run the tests? [[demo:ask]]',
-  'Sort the open issues by age [[demo:work 6s]]',
-];
+import { createTaskGiver } from './task-giver.ts';
+import { createWitness } from './witness.ts';
 
 const LOOK_EVERY_MS = 500;
-const PROMPT_EVERY_MS = 3000;
+const TASK_EVERY_MS = 2000;
 const FIRST_CRASH_MS = 8000;
 const CRASH_EVERY_MS = 35_000;
 const ANSWER_AFTER_MS = 6000;
+/** The first item of the dialog's list: yes. */
+const ANSWER = '1';
 
 export interface DemoWork {
   /** To be told what the daemon logs. */
   readonly hear: Log;
+  /** Nothing more is done or told. */
   stop(): void;
 }
 
 /**
- * Gives the agents something to do, as a person at each session would, kills one of them in the
- * middle of it from time to time, and asks the one that came back what it still knows.
+ * Adds tasks, answers the agent that asks a person, and kills one in the middle of its task from time to
+ * time, to tell what became of that task.
  */
-export function startDemoWork(stage: DemoStage): DemoWork {
+export function startDemoWork(given: DemoStage): DemoWork {
+  let isOver = false;
+  const tell = (text: string) => {
+    if (!isOver) given.tell(text);
+  };
+  const stage = { ...given, tell };
   const witness = createWitness(stage);
-  const give = workGiver(stage, witness);
+  const giveTask = createTaskGiver(stage);
   const crash = crasher(stage);
+  const answer = answerer(stage);
   const timers = [
-    setInterval(give, PROMPT_EVERY_MS),
+    setInterval(() => void giveTask(), TASK_EVERY_MS),
     setInterval(() => {
-      witness.look();
+      answer();
       crash();
     }, LOOK_EVERY_MS),
   ];
-  return { hear: witness.hear, stop: () => timers.forEach(clearInterval) };
-}
-
-function workGiver(stage: DemoStage, witness: Witness): () => void {
-  let turn = 0;
-  return () => {
-    if (answerOne(stage)) return;
-    const session = longestIn('ready', stage).find(({ name }) => !witness.isWith(name));
-    const prompt = PROMPTS[turn % PROMPTS.length];
-    if (session === undefined || prompt === undefined) return;
-    turn += 1;
-    stage.type(session.name, prompt);
+  void giveTask();
+  return {
+    hear: witness.hear,
+    stop: () => {
+      isOver = true;
+      timers.forEach(clearInterval);
+    },
   };
 }
 
-/** The person at the session answers; the daemon never does. */
-function answerOne(stage: DemoStage): boolean {
-  const [session] = longestIn('waiting', stage);
-  if (session?.since == null) return false;
-  if (Date.now() - Date.parse(session.since) < ANSWER_AFTER_MS) return false;
-  stage.type(session.name, 'y');
-  return true;
-}
-
-/** Those that are so for the longest time first, so that everybody gets something to do. */
-function longestIn(
-  substate: SessionReport['substate'],
-  { sessions }: DemoStage,
-): readonly SessionReport[] {
-  return sessions()
-    .filter((session) => session.substate === substate)
-    .toSorted((a, b) => (a.since ?? '').localeCompare(b.since ?? ''));
+/** The person at the session answers, once for each time it is asked; the daemon never does. */
+function answerer(stage: DemoStage): () => void {
+  const answered = new Set<string>();
+  return () => {
+    for (const { name, substate, since } of stage.sessions()) {
+      if (substate !== 'waiting' || since === null) continue;
+      const asked = `${name} ${since}`;
+      if (answered.has(asked) || Date.now() - Date.parse(since) < ANSWER_AFTER_MS) continue;
+      answered.add(asked);
+      stage.type(name, ANSWER);
+    }
+  };
 }
 
 /** Kills when it is time and an agent works; to be called often. */
@@ -81,11 +73,16 @@ function crasher(stage: DemoStage): () => void {
 }
 
 /** In turn, so that none of them comes near the restarts that a session is allowed. */
-function killOne({ sessions, tell, kill }: DemoStage): boolean {
-  const working = sessions().filter(({ substate }) => substate === 'running');
+function killOne(stage: DemoStage): boolean {
+  const working = stage.sessions().filter(isAtWork);
   const [victim] = working.toSorted((a, b) => a.restarts - b.restarts);
-  if (!victim?.pid) return false;
-  tell(`kill -9 ${victim.pid}: the agent of ${victim.name}, in the middle of its work`);
-  kill(victim.pid);
+  if (!victim?.pid || victim.task === null) return false;
+  const what = `in the middle of ${stage.titleOf(victim.task)}`;
+  stage.tell(`kill -9 ${victim.pid}: the agent of ${victim.name}, ${what}`);
+  stage.kill(victim.pid);
   return true;
+}
+
+function isAtWork({ substate, task }: SessionReport): boolean {
+  return substate === 'running' && task !== null;
 }

@@ -3,6 +3,7 @@ import { printable } from '../../config/printable.ts';
 import { messageOf } from '../../supervisor/sentences.ts';
 import type { Log } from '../daemon-voice.ts';
 import type { Paint } from '../terminal/colours.ts';
+import type { TaskTitles } from './task-titles.ts';
 import { shortId } from './witness.ts';
 
 /** How a demo speaks: the daemon's log as sentences, and what the demo itself does. */
@@ -11,12 +12,17 @@ export interface Narration {
   tell(text: string): void;
 }
 
-export function narrateTo(print: (text: string) => void, paint: Paint): Narration {
+export function narrateTo(
+  print: (text: string) => void,
+  paint: Paint,
+  titles: TaskTitles,
+): Narration {
   const line = (who: string, text: string) =>
     print(`${paint('dim', clock(new Date()))}  ${paint('cyan', who)}${printable(text)}`);
   return {
     log: (entry) => {
-      const sentence = sentenceFor(entry);
+      titles.hear(entry);
+      const sentence = sentenceFor(entry, titles);
       if (sentence !== null) line('', sentence);
     },
     tell: (text) => line('demo: ', text),
@@ -27,10 +33,19 @@ export function narrateTo(print: (text: string) => void, paint: Paint): Narratio
 const UNSAID: ReadonlySet<string> = new Set(['daemon.stopping', 'reconcile.planned']);
 
 /** null for what a demo does not say. */
-function sentenceFor(entry: Parameters<Log>[0]): string | null {
+function sentenceFor(entry: Parameters<Log>[0], titles: TaskTitles): string | null {
   if (UNSAID.has(entry.event)) return null;
-  if (entry.event !== 'session.recreated') return messageOf(entry);
-  return `${messageOf(entry)}, in its conversation ${shortId(entry.conversation)}`;
+  const sentence = messageOf(entry);
+  if (entry.event === 'session.recreated') {
+    return `${sentence}, in its conversation ${shortId(entry.conversation)}`;
+  }
+  const { task = null } = 'task' in entry ? entry : {};
+  if (task === null) return sentence;
+  const title = titles.of(task);
+  // Where it is worked on is the same for all of the demo's own; by its id it can be looked up.
+  const isOwn = title !== task;
+  if (entry.event === 'task.accepted' && isOwn) return `${title}: accepted as ${task}`;
+  return sentence.replace(task, title);
 }
 
 function clock(at: Date): string {
@@ -58,8 +73,9 @@ export function whereToLook({ program, cwd, config, session, link }: Places): st
     'In another terminal:',
     `  export CLAUDE_FAILOVER_CONFIG=${shellWord(config)}`,
     `  ${command} status --watch`,
+    `  ${command} task list`,
+    `  ${command} task add 'Say hello [[demo:work 5s]]'`,
     `  ${command} session attach ${session}      (Ctrl-b d leaves it)`,
-    `  ${command} session show ${session}`,
     link === null
       ? 'No page is served.'
       : `In a browser on this machine (once, within a minute; \`inspect\` prints another):\n  ${link}`,

@@ -1,70 +1,76 @@
 /**
  * Where an event leads that several states hear alike: the machine says in which states, these say
- * to what. The names of guards and actions are those of setup.ts.
+ * to what. The names of guards and actions are those of setup.ts and task-setup.ts. What launches lead
+ * to stands in launch-branches.ts, what happens to a task in task-branches.ts.
  */
-import { FailoverError } from '../../config/errors.ts';
-import { factsOf } from './context.ts';
-import type { Launched, LaunchFailure, LaunchRequest, SessionContext } from './types.ts';
+import { LEAVES_TASK } from './task-branches.ts';
+import type { SessionContext, StatusSeen } from './types.ts';
 
-/** The error of an effect in the words that decide. */
-export const failureOf = ({
-  event,
-}: {
-  readonly event: { readonly error: unknown };
-}): LaunchFailure => ({
-  code: event.error instanceof FailoverError ? event.error.code : 'INTERNAL',
-  message: event.error instanceof Error ? event.error.message : String(event.error),
-});
-
-/** What the launch is asked for, from all that the session knows. */
-export const launchRequest = ({
-  context,
-}: {
-  readonly context: SessionContext;
-}): LaunchRequest => ({
-  facts: factsOf(context),
-  previous: context.previous,
-  reason: context.launchReason,
-  newMark: context.chance.newId(),
-});
-
-/** Where the client's own word leads; another process's word is not heard. */
-export const FOLLOW_STATUS = [
-  { guard: 'isAnothersWord' },
+const FOLLOW_OUR_STATUS = [
   { guard: 'saysWaiting', target: '#waiting', actions: ['noteStatus', 'report'] },
   { guard: 'saysIdle', target: '#ready', actions: ['noteStatus', 'report'] },
   { target: '#running', actions: ['noteStatus', 'report'] },
 ] as const;
 
+/** Where the client's own word leads; another process's word is not heard. */
+export const FOLLOW_STATUS = [{ guard: 'isAnothersWord' }, ...FOLLOW_OUR_STATUS] as const;
+
+export const NOTE_FIRST = ['noteStatus', { type: 'log', params: 'session.ready' }] as const;
+
+/** The same where a task may run: idle is not its end, and another conversation is not its own. */
+export const FOLLOW_STATUS_IN_TURN = [
+  { guard: 'isAnothersWord' },
+  LEAVES_TASK,
+  { guard: 'saysIdleInTask', target: '#settling', actions: ['noteStatus', 'report'] },
+  ...FOLLOW_OUR_STATUS,
+] as const;
+
 /** The first word of an agent that has come up is what `ready` means: spawned is another word (P8). */
 export const FIRST_STATUS = [
   { guard: 'isAnothersWord' },
-  {
-    guard: 'saysWaiting',
-    target: '#waiting',
-    actions: ['noteStatus', { type: 'log', params: 'session.ready' }],
-  },
-  {
-    guard: 'saysIdle',
-    target: '#ready',
-    actions: ['noteStatus', { type: 'log', params: 'session.ready' }],
-  },
-  { target: '#running', actions: ['noteStatus', { type: 'log', params: 'session.ready' }] },
+  LEAVES_TASK,
+  { guard: 'isUnconfirmed', target: '#awaiting', actions: NOTE_FIRST },
+  { guard: 'saysWaiting', target: '#waiting', actions: NOTE_FIRST },
+  { guard: 'saysIdleInTask', target: '#settling', actions: NOTE_FIRST },
+  { guard: 'saysIdle', target: '#ready', actions: NOTE_FIRST },
+  { target: '#running', actions: NOTE_FIRST },
 ] as const;
+
+/** Its file may have been written before anybody watched it; unreadable now, the watch will tell. */
+export const READS_STATUS = {
+  src: 'readStatus',
+  input: ({ context }: { readonly context: SessionContext }) => context,
+  onDone: {
+    actions: {
+      type: 'raiseStatus',
+      params: ({ event }: { readonly event: { readonly output: StatusSeen | null } }) =>
+        event.output,
+    },
+  },
+  onError: {},
+} as const;
 
 export const LOG_CRASH = { type: 'log', params: 'session.crashed' } as const;
 
 export const DIES_IDLE = {
   guard: 'isOurDeath',
   target: '#crashed',
-  actions: ['countDeath', { type: 'recordCrash', params: 'idle' }, LOG_CRASH],
+  actions: ['countDeath', { type: 'recordCrash', params: 'idle' }, LOG_CRASH, 'partWays'],
 } as const;
 
 export const DIES_WORKING = {
   guard: 'isOurDeath',
   target: '#crashed',
-  actions: ['countDeath', { type: 'recordCrash', params: 'working' }, LOG_CRASH],
+  actions: ['countDeath', { type: 'recordCrash', params: 'working' }, LOG_CRASH, 'partWays'],
 } as const;
+
+/** An agent of ours that did not reach its prompt in time; of another no status proves nothing. */
+export const isLateIn = <S extends 'idle' | 'working'>(state: S) =>
+  ({
+    guard: 'isComingUp',
+    target: '#crashed',
+    actions: ['countNotReady', { type: 'recordCrash', params: state }, LOG_CRASH, 'partWays'],
+  }) as const;
 
 /** An agent that nobody told us of runs in our session; `reenter`, as it may replace one that boots. */
 export const FINDS_AGENT = [
@@ -77,7 +83,11 @@ export const WITH_AGENT = {
   'operator.hold': { target: '#held', actions: 'hold' },
   'operator.restart': { target: '#launching', actions: 'prepareRestart' },
   'agent.found': FINDS_AGENT,
-  'session.renamed': { guard: 'isOurAgent', target: '#launching', actions: 'forgetRenamed' },
+  'session.renamed': {
+    guard: 'isOurAgent',
+    target: '#launching',
+    actions: ['leaveToOperator', 'forgetRenamed'],
+  },
 } as const;
 
 /** `session reset` of a session that only has something to be forgiven. */
@@ -92,55 +102,3 @@ export const START_AGAIN = [
   'tellForgiven',
   { type: 'log', params: 'session.reset' },
 ] as const;
-
-const launchedOf = ({ event }: { readonly event: { readonly output: Launched } }): Launched =>
-  event.output;
-
-const noteLaunched = (word: 'session.created' | 'session.recreated') => {
-  const note = { type: 'noteLaunched', params: launchedOf } as const;
-  return word === 'session.recreated' ? ([note, 'countRestart'] as const) : ([note] as const);
-};
-
-const NOTE_LAUNCH_FAILED = [
-  { type: 'noteLaunchFailed', params: failureOf },
-  { type: 'log', params: 'session.delayed' },
-] as const;
-
-/** A launch that succeeded; a hold that was asked for meanwhile takes effect now. */
-export const launchedWith = <W extends 'session.created' | 'session.recreated'>(word: W) =>
-  [
-    {
-      guard: 'isHeld',
-      target: '#held',
-      actions: [...noteLaunched(word), { type: 'log', params: word }, 'tellLaunched'],
-    },
-    {
-      target: '#booting',
-      actions: [...noteLaunched(word), { type: 'log', params: word }, 'tellLaunched'],
-    },
-  ] as const;
-
-/**
- * A launch that failed: the name is another's, the session an operator's now, it is hopeless, it is
- * held meanwhile, or it is tried again after a wait in `retry`.
- */
-export const launchFailedUntil = <R extends '#delayed' | '#backingOff'>(retry: R) =>
-  [
-    { guard: { type: 'isNameTaken', params: failureOf }, target: '#blocked' },
-    {
-      guard: { type: 'isRenamed', params: failureOf },
-      target: '#launching',
-      reenter: true,
-      actions: 'forgetRenamed',
-    },
-    {
-      guard: { type: 'isHopeless', params: failureOf },
-      target: '#failed',
-      actions: [
-        { type: 'giveUp', params: failureOf },
-        { type: 'log', params: 'session.failed' },
-      ],
-    },
-    { guard: 'isHeld', target: '#held', actions: NOTE_LAUNCH_FAILED },
-    { target: retry, actions: NOTE_LAUNCH_FAILED },
-  ] as const;

@@ -5,8 +5,17 @@
 import { backoffMs } from '../policy/backoff.ts';
 import { describeDeath } from '../policy/death.ts';
 import { explainExit } from '../policy/exit-codes.ts';
+import { isSameProcess } from '../policy/process-identity.ts';
 import { addRestart } from '../policy/restart-intensity.ts';
 import type { AgentStatus, CrashFact, Pane } from '../ports.ts';
+import { type Change, freshConversation } from './context.ts';
+import {
+  isOfTasksDirectory,
+  mayHaveStarted,
+  taskAfterDeath,
+  taskAfterDeathInHold,
+  taskLaunched,
+} from './task-changes.ts';
 import type {
   Adopted,
   Death,
@@ -16,11 +25,15 @@ import type {
   SessionEvent,
 } from './types.ts';
 
-export type Change = Partial<SessionContext>;
 type StatusEvent = Extract<SessionEvent, { type: 'agent.status' }>;
 type FoundEvent = Extract<SessionEvent, { type: 'agent.found' }>;
 
-const NO_AGENT = { agent: null, readyAtMs: null, isComingUp: false } as const satisfies Change;
+const NO_AGENT = {
+  agent: null,
+  readyAtMs: null,
+  isComingUp: false,
+  said: null,
+} as const satisfies Change;
 
 /** An agent that ended unasked: counted, and the wait before its successor chosen. */
 export function crashed(context: SessionContext, death: Death): Change {
@@ -42,6 +55,7 @@ export function crashed(context: SessionContext, death: Death): Change {
     failure: null,
     ...(kind === 'giveUp' && crashedTooOften(context, death, history.length)),
     ...cannotRun(context, death),
+    ...taskAfterDeath(context, death),
   };
 }
 
@@ -57,7 +71,8 @@ function crashedTooOften(context: SessionContext, { cause }: Death, crashes: num
 function cannotRun(context: SessionContext, { cause }: Death): Change {
   if (!context.isComingUp || cause.kind !== 'exit') return {};
   const explanation = explainExit(cause.code);
-  if (explanation === null) return {};
+  // The session can run elsewhere: it is the task that cannot.
+  if (explanation === null || isOfTasksDirectory(context, explanation.code)) return {};
   const { slot, workdir } = context;
   const { code, reason } = explanation;
   const verb = `"claude-failover session reset ${slot.name}"`;
@@ -87,14 +102,18 @@ export function crashedUnseen(context: SessionContext, death: Death): Change {
 }
 
 /** The launch actor started an agent, or found the one that an unfinished launch had left. */
-export function launched({ pane, mark, mode, hasTranscript }: Launched): Change {
+export function launched(context: SessionContext, it: Launched): Change {
   return {
-    agent: pane.agent,
-    mark,
-    hasTranscript,
+    agent: it.pane.agent,
+    mark: it.mark,
+    conversation: it.conversation,
+    workdir: it.workdir,
+    hasTranscript: it.hasTranscript,
     previous: null,
     readyAtMs: null,
-    isComingUp: mode !== 'found',
+    said: null,
+    isComingUp: it.mode !== 'found',
+    ...taskLaunched(context, it),
     launchFailures: 0,
     launchFailure: null,
     reason: null,
@@ -106,6 +125,7 @@ export function launched({ pane, mark, mode, hasTranscript }: Launched): Change 
 export function launchFailed(context: SessionContext, error: LaunchFailure): Change {
   const launchFailures = context.launchFailures + 1;
   return {
+    ...mayHaveStarted(context, error),
     launchFailures,
     launchFailure: error,
     reason: error.message,
@@ -113,8 +133,13 @@ export function launchFailed(context: SessionContext, error: LaunchFailure): Cha
   };
 }
 
+/** The launch was given up: only `session reset` tries another. */
+export function launchGivenUp(context: SessionContext, error: LaunchFailure): Change {
+  return { ...mayHaveStarted(context, error), ...gaveUp(context, error) };
+}
+
 /** The supervisor gives up: only `session reset` heals it. */
-export function gaveUp(context: SessionContext, error: LaunchFailure): Change {
+function gaveUp(context: SessionContext, error: LaunchFailure): Change {
   return {
     reason: error.message,
     failure: { at: context.chance.clock.now(), code: error.code },
@@ -132,6 +157,7 @@ export function statusSeen(
       hasTranscript || (context.hasTranscript && context.conversation === status.conversation),
     readyAtMs: context.readyAtMs ?? context.chance.clock.monotonicMs(),
     isComingUp: false,
+    said: { status: status.status, waitingFor: status.waitingFor },
   };
 }
 
@@ -145,15 +171,22 @@ function placeOf({ account, conversation, cwd }: AgentStatus, known: SessionCont
 }
 
 /** Reconciling found a living agent in our session that we did not know. */
-export function found({ pane, mark }: FoundEvent): Change {
-  return { ...running(pane), mark };
+export function found({ task }: SessionContext, { pane, mark }: FoundEvent): Change {
+  // It may be the one that a launch started whose answer was lost.
+  return { ...running(pane), mark, mayHavePrompt: task !== null };
 }
 
 /** An operator handed a session of theirs over to us. */
 export function adopted(context: SessionContext, { pane, status }: Adopted): Change {
-  if (status === null) return running(pane);
+  const { mayHavePrompt, previous } = context;
+  const here = {
+    ...running(pane),
+    // Another agent than this one was confirmed gone before.
+    mayHavePrompt: mayHavePrompt && isSameProcess(pane.agent, previous),
+  };
+  if (status === null) return here;
   // Whether this conversation is on disk yet, only its own words or its next launch can tell.
-  return { ...running(pane), ...placeOf(status, context), hasTranscript: false };
+  return { ...here, ...placeOf(status, context), hasTranscript: false };
 }
 
 function running(pane: Pane): Change {
@@ -162,6 +195,8 @@ function running(pane: Pane): Change {
     previous: null,
     readyAtMs: null,
     isComingUp: false,
+    said: null,
+    given: null,
     launchFailures: 0,
     launchFailure: null,
     reason: null,
@@ -176,6 +211,11 @@ export function restarting(context: SessionContext): Change {
     launchReason: 'operator',
     reason: null,
   };
+}
+
+/** The agent is to end because of a task: one that comes, or one that goes. */
+export function relaunchingForTask(context: SessionContext): Change {
+  return { ...restarting(context), launchReason: 'task' };
 }
 
 /** `session reset`: what went wrong no longer counts. */
@@ -211,6 +251,7 @@ export function diedInHold(context: SessionContext, death: Death): Change {
     crashedAt: context.chance.clock.now(),
     death,
     reason: `held, and ${describeDeath(death.cause)}`,
+    ...taskAfterDeathInHold(context, death),
   };
 }
 
@@ -232,11 +273,6 @@ export function renamedAway(context: SessionContext): Change {
     launchReason: 'operator',
     ...freshConversation(context),
   };
-}
-
-function freshConversation(context: SessionContext): Change {
-  const { chance, slot } = context;
-  return { conversation: chance.newId(), hasTranscript: false, workdir: slot.workdir };
 }
 
 function wasStable({ readyAtMs, restart }: SessionContext, nowMs: number): boolean {

@@ -1,6 +1,23 @@
 import type { SessionFacts } from '../ports.ts';
 import type { SessionContext, SessionInput } from './types.ts';
 
+export type Change = Partial<SessionContext>;
+
+/** What a session without a task knows of one. */
+export const NO_TASK = {
+  task: null,
+  ended: null,
+  parting: null,
+  presses: 0,
+  given: null,
+  mayHavePrompt: false,
+} as const satisfies Change;
+
+/** A conversation that has not begun, in the directory that sessions without a task work in. */
+export function freshConversation({ chance, slot }: SessionContext): Change {
+  return { conversation: chance.newId(), hasTranscript: false, workdir: slot.workdir };
+}
+
 /** The context a session begins with: what the store remembers, else a fresh conversation. */
 export function initialContext(input: SessionInput): SessionContext {
   const { start, chance } = input;
@@ -29,8 +46,23 @@ export function initialContext(input: SessionInput): SessionContext {
     failure: known.failed,
     held: known.held,
     launchReason: 'boot',
+    ...initialTask(input, found !== null || known.agent !== null || known.previous !== null),
+    said: null,
     since: chance.clock.now(),
   };
+}
+
+/** What is known of a task that was held before this daemon; an agent from then may have its prompt. */
+function initialTask({ task }: SessionInput, mayLive: boolean) {
+  return {
+    presses: 0,
+    given: null,
+    parting: null,
+    carries: false,
+    mayHavePrompt: task !== null && mayLive,
+    // What the store knows as confirmed was counted by the daemon that heard it.
+    counts: task === null || !task.confirmed,
+  } as const;
 }
 
 function freshFacts({ slot, account, chance }: SessionInput): SessionFacts {

@@ -1,8 +1,13 @@
 import type { LogEvent } from '../log-events.ts';
 import type { SessionContext } from './types.ts';
 
-/** The session's part of the log's list of events. */
-export type LogWord = Extract<LogEvent['event'], `session.${string}`>;
+/** What of the log's list of events a session tells by itself. */
+export type LogWord =
+  | Exclude<
+      Extract<LogEvent['event'], `session.${string}`>,
+      'session.asked' | 'session.tool_refused'
+    >
+  | 'task.waiting';
 
 type Builders = { readonly [W in LogWord]: (context: SessionContext) => LogEvent<W> };
 
@@ -16,6 +21,7 @@ const BUILDERS: Builders = {
     account: c.account,
     conversation: c.conversation,
     pid: c.death?.pid ?? null,
+    task: c.task?.id ?? null,
     ...restart(c),
     delayMs: c.failure === null && !c.held ? c.delayMs : null,
     evidence: null,
@@ -23,6 +29,7 @@ const BUILDERS: Builders = {
   'session.recreated': (c) => ({
     event: 'session.recreated',
     ...agent(c),
+    task: c.task?.id ?? null,
     ...restart(c),
     // A reset during the launch forgave the crash; the restart it led to has happened all the same.
     attempt: Math.max(1, c.crashTimes.length),
@@ -56,6 +63,13 @@ const BUILDERS: Builders = {
   }),
   'session.held': (c) => ({ event: 'session.held', ...session(c) }),
   'session.released': (c) => ({ event: 'session.released', ...session(c) }),
+  'task.waiting': (c) => ({
+    event: 'task.waiting',
+    ...session(c),
+    // Never said without a task.
+    task: c.task?.id ?? '',
+    waitingFor: c.said?.status === 'waiting' ? (c.said.waitingFor ?? 'input') : 'interrupted',
+  }),
 };
 
 /** The log line that tells of `word`, with the facts a person reading the log needs. */

@@ -1,3 +1,4 @@
+import { blocked } from './blocked.ts';
 import {
   DIES_IDLE,
   DIES_WORKING,
@@ -5,16 +6,26 @@ import {
   FIRST_STATUS,
   FOLLOW_STATUS,
   FORGIVE,
-  failureOf,
+  isLateIn,
   LOG_CRASH,
-  launchedWith,
-  launchFailedUntil,
-  launchRequest,
+  READS_STATUS,
   START_AGAIN,
   WITH_AGENT,
 } from './branches.ts';
 import { initialContext } from './context.ts';
-import { sessionSetup } from './setup.ts';
+import { delivering } from './delivering.ts';
+import { held } from './held.ts';
+import { launchedWith, launchFailedUntil, launchRequest } from './launch-branches.ts';
+import { running, waiting } from './running.ts';
+import {
+  CANCELS,
+  CANCELS_AT_REST,
+  CANCELS_WITH_AGENT,
+  CONFIRMS,
+  PART_WITH_AGENT,
+  WHILE_LAUNCHING,
+} from './task-branches.ts';
+import { sessionSetup } from './task-setup.ts';
 
 /*
  * One tmux session of the pool. Time and chance come in with the input; every effect is an actor.
@@ -25,17 +36,18 @@ import { sessionSetup } from './setup.ts';
  *   ┌─────────────────────────────────────────────────┐     ┌──────────────────────────────┐
  *   │ starting                                        │     │                              │
  *   │   launching ──done──► booting ──────────────────┼busy►│ running ◄──busy / waiting──► │
- *   │    │   ▲ └─error─► delayed │                    │     │                     waiting  │
- *   │    │   └───after───┘       │ idle               │     │                              │
- *   │    │ name taken            ▼                    │     └───────────────┬──────────────┘
- *   │    ▼                     ready ◄────────────────┼───── idle ──────────┤
- *   │ blocked ──freed──► launching │ busy, waiting ───┼────────────────────►│
- *   │   └─adopt─► adopting ──► booting                │                     │
- *   │ held ──release──► booting or launching          │                     │
- *   └──────────────┬───────────────┬──────────────────┘                     │
+ *   │    │   ▲ └─error─► delayed │                    │     │   ▲                 waiting  │
+ *   │    │   └───after───┘       │ idle               │     │   │ agent.prompted           │
+ *   │    │ name taken            ▼       task.assigned│     │   │                          │
+ *   │    │                     ready ─────────────────┼─────┼► delivering                  │
+ *   │    ▼                      ▲ ▲ │ busy, waiting ──┼────►│                              │
+ *   │ blocked ──freed──► launching│ └─────────────────┼─────┤ turn.ended; idle, if no task │
+ *   │   └─adopt─► adopting ──► booting                │     │                              │
+ *   │ held ──release──► booting or launching          │     │                              │
+ *   └──────────────┬───────────────┬──────────────────┘     └───────────────┬──────────────┘
  *                  │ start time-out│ agent.died                             │ agent.died
  *                  ▼               ▼                                        ▼
- *   crashed    deciding ──► backingOff ──after, restart──► recreating ──done──► booting
+ *   crashed    deciding ──► backingOff ──after, restart──► recreating ──done──► booting, or as a delivery
  *                 │          │  ▲                              │   │
  *                 │          │  └──────────── error ───────────┘   │ cannot run at all
  *                 │          └─ operator.reset ─► launching        │
@@ -43,11 +55,32 @@ import { sessionSetup } from './setup.ts';
  *   failed   ◄──────────────────────────────────────────────────────
  *      └─ operator.reset ─► launching
  *
+ *   working.delivering, of a task                                      working.running
+ *   ┌────────────────────────────────────────────────────────────┐     ┌──────────────────────────────┐
+ *   │ choosing ──the conversation fits, and its client is idle─┐ │     │ turn ◄──────busy──────┐      │
+ *   │    │  └─it fits───────────────┐                          │ │     │  └─idle─► settling ───┤      │
+ *   │    └─else─► launching ──┐     ▼                          ▼ │     │              │ 2 s   │      │
+ *   │      to be pasted ──────┼─► arriving ────idle──────► pasting     │              ▼       │      │
+ *   │      as its argument ───┼─► awaiting: coming             │ │     │           looking ───┘      │
+ *   │                         │               │ a word    done │ │     └──────────────┼───────────────┘
+ *   │                         │             atPrompt ◄─────────┘ │        over ─► ready; else ─► waiting
+ *   │                         │               │   ▲              │
+ *   │      confirm time-out ──┼───────────────┘   │ done, error  │     agent.prompted leads from anywhere
+ *   │                         │               ▼   │              │     in it to running, and so does a
+ *   │      not taken, pasted ─┼──────────► looking ► pressing    │     prompt that the look shows.
+ *   └─────────────────────────┼───────────────┼──────────────────┘
+ *      its turn had ended ─► booting          └─ not taken at all ─► parts: launching
+ *
  *   operator.hold leads to held from wherever no launch runs; while one runs, and while the name is
  *   another's, it takes hold when that has ended, well or badly: nothing is started in a held session.
  *   operator.restart ends the agent and goes on with its conversation in the next one.
  *   agent.found (an agent that nobody told of) leads to booting, session.renamed to launching.
  *   A death report names its pid, so a late one cannot hit the successor.
+ *
+ *   A task stays with the session through crash, restart and hold: whatever launch follows carries it.
+ *   It is let go of (task.cancelled, nobody answers, not taken, its last attempt) only when no agent can
+ *   have its prompt any more: until the launch that ends the agent is over, what is to be told of it is
+ *   `parting`. task.assigned anywhere but in ready is answered by giving the task back.
  *   specs/model/session-table.md lists every state with every event.
  */
 
@@ -60,9 +93,15 @@ export const sessionMachine = sessionSetup.createMachine({
     'operator.hold': { actions: ['hold', 'report'] },
     'operator.release': { actions: ['release', 'report'] },
     'operator.reset': { actions: [...FORGIVE, 'report'] },
+    // A signal can be late, and a lease must not leak.
+    'agent.prompted': CONFIRMS,
+    'turn.ended': { guard: 'endsTask', actions: ['endTurn', 'report'] },
+    'task.assigned': [{ guard: 'isOurLease' }, { actions: 'refuseTask' }],
+    'task.cancelled': CANCELS,
   },
   states: {
     choosing: {
+      entry: 'settleAtStart',
       always: [
         {
           guard: { type: 'startsAs', params: 'adopt' },
@@ -72,12 +111,17 @@ export const sessionMachine = sessionSetup.createMachine({
         {
           guard: { type: 'startsAs', params: 'died' },
           target: '#crashed',
-          actions: ['countDeathAtStart', { type: 'recordCrash', params: 'idle' }, LOG_CRASH],
+          actions: [
+            'countDeathAtStart',
+            { type: 'recordCrash', params: 'idle' },
+            LOG_CRASH,
+            'partWays',
+          ],
         },
         {
           guard: { type: 'startsAs', params: 'renamed' },
           target: '#launching',
-          actions: 'forgetRenamed',
+          actions: ['leaveToOperator', 'forgetRenamed'],
         },
         { guard: { type: 'startsAs', params: 'blocked' }, target: '#blocked' },
         { guard: { type: 'startsAs', params: 'held' }, target: '#held' },
@@ -94,13 +138,14 @@ export const sessionMachine = sessionSetup.createMachine({
             launching: {
               id: 'launching',
               tags: 'launching',
-              entry: ['stamp', 'report'],
+              entry: ['noteCarries', 'stamp', 'report'],
               invoke: {
                 src: 'launch',
                 input: launchRequest,
                 onDone: launchedWith('session.created'),
                 onError: launchFailedUntil('#delayed'),
               },
+              on: WHILE_LAUNCHING,
             },
             delayed: {
               id: 'delayed',
@@ -116,132 +161,43 @@ export const sessionMachine = sessionSetup.createMachine({
             booting: {
               id: 'booting',
               entry: ['stamp', 'report'],
-              invoke: {
-                src: 'readStatus',
-                input: ({ context }) => context,
-                onDone: { actions: { type: 'raiseStatus', params: ({ event }) => event.output } },
-                // Unreadable now: the watch or the next reconcile will tell.
-                onError: {},
-              },
+              // Whatever this agent has of a task that is to be let go of, it is ended for it.
+              always: { guard: 'isParting', target: '#launching', actions: PART_WITH_AGENT },
+              invoke: READS_STATUS,
               after: {
-                startTimeout: {
-                  // Of any other agent no status proves nothing: it may say what it does elsewhere.
-                  guard: 'isComingUp',
-                  target: '#crashed',
-                  actions: ['countNotReady', { type: 'recordCrash', params: 'idle' }, LOG_CRASH],
-                },
+                startTimeout: [
+                  isLateIn('idle'),
+                  // One that an earlier daemon left with a task: nobody else would ever get it.
+                  { guard: 'isUnconfirmed', target: '#looking' },
+                ],
               },
-              on: { 'agent.status': FIRST_STATUS, 'agent.died': DIES_IDLE, ...WITH_AGENT },
+              on: {
+                'agent.status': FIRST_STATUS,
+                'agent.died': DIES_IDLE,
+                ...WITH_AGENT,
+                'task.cancelled': CANCELS_WITH_AGENT,
+              },
             },
           },
         },
         ready: {
           id: 'ready',
           entry: ['stamp', 'report'],
-          on: { 'agent.status': FOLLOW_STATUS, 'agent.died': DIES_IDLE, ...WITH_AGENT },
-        },
-        blocked: {
-          id: 'blocked',
-          entry: ['stamp', 'noteBlocked', { type: 'log', params: 'session.blocked' }, 'report'],
-          exit: 'forgetReason',
-          initial: 'waiting',
           on: {
-            'slot.freed': [{ guard: 'isHeld', target: '#held' }, { target: '#launching' }],
-            'agent.found': [
-              { guard: 'isHeld', target: '#held', actions: 'noteFound' },
-              { target: '#booting', actions: 'noteFound' },
-            ],
-          },
-          states: {
-            waiting: { on: { 'operator.adopt': 'adopting' } },
-            adopting: {
-              tags: 'launching',
-              invoke: {
-                src: 'adopt',
-                input: ({ context, event }) => ({
-                  session: context.slot.name,
-                  mark: context.mark,
-                  previous: context.previous,
-                  restart: event.type === 'operator.adopt' && event.restart,
-                }),
-                onDone: [
-                  {
-                    guard: ({ event }) => event.output.restart,
-                    target: '#launching',
-                    actions: [
-                      { type: 'noteAdopted', params: ({ event }) => event.output },
-                      'prepareRestart',
-                    ],
-                  },
-                  {
-                    guard: 'isHeld',
-                    target: '#held',
-                    actions: [
-                      { type: 'noteAdopted', params: ({ event }) => event.output },
-                      { type: 'log', params: 'session.adopted' },
-                      'tellLaunched',
-                    ],
-                  },
-                  {
-                    target: '#booting',
-                    actions: [
-                      { type: 'noteAdopted', params: ({ event }) => event.output },
-                      { type: 'log', params: 'session.adopted' },
-                      'tellLaunched',
-                    ],
-                  },
-                ],
-                onError: {
-                  target: 'waiting',
-                  actions: [{ type: 'noteRefused', params: failureOf }, 'report'],
-                },
-              },
-            },
+            'agent.status': FOLLOW_STATUS,
+            'agent.died': DIES_IDLE,
+            ...WITH_AGENT,
+            'task.assigned': { target: '#delivering', actions: 'takeTask' },
           },
         },
-        held: {
-          id: 'held',
-          entry: ['stamp', { type: 'log', params: 'session.held' }, 'report'],
-          on: {
-            'operator.hold': {},
-            'operator.release': [
-              {
-                guard: 'hasAgent',
-                target: '#booting',
-                actions: ['release', { type: 'log', params: 'session.released' }],
-              },
-              {
-                target: '#launching',
-                actions: ['release', 'prepareRestart', { type: 'log', params: 'session.released' }],
-              },
-            ],
-            'agent.status': [{ guard: 'isAnothersWord' }, { actions: ['noteStatus', 'report'] }],
-            'agent.died': {
-              guard: 'isOurDeath',
-              actions: ['noteDeathInHold', LOG_CRASH, 'report'],
-            },
-            'agent.found': [{ guard: 'isOurAgent' }, { actions: ['noteFound', 'report'] }],
-            'session.renamed': { guard: 'isOurAgent', actions: ['forgetRenamed', 'report'] },
-          },
-        },
+        blocked,
+        held,
       },
     },
     working: {
       initial: 'running',
-      states: {
-        // Each follows the status itself: the same word again must not look like a new state.
-        running: {
-          id: 'running',
-          entry: ['stamp', 'report'],
-          on: { 'agent.status': FOLLOW_STATUS },
-        },
-        waiting: {
-          id: 'waiting',
-          entry: ['stamp', 'report'],
-          on: { 'agent.status': FOLLOW_STATUS },
-        },
-      },
-      on: { 'agent.died': DIES_WORKING, ...WITH_AGENT },
+      states: { delivering, running, waiting },
+      on: { 'agent.died': DIES_WORKING, ...WITH_AGENT, 'task.cancelled': CANCELS_WITH_AGENT },
     },
     crashed: {
       id: 'crashed',
@@ -271,20 +227,22 @@ export const sessionMachine = sessionSetup.createMachine({
         recreating: {
           id: 'recreating',
           tags: 'launching',
-          entry: ['stamp', 'report'],
+          entry: ['noteCarries', 'stamp', 'report'],
           invoke: {
             src: 'launch',
             input: launchRequest,
             onDone: launchedWith('session.recreated'),
             onError: launchFailedUntil('#backingOff'),
           },
+          on: WHILE_LAUNCHING,
         },
       },
     },
     failed: {
       id: 'failed',
-      entry: ['stamp', 'report'],
+      entry: ['stamp', 'giveBackIfFree', 'report'],
       on: {
+        'task.cancelled': CANCELS_AT_REST,
         'operator.reset': [
           { guard: 'isHeld', target: '#held', actions: START_AGAIN },
           { target: '#launching', actions: START_AGAIN },

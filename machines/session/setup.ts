@@ -1,7 +1,8 @@
-/** The vocabulary of the session machine: its actors, guards, actions and delays. */
+/** The vocabulary of the session machine: its actors, guards, actions and delays. task-setup.ts has what tasks add. */
 import { assign, enqueueActions, fromPromise, sendParent, setup } from 'xstate';
 import { isSameProcess } from '../policy/process-identity.ts';
 import type { CrashFact } from '../ports.ts';
+import type { TurnSeen } from '../signals.ts';
 import * as change from './changes.ts';
 import { factsOf } from './context.ts';
 import { type LogWord, logEntry } from './log-entries.ts';
@@ -11,6 +12,9 @@ import type {
   Launched,
   LaunchFailure,
   LaunchRequest,
+  LookRequest,
+  PasteRequest,
+  PressRequest,
   SessionContext,
   SessionEvent,
   SessionInput,
@@ -23,6 +27,7 @@ const HOPELESS: ReadonlySet<string> = new Set([
   'COMMAND_NOT_FOUND',
   'TRANSCRIPT_VANISHED',
   'AGENT_WILL_NOT_DIE',
+  'FOLDER_UNSAFE',
 ]);
 
 /** Trouble of the surroundings, which passes: however long it lasts, no session gives up for it. */
@@ -34,13 +39,16 @@ const OUTAGES: ReadonlySet<string> = new Set([
   'ACCOUNT_QUARANTINED',
 ]);
 
+/** How long after `idle` the signal of the turn's end may take before the transcript is looked at. */
+const SETTLE_MS = 2000;
+
 const NOT_READY = { cause: { kind: 'not_ready' }, lastScreen: '' } as const;
 
 function unprovided(name: string): never {
   throw new Error(`actor "${name}" was not provided`);
 }
 
-export const sessionSetup = setup({
+export const baseSetup = setup({
   types: {
     input: {} as SessionInput,
     context: {} as SessionContext,
@@ -55,10 +63,19 @@ export const sessionSetup = setup({
     adopt: fromPromise<Adopted, AdoptRequest>(() => unprovided('adopt')),
     /** What the client says now: its file may have been written before anybody watched it. */
     readStatus: fromPromise<StatusSeen | null, SessionContext>(() => unprovided('readStatus')),
+    /** Pastes the prompt of a task and presses Enter; rejects with DELIVERY_POSTPONED when nothing was typed. */
+    paste: fromPromise<void, PasteRequest>(() => unprovided('paste')),
+    /** Presses Enter once more. */
+    press: fromPromise<void, PressRequest>(() => unprovided('press')),
+    /** What the transcript says of the task. */
+    look: fromPromise<TurnSeen, LookRequest>(() => unprovided('look')),
   },
   delays: {
     chosenDelay: ({ context }) => context.delayMs,
     startTimeout: ({ context }) => context.startTimeoutMs,
+    confirmTimeout: ({ context }) => context.tasks.confirmTimeoutMs,
+    waitingTimeout: ({ context }) => context.tasks.waitingTimeoutMs,
+    settleTime: SETTLE_MS,
   },
   guards: {
     startsAs: ({ context }, kind: SessionInput['start']['kind']) => context.start.kind === kind,
@@ -119,8 +136,10 @@ export const sessionSetup = setup({
     raiseStatus: enqueueActions(({ enqueue }, seen: StatusSeen | null) => {
       if (seen !== null) enqueue.raise({ type: 'agent.status', ...seen });
     }),
-    noteLaunched: assign((_, launched: Launched) => change.launched(launched)),
-    countRestart: assign({ restarts: ({ context }) => context.restarts + 1 }),
+    noteLaunched: assign(({ context }, launched: Launched) => change.launched(context, launched)),
+    countRestart: assign(({ context }, word: LogWord) => ({
+      restarts: context.restarts + (word === 'session.recreated' ? 1 : 0),
+    })),
     tellLaunched: sendParent(({ context }) => ({
       type: 'session.launched',
       name: context.slot.name,
@@ -128,8 +147,10 @@ export const sessionSetup = setup({
     noteLaunchFailed: assign(({ context }, failure: LaunchFailure) =>
       change.launchFailed(context, failure),
     ),
-    giveUp: assign(({ context }, failure: LaunchFailure) => change.gaveUp(context, failure)),
-    noteFound: assign(({ event }) => (event.type === 'agent.found' ? change.found(event) : {})),
+    giveUp: assign(({ context }, failure: LaunchFailure) => change.launchGivenUp(context, failure)),
+    noteFound: assign(({ context, event }) =>
+      event.type === 'agent.found' ? change.found(context, event) : {},
+    ),
     noteAdopted: assign(({ context }, adopted: Adopted) => change.adopted(context, adopted)),
     noteRefused: assign((_, failure: LaunchFailure) => ({ reason: failure.message })),
     forgetReason: assign({ reason: null }),

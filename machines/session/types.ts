@@ -10,6 +10,8 @@ import type {
   ProcessIdentity,
   SessionFacts,
 } from '../ports.ts';
+import type { TurnOutcome } from '../signals.ts';
+import type { HeldTask, TaskNews, TaskReport } from '../tasks.ts';
 
 /** How a session machine begins: what the boot plan found in tmux and in the store. */
 export type SessionStart =
@@ -49,7 +51,21 @@ export interface SessionInput {
   readonly facts: SessionFacts | null;
   /** Crashes that still count, monotonic milliseconds of this boot. */
   readonly crashTimes: readonly number[];
+  /** The task that it holds by the store, whose signals so far are in it; null = none. */
+  readonly task: HeldTask | null;
+  /** How the turn of that task ended while no daemon heard it; null = it has not, or nothing tells. */
+  readonly ended: TurnOutcome | null;
+  readonly tasks: TaskPolicy;
   readonly chance: Chance;
+}
+
+export interface TaskPolicy {
+  /** A task whose agent died in its turn this often is not given another agent. */
+  readonly maxAttempts: number;
+  /** How long a task waits for the person that its agent asks. */
+  readonly waitingTimeoutMs: number;
+  /** How long after a prompt was given the client may take to say that it has it. */
+  readonly confirmTimeoutMs: number;
 }
 
 export interface SessionContext extends SessionInput {
@@ -87,7 +103,21 @@ export interface SessionContext extends SessionInput {
   readonly failure: { readonly at: number; readonly code: string } | null;
   readonly held: boolean;
   /** Why the next launch happens. `boot`: with the whole pool (a start, a server lost), so staggered. */
-  readonly launchReason: 'boot' | 'crash' | 'operator';
+  readonly launchReason: 'boot' | 'crash' | 'operator' | 'task';
+  /** Whether the next confirmation of its task counts as an attempt: not after an operator's restart. */
+  readonly counts: boolean;
+  /** How often Enter was pressed again for a pasted prompt that nobody confirmed. */
+  readonly presses: number;
+  /** What is told of its task once its agent is confirmed gone; null = it goes on. */
+  readonly parting: TaskNews | null;
+  /** What the client said last; null before the first word of this agent. */
+  readonly said: Pick<AgentStatus, 'status' | 'waitingFor'> | null;
+  /** How this daemon gave the prompt of its task to this agent; null = it did not, an earlier one may have. */
+  readonly given: 'argument' | 'paste' | null;
+  /** An agent that is not confirmed gone may have the prompt of its task: until then nobody else may get it. */
+  readonly mayHavePrompt: boolean;
+  /** The launch under way, or the last one, was asked to start the agent with its task. */
+  readonly carries: boolean;
   /** Epoch milliseconds of the last change of state or substate. */
   readonly since: number;
 }
@@ -98,6 +128,10 @@ export interface LaunchRequest {
   readonly reason: SessionContext['launchReason'];
   /** The mark of the tmux session, should one have to be created. */
   readonly newMark: string;
+  /** The task that the agent is to be started with; null = it is to wait at its prompt. */
+  readonly task: HeldTask | null;
+  /** The conversation for a task that has not begun, when the session's own is used already. */
+  readonly newConversation: string;
 }
 
 export interface Launched {
@@ -105,6 +139,34 @@ export interface Launched {
   readonly mark: string;
   readonly mode: 'new' | 'resume' | 'found';
   readonly hasTranscript: boolean;
+  /** The conversation and the directory it was started with, which a task may have changed. */
+  readonly conversation: string;
+  readonly workdir: string;
+  /**
+   * `argument`: started with the prompt of its task. `paste`: that prompt is too long and is to be
+   * pasted. `none`: no task; or an agent that was found, of which nothing is known; or `ended` says it.
+   */
+  readonly delivery: 'argument' | 'paste' | 'none';
+  /** The task's turn had ended before, as its transcript tells: it was started without a prompt. */
+  readonly ended: TurnOutcome | null;
+}
+
+/** A prompt that is to be pasted into a living agent. */
+export interface PasteRequest {
+  readonly session: string;
+  readonly agent: ProcessIdentity;
+  readonly task: HeldTask;
+}
+
+export interface PressRequest {
+  readonly session: string;
+  readonly agent: ProcessIdentity;
+}
+
+/** What the transcript is asked for when no signal has come. */
+export interface LookRequest {
+  readonly conversation: string;
+  readonly task: string;
 }
 
 /** A status of the client, and whether its conversation is on disk. */
@@ -143,6 +205,23 @@ export type SessionEvent =
   /** The session of this agent bears another name now. */
   | { readonly type: 'session.renamed'; readonly to: string; readonly agent: ProcessIdentity }
   | { readonly type: 'slot.freed' }
+  /** The dispatcher has leased a task for it. */
+  | { readonly type: 'task.assigned'; readonly task: HeldTask }
+  /** A person asked for the end of the task it holds. */
+  | { readonly type: 'task.cancelled'; readonly id: string }
+  /** The client took a prompt; `task` is the id in its header line, null a person's. */
+  | {
+      readonly type: 'agent.prompted';
+      readonly conversation: string;
+      readonly task: string | null;
+    }
+  /** A turn of this conversation ended; `background`: how much of it still runs. */
+  | {
+      readonly type: 'turn.ended';
+      readonly conversation: string;
+      readonly outcome: TurnOutcome;
+      readonly background: number;
+    }
   | { readonly type: 'operator.hold' }
   | { readonly type: 'operator.release' }
   | { readonly type: 'operator.restart' }
@@ -156,4 +235,6 @@ export type SessionReportEvent =
   | { readonly type: 'session.forgiven'; readonly name: string }
   /** An effect ended and an agent is there: a death during the effect is to be looked for now. */
   | { readonly type: 'session.launched'; readonly name: string }
+  /** News of the task it holds (or was given and cannot take): to be stored, in this order. */
+  | { readonly type: 'session.task'; readonly report: TaskReport }
   | { readonly type: 'session.logged'; readonly entry: LogEvent };

@@ -42,6 +42,7 @@ const INTENT = {
   conversation: '5f2d7c1e-0000-4000-8000-000000000001',
   workdir: '/elsewhere',
   account: 'second',
+  hasTranscript: false,
 };
 
 async function open(place: Place, daemon: Partial<Daemon> = {}): Promise<FactStore> {
@@ -120,7 +121,6 @@ describe.each(PLACES)('a fact store %s', (_name, makePlace) => {
       {
         name: 'pool-7',
         ...INTENT,
-        hasTranscript: false,
         agent: null,
         previous: null,
         bootId: '',

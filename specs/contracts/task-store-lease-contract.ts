@@ -178,11 +178,10 @@ export function taskLeaseContract(makePlace: () => TaskPlace): void {
       const held = await handsOn(() => again).give();
       await again.add(newTask({ key: 'other' }));
       await again.confirm(held, CONFIRMED);
-      const { mark, conversation, workdir, account } = sessionFacts();
-      await facts.noteIntent('pool-1', { mark, conversation, workdir, account });
+      await facts.noteIntent('pool-1', sessionFacts());
       expect((await again.held()).get('pool-0')).toMatchObject({ confirmed: true });
 
-      await facts.noteIntent('pool-0', { mark, conversation, workdir, account });
+      await facts.noteIntent('pool-0', sessionFacts());
       expect((await again.held()).get('pool-0')).toMatchObject({ attempts: 1, confirmed: false });
       expect(await again.confirm(held, CONFIRMED)).toBe(true);
       expect(await again.confirm(held, CONFIRMED)).toBe(true);
@@ -201,8 +200,7 @@ export function taskLeaseContract(makePlace: () => TaskPlace): void {
     test('an attempt that ended with its agent is used up, whatever becomes of the next delivery', async () => {
       const { facts, tasks: again } = await place.daemon();
       const held = await handsOn(() => again).begin();
-      const { mark, conversation, workdir, account } = sessionFacts();
-      await facts.noteIntent('pool-0', { mark, conversation, workdir, account });
+      await facts.noteIntent('pool-0', sessionFacts());
       await again.release(held, UNDELIVERED);
       expect(await again.show(held.id)).toMatchObject({ state: 'queued', attempts: 1 });
     });
@@ -318,8 +316,7 @@ export function taskLeaseContract(makePlace: () => TaskPlace): void {
     test('a launch over there leaves what is confirmed here as it is', async () => {
       const { facts } = await place.daemon({ scope: '/run/other.sock', fenceKey: 'other' });
       await begin();
-      const { mark, conversation, workdir, account } = sessionFacts();
-      await facts.noteIntent('pool-0', { mark, conversation, workdir, account });
+      await facts.noteIntent('pool-0', sessionFacts());
       expect((await tasks.held()).get('pool-0')).toMatchObject({ confirmed: true });
     });
 

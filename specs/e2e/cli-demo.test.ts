@@ -6,6 +6,7 @@ import { expect, jest, test } from '@jest/globals';
 import { compiledProgram } from '../harness/compiled.ts';
 import { type CliRun, runCli, startCli } from '../harness/run-cli.ts';
 import { spawned } from '../harness/spawned.ts';
+import type { ListedTask } from '../harness/task-desk.ts';
 import { until } from '../harness/until.ts';
 
 jest.setTimeout(120_000);
@@ -32,26 +33,28 @@ function untilSaid(demo: CliRun, pattern: RegExp): Promise<RegExpExecArray> {
 
 // That no process, tmux server or file is left is what the harness looks for after each of these.
 
-test('a demo shows work, a crash and the way back, and Ctrl-C leaves nothing of it', async () => {
+test('a demo shows tasks, a crash and the way back, and Ctrl-C leaves nothing of it', async () => {
   const { demo, config } = await startDemo();
   expect(demo.stdout()).toMatch(/^ {2}node \S*cli\/main\.js status --watch$/m);
-  await demo.prints('typed into ccl-auto-');
-  await demo.prints('kill -9 ');
+  expect(demo.stdout()).toMatch(/^ {2}node \S*cli\/main\.js task list$/m);
+  await demo.prints("demo: task add --key log-1 'Tidy up the change log");
+  const [, killed] = await untilSaid(demo, /demo: kill -9 \d+: .*, in the middle of (“.+”)$/m);
   await demo.prints('was ended by signal 9; restart 1 of 10');
-  await demo.prints('recreated, agent ');
+  const back = /recreated, agent \d+ .*, in its conversation (\S{8})$/m;
+  const [, conversation] = await untilSaid(demo, back);
+  const outlived = `${killed} outlived the kill -9: done once, in its conversation ${conversation}`;
+  await demo.prints(outlived);
+  const [, id] = new RegExp(`${killed}: accepted as (\\S+)$`, 'm').exec(demo.stdout()) ?? [];
+  await untilSaid(demo, /“Write the release notes”: done by/);
 
-  const said = await untilSaid(demo, /recreated, agent (\d+) .*, in its conversation (\S{8})$/m);
-  const [, pid = '', conversation = ''] = said;
-  const knows = new RegExp(`is still in conversation ${conversation} and knows: (".*")$`, 'm');
-  const [, killed = ''] =
-    /typed into (ccl-auto-\d+)[^\n]*\n[^\n]*demo: kill/.exec(demo.stdout()) ?? [];
-  const [, prompts = ''] = await untilSaid(demo, knows);
-  expect(demo.stdout()).toContain(`typed into ${killed}: ${JSON.parse(`[${prompts}]`).at(-1)}\n`);
-  await demo.prints(`kill one yourself: kill -9 ${pid}`);
-
-  const { stdout } = await runCli(['status', '--json', '--config', config]);
-  const sessions = JSON.parse(stdout).sessions as readonly { readonly restarts: number }[];
+  const of = async (...verb: readonly string[]) =>
+    JSON.parse((await runCli([...verb, '--json', '--config', config])).stdout);
+  const { sessions } = (await of('status')) as { sessions: readonly { restarts: number }[] };
   expect(sessions.map(({ restarts }) => restarts).toSorted()).toEqual([0, 0, 1]);
+  const tasks = (await of('task', 'list')) as readonly ListedTask[];
+  expect(tasks.find((task) => task.id === id)).toMatchObject({ state: 'done', attempts: 2 });
+  expect(tasks.filter(({ state }) => state === 'dead')).toEqual([]);
+  expect(demo.stdout().split(`${killed}: done by`)).toHaveLength(2);
 
   demo.child.kill('SIGINT');
   const { code, stderr } = await demo.ended;
@@ -60,11 +63,20 @@ test('a demo shows work, a crash and the way back, and Ctrl-C leaves nothing of 
   expect(demoHomes()).toEqual([]);
 });
 
+test('a task that somebody adds from another terminal is done like those of the demo', async () => {
+  const { demo, config } = await startDemo('--no-work');
+  const added = await runCli(['task', 'add', 'Say hello [[demo:work 1s]]', '--config', config]);
+  await demo.prints(`${added.stdout.trim()}: done by ccl-auto-1`);
+  demo.child.kill('SIGINT');
+  expect((await demo.ended).code).toBe(0);
+  expect(demoHomes()).toEqual([]);
+});
+
 test('the verb stop, too, ends a demo and leaves nothing of it', async () => {
   const { demo, config } = await startDemo('--no-work');
   expect((await runCli(['stop', '--config', config])).code).toBe(0);
   expect((await demo.ended).code).toBe(0);
-  expect(demo.stdout()).not.toContain('typed into');
+  expect(demo.stdout()).not.toContain('task add --key');
   expect(demoHomes()).toEqual([]);
 });
 

@@ -3,6 +3,7 @@ import { agentBySession } from '../harness/pool-agents.ts';
 import { runCli } from '../harness/run-cli.ts';
 import { atEnd } from '../harness/scope.ts';
 import { makeTestPool, type TestPool } from '../harness/test-pool.ts';
+import { until } from '../harness/until.ts';
 
 jest.setTimeout(90_000);
 
@@ -35,6 +36,14 @@ test('status --json has every key of its contract and no other, absent values as
   pool.tmux('send-keys', '-t', '=ccl-auto-12:', '-l', '[[demo:work 10m]]');
   pool.tmux('send-keys', '-t', '=ccl-auto-12:', 'Enter');
   await pool.sessionIs('ccl-auto-12', 'working.running');
+  pool.tmux('send-keys', '-t', '=ccl-1-conform:', '-l', 'hello');
+  pool.tmux('send-keys', '-t', '=ccl-1-conform:', 'Enter');
+  // A client tells of its account's usage from its first answer on.
+  await until(async () => (await pool.status()).accounts[1]?.usage.fiveHour !== null, {
+    withinMs: 20_000,
+    what: 'the usage of compte2',
+  });
+  await pool.sessionIs('ccl-1-conform', 'idle.ready');
   const agents = agentBySession(pool.dir);
 
   const untouched = {
@@ -46,6 +55,8 @@ test('status --json has every key of its contract and no other, absent values as
     since: TIME,
   };
   const unused = { limitedUntil: null, usage: { fiveHour: null, sevenDay: null } };
+  const fiveHour = { usedPercent: expect.any(Number), resetsAt: TIME };
+  const used = { limitedUntil: null, usage: { fiveHour, sevenDay: null } };
   expect(await statusJson(pool)).toStrictEqual({
     v: 1,
     daemon: { state: 'ready', pid: run.pid, version: expect.any(String), startedAt: TIME },
@@ -86,7 +97,7 @@ test('status --json has every key of its contract and no other, absent values as
     ],
     accounts: [
       { ...unused, name: 'compte1', state: 'available' },
-      { ...unused, name: 'compte2', state: 'available' },
+      { ...used, name: 'compte2', state: 'available' },
     ],
     queue: { queued: 0, blocked: 0, running: 0, done: 0, dead: 0, cancelled: 0 },
   });

@@ -14,24 +14,51 @@ export interface AgentKind {
   prepare(accounts: readonly Account[], workdir: string): Promise<AgentConfig>;
   readonly prompts: {
     readonly short: string;
-    /** Keeps it busy for several seconds. */
+    /** Keeps it busy for a few seconds. */
+    readonly long: string;
+    /** Keeps it busy for longer than a spec waits. */
     readonly slow: string;
-    /** Opens a permission dialog. */
+    /** The same, but before a word is said. */
+    readonly silent: string;
+    /** Uses `Bash` to make the file `touched`: opens a permission dialog, unless the settings allow it. */
     readonly ask: string;
+    /** Begins a command of a few seconds in the background, by the same tool. */
+    readonly background: string;
     /** Answers with what the user said so far. */
     readonly recall: string;
     /** Ends in the account's usage limit. */
     readonly limit: string;
   };
+  /** Prompts of turns that end in an error of the API. */
+  readonly failures: Readonly<Record<FailureName, string>>;
+  /** A file in the working directory. */
+  readonly touched: string;
+  /** On the screen once `slow` has begun to say something. */
+  readonly speaking: RegExp;
 }
+
+export type FailureName =
+  | 'overloaded'
+  | 'network'
+  | 'throttled'
+  | 'signed out'
+  | 'out of credit'
+  | 'organisation';
 
 const READY_MS = 30_000;
 
 /** A transcript row, as far as the specs look at it. */
 export interface Row {
   readonly type: string;
-  readonly message?: { readonly content?: unknown };
+  readonly subtype?: string;
+  readonly message?: { readonly content?: unknown; readonly model?: unknown };
+  readonly promptId?: string;
+  readonly promptSource?: string;
+  readonly isMeta?: boolean;
   readonly isApiErrorMessage?: boolean;
+  readonly error?: string;
+  readonly apiErrorStatus?: number;
+  readonly operation?: string;
 }
 
 export interface Started {
@@ -43,6 +70,17 @@ export interface Started {
 
 /** `hook_event_name` is absent from what the status line is given. */
 export type HookPayload = Readonly<Record<string, unknown>> & { readonly hook_event_name?: string };
+
+/** What an operator may have in the settings of an account. */
+export interface OperatorSettings {
+  readonly hooks?: Readonly<Record<string, readonly OperatorHooks[]>>;
+  readonly permissions?: { readonly allow: readonly string[] };
+}
+
+export interface OperatorHooks {
+  readonly matcher?: string;
+  readonly hooks: readonly { readonly type: 'command'; readonly command: string }[];
+}
 
 export interface AgentLab {
   readonly dir: string;
@@ -60,8 +98,15 @@ export interface AgentLab {
     satisfies: (status: AgentStatus) => boolean,
     since?: string,
   ): Promise<AgentStatus>;
-  /** What hooks and status line were given since they were put into the account's settings. */
-  listenIn(): () => readonly HookPayload[];
+  /** The status words and what was waited for, each change once, since the agent was there. */
+  words(conversation: string): readonly string[];
+  /**
+   * What hooks were given since they were put into the account's settings; `more` are settings of the
+   * operator's own, whose hooks run beside these.
+   */
+  listenIn(more?: OperatorSettings): () => readonly HookPayload[];
+  /** What the status line of the session was last given; throws when it was given nothing yet. */
+  statusLine(): HookPayload;
   statusFile(pid: number): string;
   projectFolder(): string;
   rows(conversation: string): readonly Row[];
@@ -142,7 +187,13 @@ export async function openAgentLab(kind: Pick<AgentKind, 'prepare'>): Promise<Ag
         },
         { withinMs: READY_MS, what: `the awaited status in ${homes.dir}` },
       ),
-    listenIn: () => listenIn(account.home, join(homes.dir, 'heard.jsonl')),
+    words: (conversation) =>
+      seen
+        .filter((status) => status.conversation === conversation)
+        .map(({ status, waitingFor }) => (waitingFor === null ? status : waitingFor)),
+    listenIn: (more) => listenIn(account.home, join(homes.dir, 'heard.jsonl'), more),
+    statusLine: () =>
+      JSON.parse(readFileSync(join(stateDir, 'sessions', 'pool-1', 'statusline.json'), 'utf8')),
     statusFile: (pid) => join(account.home, 'sessions', `${pid}.json`),
     projectFolder,
     rows,
@@ -162,23 +213,29 @@ const FOREIGN = {
 
 const EVENTS = [
   ...['SessionStart', 'UserPromptSubmit', 'PermissionRequest'],
+  ...['PreToolUse', 'PostToolUse', 'PostToolBatch'],
   ...['Stop', 'StopFailure', 'SessionEnd'],
 ];
 
-/** The account's own hooks and status line, which the agent must run beside those of a launch. */
-function listenIn(home: string, file: string): () => readonly HookPayload[] {
+/** The account's own hooks, which the agent must run beside those of a launch. */
+function listenIn(
+  home: string,
+  file: string,
+  { hooks = {}, permissions }: OperatorSettings = {},
+): () => readonly HookPayload[] {
   // One write, as hooks may run side by side.
-  const command = `printf '%s\\n' "$(cat)" >> '${file}'`;
-  const hooks = EVENTS.map((event) => [event, [{ hooks: [{ type: 'command', command }] }]]);
-  const settings = {
-    hooks: Object.fromEntries(hooks),
-    statusLine: { type: 'command', command },
+  const listening = {
+    hooks: [{ type: 'command', command: `printf '%s\\n' "$(cat)" >> '${file}'` }],
   };
+  const all = EVENTS.map((event) => [event, [listening, ...(hooks[event] ?? [])]]);
+  const settings = { hooks: Object.fromEntries(all), permissions };
   writeFileSync(join(home, 'settings.json'), JSON.stringify(settings));
-  return () => (existsSync(file) ? linesOf<HookPayload>(file) : []);
+  return () => linesOf<HookPayload>(file);
 }
 
+/** No file is no lines: a conversation may not have begun. */
 function linesOf<Line>(file: string): readonly Line[] {
+  if (!existsSync(file)) return [];
   return readFileSync(file, 'utf8')
     .split('\n')
     .flatMap(parsed<Line>);

@@ -14,6 +14,7 @@ export function demoAgentConfig(env: Readonly<Record<string, string>> = {}): Age
     permissionMode: 'default',
     model: null,
     env,
+    toolGuard: { when: 'skipping', allow: [] },
     historyLimit: 500,
     startTimeoutMs: 60_000,
   };

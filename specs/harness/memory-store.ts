@@ -55,11 +55,10 @@ export function openMemoryStore({
       refuseWhenFencedOff();
       rows.sessions.set(facts.name, copyOf(facts));
     },
-    async noteIntent(name, { mark, conversation, workdir, account }) {
+    async noteIntent(name, intent) {
       refuseWhenFencedOff();
       const known = rows.sessions.get(name) ?? NOTHING_ELSE_KNOWN;
-      const intent = { name, mark, conversation, workdir, account, agent: null, previous: null };
-      rows.sessions.set(name, { ...known, ...intent });
+      rows.sessions.set(name, { ...known, name, ...intent, agent: null, previous: null });
     },
     async addCrash(session, crash) {
       refuseWhenFencedOff();

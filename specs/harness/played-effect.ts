@@ -7,6 +7,8 @@ export interface PlayedEffect<Asked, Answer> {
   ask(question: Asked): Promise<Answer>;
   /** Answers the last question; by default as if all went well. */
   answer(outcome?: Answer | Error): void;
+  /** What the last question comes to if all goes well. */
+  usual(): Answer;
 }
 
 /**
@@ -19,6 +21,11 @@ export function createEffect<Asked, Answer>(
 ): PlayedEffect<Asked, Answer> {
   const asked: Asked[] = [];
   const next: (Answer | Error)[] = [];
+  const last = () => {
+    const question = asked.at(-1);
+    if (question === undefined) throw new Error('nothing was asked');
+    return question;
+  };
   let answerLast: (outcome?: Answer | Error) => void = () => {
     throw new Error('nothing was asked');
   };
@@ -38,5 +45,6 @@ export function createEffect<Asked, Answer>(
       });
     },
     answer: (outcome) => answerLast(outcome),
+    usual: () => usual(last()),
   };
 }

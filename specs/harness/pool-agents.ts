@@ -8,18 +8,23 @@ export interface PoolAgent {
 
 /**
  * The agents that really live, as the kernel shows them and not as the daemon believes: every
- * process that bears the name of a session and a home below `dir` in its environment.
+ * process that bears the name of a session and a home below `dir` in its environment, without those
+ * that such a process runs (its hooks).
  */
 export function agentsBelow(dir: string): readonly PoolAgent[] {
-  return livingPids().flatMap((pid) => {
-    const found = readProcess(pid);
-    if (found === null) return [];
-    const variables = new Map(found.environment.split('\0').map(pairOf));
+  const found = livingPids().flatMap((pid) => {
+    const process = readProcess(pid);
+    if (process === null) return [];
+    const variables = new Map(process.environment.split('\0').map(pairOf));
     const session = variables.get('CLAUDE_FAILOVER_SESSION');
     const home = variables.get('CLAUDE_CONFIG_DIR');
     if (session === undefined || !home?.startsWith(`${dir}/`)) return [];
-    return [{ pid, startTime: found.startTime, session }];
+    return [{ pid, startTime: process.startTime, session, parent: process.parent }];
   });
+  const pids = new Set(found.map(({ pid }) => pid));
+  return found
+    .filter(({ parent }) => !pids.has(parent))
+    .map(({ pid, startTime, session }) => ({ pid, startTime, session }));
 }
 
 /** `name → pid` of the agents below `dir`; throws when a session has two. */

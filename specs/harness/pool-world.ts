@@ -1,30 +1,26 @@
 import { createActor, SimulatedClock } from 'xstate';
+import type { DeliverParts } from '../../actors/deliver/look.ts';
 import { type LaunchParts, launchAgent } from '../../actors/launch/launch-agent.ts';
-import type {
-  AgentStatus,
-  AgentStatusWord,
-  Pane,
-  PaneLaunch,
-  ProcessIdentity,
-} from '../../machines/ports.ts';
-import type { LaunchRequest, OperatorVerb } from '../../machines/session/types.ts';
+import type { AgentStatus, AgentStatusWord, Pane, PaneLaunch } from '../../machines/ports.ts';
+import type { LaunchRequest, OperatorVerb, SessionEvent } from '../../machines/session/types.ts';
+import type { TaskReport } from '../../machines/tasks.ts';
 import { hearStatuses } from '../../supervisor/hear-statuses.ts';
 import { newsOnly } from '../../supervisor/news-only.ts';
 import { carryOut } from '../../supervisor/operator.ts';
-import { type RootRef, sessionsOf } from '../../supervisor/pool.ts';
+import { createPendingWrites } from '../../supervisor/pending-writes.ts';
+import { type RootRef, sessionNamed, sessionsOf } from '../../supervisor/pool.ts';
 import { record } from '../../supervisor/recorder.ts';
 import { sessionInputs } from '../../supervisor/session-inputs.ts';
 import { createFakeTmux, type FakeTmux } from './fake-tmux.ts';
 import { memoryPlace, openMemoryStore } from './memory-store.ts';
+import { createPoolTasks, type PoolTasks, type Prompted, startedClient } from './pool-tasks.ts';
 import { rootOver } from './root-over.ts';
 import { tempDir } from './temp-dir.ts';
 import { testConfig } from './test-config.ts';
 import { chanceOf, settle } from './test-session.ts';
 
 /** A client in memory: it says what it does once it is up, and knows its conversation. */
-interface Client {
-  readonly agent: ProcessIdentity;
-  conversation: string;
+interface Client extends Prompted {
   status: AgentStatusWord | null;
 }
 
@@ -38,6 +34,9 @@ interface Outside {
   readonly chance: ReturnType<typeof chanceOf>;
   readonly config: ReturnType<typeof testConfig>;
   readonly errors: unknown[];
+  readonly tasks: PoolTasks;
+  /** Tasks that another session may be given while this client may still run them. */
+  readonly breaches: { readonly report: TaskReport; readonly holder: Client }[];
 }
 
 /**
@@ -60,7 +59,10 @@ export async function createPoolWorld() {
       pool: { dedicated: [], autonomous: { ...autonomous, max: 2, workdir: tempDir() } },
     },
     errors: [],
+    tasks: createPoolTasks(),
+    breaches: [],
   };
+  const elsewhere = tempDir();
   let life = await startLife(outside);
   // A launch looks at the real disk, so that it takes more than one turn of the event loop.
   const rest = async () => {
@@ -88,6 +90,17 @@ export async function createPoolWorld() {
     verb: (name: string, verb: OperatorVerb, restart = false) => {
       void carryOut(life.root, { name, verb, restart });
     },
+    /** A task is leased for the session; `far`: not in the directory that it works in. */
+    assign: (name: string, far: boolean) => {
+      const project = far ? elsewhere : outside.config.pool.autonomous.workdir;
+      life.send(name, outside.tasks.assign(name, project));
+    },
+    cancel: (name: string) => life.send(name, outside.tasks.cancel(name)),
+    take: (client: Client) => {
+      if (client.task !== null) outside.onDisk.add(client.conversation);
+      life.send(client.session, outside.tasks.take(client));
+    },
+    endTurn: (client: Client) => life.send(client.session, outside.tasks.end(client)),
     restartDaemon: async () => {
       life.kill();
       // A daemon that starts waits until tmux has told what is there.
@@ -109,7 +122,7 @@ export async function createPoolWorld() {
 export type PoolWorld = Awaited<ReturnType<typeof createPoolWorld>>;
 
 async function startLife(outside: Outside) {
-  const { fake, place, chance, config, timer, errors } = outside;
+  const { fake, place, chance, config, timer, errors, tasks, clients } = outside;
   let isKilled = false;
   // What a killed daemon has asked for is never answered, and it asks for nothing more.
   const whileAlive =
@@ -125,7 +138,8 @@ async function startLife(outside: Outside) {
   const names = ['pool-9', 'pool-10'];
   const observation = await fake.observe(names);
   if (observation.kind === 'unknown') throw new Error('a daemon starts only when tmux answers');
-  const sessions = await sessionInputs({ config, store, chance }, observation);
+  const resumed = tasks.resumed();
+  const sessions = await sessionInputs({ config, store, chance, resumed }, observation);
   let launching = 0;
   const launch = async (request: LaunchRequest) => {
     launching += 1;
@@ -138,8 +152,16 @@ async function startLife(outside: Outside) {
     input: { sessions, reconcileIntervalMs: 15_000 },
   });
   root.subscribe({ error: (error) => void errors.push(error) });
-  record(root, { store, log: () => {}, now: chance.clock.now });
+  const writes = createPendingWrites(() => {});
+  record(root, { store, keep: writes.keep, tell: () => {} });
   root.on('broke', ({ error }) => void errors.push(error));
+  root.on('task', ({ report }) => {
+    const holder = [...clients.values()].find(
+      ({ agent, task }) => task === report.lease.id && fake.processes.isAlive(agent),
+    );
+    if (holder !== undefined && isForAnother(report)) outside.breaches.push({ report, holder });
+    tasks.store(report);
+  });
   const hearing = hearStatuses(root, parts.agent, (error) => void errors.push(error));
   root.on('reconciled', ({ because }) => {
     if (because === 'interval') hearing.refresh();
@@ -149,6 +171,9 @@ async function startLife(outside: Outside) {
   return {
     root,
     isLaunching: () => launching > 0,
+    send: (name: string, event: SessionEvent | null) => {
+      if (event !== null) sessionNamed(root, name)?.send(event);
+    },
     hear: (status: AgentStatus) => {
       for (const listener of listeners) listener(status);
     },
@@ -160,21 +185,27 @@ async function startLife(outside: Outside) {
   };
 }
 
+/** Whether this news says that somebody else may be given the task. */
+function isForAnother({ news }: TaskReport): boolean {
+  return news.kind === 'returned' || (news.kind === 'failed' && news.retryable);
+}
+
 type WhileAlive = <A extends readonly unknown[], R>(
   call: (...given: A) => Promise<R>,
 ) => (...given: A) => Promise<R>;
 
 function partsOf(
-  { fake, clients, onDisk, config }: Outside,
+  { fake, clients, onDisk, config, chance, tasks }: Outside,
   whileAlive: WhileAlive,
   store: LaunchParts['store'],
   listeners: Set<(status: AgentStatus) => void>,
-): LaunchParts {
-  const started = (pane: Pane, { command }: PaneLaunch): Pane => {
-    const [, conversation = ''] = command;
-    clients.set(pane.agent.pid, { agent: pane.agent, conversation, status: null });
+): LaunchParts & DeliverParts {
+  const started = (pane: Pane, { session, command }: PaneLaunch): Pane => {
+    clients.set(pane.agent.pid, { ...startedClient(session, pane, command), status: null });
     return pane;
   };
+  const inPane = (paneId: string) =>
+    [...clients.values()].findLast((client) => client.paneId === paneId);
   return {
     accounts: config.accounts,
     tmux: {
@@ -185,10 +216,20 @@ function partsOf(
       refill: whileAlive(async (launch) => started(await fake.refill(launch), launch)),
       activePane: whileAlive(fake.activePane),
       adopt: whileAlive(fake.adopt),
+      paste: whileAlive(async (paneId, file) => {
+        await fake.paste(paneId, file);
+        tasks.paste(inPane(paneId), file);
+      }),
     },
     agent: {
-      prepare: whileAlive(async ({ conversation }) => ['client', conversation]),
+      prepare: whileAlive(async ({ conversation, prompt }) => [
+        'client',
+        conversation,
+        ...(prompt === null ? [] : [prompt]),
+      ]),
       hasTranscript: whileAlive(async (conversation) => onDisk.has(conversation)),
+      turnOf: whileAlive(tasks.turnOf),
+      writePaste: whileAlive(tasks.writePaste),
       status: whileAlive(async ({ pid }) => {
         const client = clients.get(pid);
         return client?.status ? statusOf(client) : null;
@@ -200,11 +241,20 @@ function partsOf(
       close: async () => {},
     },
     processes: { ...fake.processes, end: whileAlive(fake.processes.end) },
-    store: { noteIntent: whileAlive(store.noteIntent) },
+    store: {
+      noteIntent: whileAlive(async (session, intent) => {
+        tasks.intend(session);
+        await store.noteIntent(session, intent);
+      }),
+    },
     checkAccount: () => [],
     findCommand: whileAlive(async () => '/bin/client'),
     onQuarantined: () => {},
     graceMs: 5000,
+    textOf: whileAlive(tasks.textOf),
+    resumePrompt: 'Go on.',
+    now: chance.clock.now,
+    sleep: whileAlive(async () => {}),
   };
 }
 

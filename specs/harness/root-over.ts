@@ -1,4 +1,7 @@
 import { fromCallback, fromPromise } from 'xstate';
+import type { DeliverParts } from '../../actors/deliver/look.ts';
+import { pasteTask } from '../../actors/deliver/paste-task.ts';
+import { pressAgain } from '../../actors/deliver/press-enter.ts';
 import { adoptSession } from '../../actors/launch/adopt-session.ts';
 import { type LaunchParts, launchAgent } from '../../actors/launch/launch-agent.ts';
 import { sessionMachine } from '../../machines/session/machine.ts';
@@ -7,9 +10,13 @@ import type {
   AdoptRequest,
   Launched,
   LaunchRequest,
+  LookRequest,
+  PasteRequest,
+  PressRequest,
   SessionContext,
   StatusSeen,
 } from '../../machines/session/types.ts';
+import type { TurnSeen } from '../../machines/signals.ts';
 import type { Belief } from '../../supervisor/reconcile.ts';
 import { type Listing, rootMachine } from '../../supervisor/root-machine.ts';
 
@@ -18,9 +25,9 @@ export interface RootOverOptions {
   readonly session?: typeof sessionMachine;
 }
 
-/** The root machine with the real launch and adoption over the given ports, as compose.ts joins them. */
+/** The root machine with the real launch, adoption and delivery over the given ports, as compose.ts joins them. */
 export function rootOver(
-  parts: LaunchParts,
+  parts: LaunchParts & DeliverParts,
   names: readonly string[],
   {
     launch = (request) => launchAgent(parts, request),
@@ -39,6 +46,15 @@ export function rootOver(
             if (!status) return null;
             return { status, hasTranscript: await agent.hasTranscript(status.conversation) };
           }),
+          paste: fromPromise<void, PasteRequest>(({ input, signal }) =>
+            pasteTask(parts, input, signal),
+          ),
+          press: fromPromise<void, PressRequest>(({ input, signal }) =>
+            pressAgain(parts, input, signal),
+          ),
+          look: fromPromise<TurnSeen, LookRequest>(({ input: { conversation, task } }) =>
+            agent.turnOf(conversation, task),
+          ),
         },
       }),
       observe: fromPromise<Listing, readonly Belief[]>(async ({ input }) => ({

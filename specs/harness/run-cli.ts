@@ -23,18 +23,25 @@ export interface CliRun {
 
 const PATIENCE_MS = 20_000;
 
-/** Starts `claude-failover ARGS` as a child, without a terminal; `env` is the whole environment. */
+export interface CliOptions {
+  /** The whole environment. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** What it reads on stdin; else there is nothing. */
+  readonly input?: string | Uint8Array;
+}
+
+/** Starts `claude-failover ARGS` as a child, without a terminal. */
 export function startCli(
   args: readonly string[],
-  { env = process.env }: { readonly env?: NodeJS.ProcessEnv } = {},
+  { env = process.env, input }: CliOptions = {},
 ): CliRun {
   const child = spawned(
-    spawn(process.execPath, [compiledProgram('cli/main'), ...args], {
-      env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    }),
+    spawn(process.execPath, [compiledProgram('cli/main'), ...args], { env }),
     `claude-failover ${args.join(' ')}`,
   );
+  // It may have seen enough before it has read all.
+  child.stdin.on('error', () => {});
+  child.stdin.end(input);
   const stdout = collected(child.stdout);
   const stderr = collected(child.stderr);
   const ended = once(child, 'close').then(([code]) => ({
@@ -59,7 +66,7 @@ export function startCli(
 /** Runs `claude-failover ARGS` to its end. */
 export async function runCli(
   args: readonly string[],
-  options: { readonly env?: NodeJS.ProcessEnv } = {},
+  options: CliOptions = {},
 ): Promise<CliResult> {
   return await startCli(args, options).ended;
 }

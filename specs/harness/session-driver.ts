@@ -1,9 +1,20 @@
 import { SimulatedClock } from 'xstate';
-import type { SessionInput } from '../../machines/session/types.ts';
-import { INTENSITY, type ModelEvent, type ModelState, type Where } from './session-model.ts';
+import type { SessionContext, SessionInput } from '../../machines/session/types.ts';
+import type { TaskNews } from '../../machines/tasks.ts';
+import type { ModelEvent } from './session-model.ts';
+import {
+  INTENSITY,
+  MAX_ATTEMPTS,
+  type ModelState,
+  type NewsWord,
+  NO_TASK,
+  type Where,
+} from './session-model-state.ts';
 import {
   chanceOf,
+  DONE,
   identity,
+  NOTHING_SEEN,
   paneOf,
   refusal,
   sessionInput,
@@ -20,10 +31,11 @@ export function startDrivenSession(
   options: TestSessionOptions = {},
   overrides: Partial<SessionInput> = {},
 ): TestSession {
-  const { restart } = sessionInput({ chance: chanceOf(new SimulatedClock()) });
+  const { restart, tasks } = sessionInput({ chance: chanceOf(new SimulatedClock()) });
   return startTestSession(
     {
       restart: { ...restart, intensity: INTENSITY, periodMs: 1e12, stableAfterMs: 1e12 },
+      tasks: { ...tasks, maxAttempts: MAX_ATTEMPTS },
       ...overrides,
     },
     { byHand: true, ...options },
@@ -37,9 +49,12 @@ const DRIVES: { readonly [E in ModelEvent]: (t: TestSession) => void } = {
   'says busy': (t) => t.says('busy'),
   'says waiting': (t) => t.says('waiting'),
   'says shell': (t) => t.says('shell'),
+  'leaves, idle': (t) => t.says('idle', { conversation: `another-${++nextStranger}` }),
   'another says busy': (t) => t.says('busy', { agent: identity(NOBODY) }),
   dies: (t) => t.dies(),
-  'is not found': (t) => t.dies({ cause: { kind: 'exit', code: 127 } }),
+  vanishes: (t) => t.dies({ cause: { kind: 'vanished' } }),
+  'has no program': (t) => t.dies({ cause: { kind: 'exit', code: 127 } }),
+  'has no directory': (t) => t.dies({ cause: { kind: 'exit', code: 113 } }),
   'an earlier one dies': (t) => t.dies({ pid: NOBODY }),
   'another is found': (t) => find(t, ++nextStranger),
   'the same is found': (t) => find(t, t.context().agent?.pid),
@@ -47,6 +62,17 @@ const DRIVES: { readonly [E in ModelEvent]: (t: TestSession) => void } = {
   'is renamed': (t) => rename(t, t.context().agent?.pid),
   'an earlier one is renamed': (t) => rename(t, NOBODY),
   'slot is freed': (t) => t.send({ type: 'slot.freed' }),
+  'is assigned': (t) => t.assign({ project: '/work' }),
+  'is assigned its own': (t) =>
+    t.assign({ project: '/work', conversation: t.context().conversation }),
+  'is assigned again': (t) => t.assign({ ...t.context().task }),
+  'another is assigned': (t) => t.assign({ id: 't_02', fence: 2 }),
+  'is prompted': (t) => t.prompted(),
+  'another is prompted': (t) => t.prompted({ task: 't_02' }),
+  'turn ends': (t) => t.ends(),
+  'turn goes on': (t) => t.ends(DONE, { background: 1 }),
+  'is cancelled': (t) => t.cancel(),
+  'another is cancelled': (t) => t.cancel('t_02'),
   hold: (t) => t.send({ type: 'operator.hold' }),
   release: (t) => t.send({ type: 'operator.release' }),
   restart: (t) => t.send({ type: 'operator.restart' }),
@@ -54,38 +80,107 @@ const DRIVES: { readonly [E in ModelEvent]: (t: TestSession) => void } = {
   adopt: (t) => t.send({ type: 'operator.adopt', restart: false }),
   'adopt --restart': (t) => t.send({ type: 'operator.adopt', restart: true }),
   'launch succeeds': (t) => t.launches.answer(),
+  'launch succeeds, to paste': (t) =>
+    t.launches.answer({
+      ...t.launches.usual(),
+      mode: 'new',
+      hasTranscript: false,
+      delivery: 'paste',
+    }),
+  'launch finds an agent': (t) =>
+    t.launches.answer({ ...t.launches.usual(), mode: 'found', delivery: 'none' }),
+  'launch finds the end': (t) =>
+    t.launches.answer({ ...t.launches.usual(), delivery: 'none', ended: DONE }),
   'launch fails': (t) => t.launches.answer(refusal('TMUX_COMMAND_FAILED')),
   'name is taken': (t) => t.launches.answer(refusal('TMUX_NAME_TAKEN')),
   'session was renamed': (t) => t.launches.answer(refusal('SESSION_RENAMED')),
   'launch is hopeless': (t) => t.launches.answer(refusal('COMMAND_NOT_FOUND')),
+  'directory is missing': (t) => t.launches.answer(refusal('WORKDIR_MISSING')),
   'adoption succeeds': (t) => t.adoptions.answer(),
   'adoption is refused': (t) => t.adoptions.answer(refusal('CONFLICT')),
   'file says idle': (t) =>
     t.readings.answer({ status: statusOf(t.context(), {}), hasTranscript: false }),
   'file says nothing': (t) => t.readings.answer(null),
   'file is unreadable': (t) => t.readings.answer(refusal('NOT_FOUND')),
+  'paste succeeds': (t) => t.pastes.answer(),
+  'paste is postponed': (t) => t.pastes.answer(refusal('DELIVERY_POSTPONED')),
+  'paste fails': (t) => t.pastes.answer(refusal('TMUX_TIMED_OUT')),
+  'press ends': (t) => t.presses.answer(),
+  'press fails': (t) => t.presses.answer(refusal('TMUX_TIMED_OUT')),
+  'look shows nothing': (t) => t.looks.answer(NOTHING_SEEN),
+  'look shows the prompt': (t) => t.looks.answer({ prompted: true, outcome: null }),
+  'look shows the end': (t) => t.looks.answer({ prompted: true, outcome: DONE }),
+  'look fails': (t) => t.looks.answer(refusal('DISK_FAILED')),
   'wait elapses': (t) => t.jump(t.context().delayMs),
   'start times out': (t) => t.jump(t.context().startTimeoutMs),
+  'confirm times out': (t) => t.jump(t.context().tasks.confirmTimeoutMs),
+  'settle time elapses': (t) => t.jump(2000),
+  'nobody answers': (t) => t.jump(t.context().tasks.waitingTimeoutMs),
 };
 
-/** Lets the event happen to the real machine, and what follows from it come to rest. */
-export async function drive(t: TestSession, event: ModelEvent): Promise<void> {
+/** Lets the event happen to the real machine, and what follows from it come to rest; what it told. */
+export async function drive(t: TestSession, event: ModelEvent): Promise<readonly NewsWord[]> {
+  const told = t.news().length;
   DRIVES[event](t);
   await t.settle();
+  return t.news().slice(told).map(wordOf);
+}
+
+/** What the model must say, too. */
+export interface ModelView extends Omit<ModelState, 'news' | 'reading' | 'adoptsAnew' | 'starts'> {
+  readonly carries: boolean;
+}
+
+/** What of the model can be seen of the real machine. */
+export function visible({ news, reading, adoptsAnew, starts, ...seen }: ModelState): ModelView {
+  return { ...seen, carries: starts !== null };
 }
 
 /** What of the real machine the model speaks of. */
-export function modelViewOf(t: TestSession): Partial<ModelState> {
-  const { held, agent, previous, isComingUp, crashTimes, launchFailures } = t.context();
+export function modelViewOf(t: TestSession): ModelView {
+  const context = t.context();
   return {
     where: t.where() as Where,
-    held,
-    agent: agent !== null,
-    leaving: previous !== null,
-    comingUp: isComingUp,
-    crashes: crashTimes.length,
-    launchFailures,
+    held: context.held,
+    agent: context.agent !== null,
+    leaving: context.previous !== null,
+    comingUp: context.isComingUp,
+    crashes: context.crashTimes.length,
+    launchFailures: context.launchFailures,
+    said: context.said?.status === 'shell' ? 'busy' : (context.said?.status ?? null),
+    used: context.hasTranscript,
+    carries: t.snapshot().hasTag('launching') && t.where() !== 'adopting' && context.carries,
+    ...taskView(context),
   };
+}
+
+function taskView(context: SessionContext) {
+  const { task, conversation, parting } = context;
+  if (task === null) return NO_TASK;
+  return {
+    task: task.confirmed ? ('confirmed' as const) : ('unconfirmed' as const),
+    begun: task.conversation !== null,
+    here: task.conversation === conversation,
+    attempts: task.attempts,
+    counts: context.counts,
+    mayHave: context.mayHavePrompt,
+    given: context.given,
+    presses: context.presses,
+    parting: parting === null ? null : wordOf(parting),
+  };
+}
+
+function wordOf(news: TaskNews): NewsWord {
+  switch (news.kind) {
+    case 'confirmed':
+      return news.counts ? 'confirmed' : 'confirmed again';
+    case 'failed':
+      return news.retryable ? 'failed' : 'dead';
+    case 'returned':
+      return news.undelivered ? 'undelivered' : 'returned';
+    default:
+      return news.kind;
+  }
 }
 
 function find(t: TestSession, pid = NOBODY): void {

@@ -1,11 +1,5 @@
-import {
-  FIRST_STATE,
-  isPossible,
-  MODEL_EVENTS,
-  type ModelEvent,
-  type ModelState,
-  nextState,
-} from './session-model.ts';
+import { isPossible, MODEL_EVENTS, type ModelEvent, nextState } from './session-model.ts';
+import { FIRST_STATE, type ModelState } from './session-model-state.ts';
 
 /** One step of the model, and the shortest way to where it begins. */
 export interface Edge {
@@ -15,22 +9,96 @@ export interface Edge {
   readonly to: ModelState;
 }
 
-/** Every step that the model can take, breadth first: each state with each event possible in it. */
+/**
+ * Steps of the model, breadth first: each kind of state with each event possible in it. Without a task
+ * every state is a kind of its own; with one there are too many, so that those which differ only in
+ * numbers, or in what no step from there depends on, are one kind.
+ */
 export function everyEdge(): readonly Edge[] {
   const edges: Edge[] = [];
-  const seen = new Set([JSON.stringify(FIRST_STATE)]);
+  const known = new Set<string>();
+  const seen = new Set([kindOf(FIRST_STATE)]);
   const queue: { readonly state: ModelState; readonly path: readonly ModelEvent[] }[] = [
     { state: FIRST_STATE, path: [] },
   ];
   for (const { state: from, path } of queue) {
     for (const event of MODEL_EVENTS.filter((one) => isPossible(from, one))) {
       const to = nextState(from, event);
+      const step = stepOf(from, event);
+      if (known.has(step)) continue;
+      known.add(step);
       edges.push({ path, from, event, to });
-      const key = JSON.stringify(to);
-      if (seen.has(key)) continue;
-      seen.add(key);
+      const kind = kindOf(to);
+      if (seen.has(kind)) continue;
+      seen.add(kind);
       queue.push({ state: to, path: [...path, event] });
     }
   }
   return edges;
+}
+
+function kindOf(state: ModelState): string {
+  const { where, held, agent, task, mayHave, parting } = state;
+  if (task === 'none') {
+    const { news, said, used, ...rest } = state;
+    return JSON.stringify(where === 'ready' ? { ...rest, said, used } : rest);
+  }
+  return JSON.stringify([where, held, agent, task, mayHave, parting !== null, detailOf(state)]);
+}
+
+/** What decides there, besides. */
+function detailOf({ where, said, given, presses, reading, comingUp }: ModelState) {
+  if (where === 'looking') return [said, given, presses];
+  if (where === 'waiting') return [said];
+  const isComing = where === 'booting' || where === 'arriving' || where === 'coming';
+  return isComing ? [said, reading, comingUp] : [];
+}
+
+const OF_OTHERS: ReadonlySet<ModelEvent> = new Set([
+  'another says busy',
+  'an earlier one dies',
+  'an earlier one is renamed',
+  'another is assigned',
+  'another is prompted',
+  'another is cancelled',
+]);
+
+const LONGEST_TOUR = 60;
+
+/** Ways through the model that together take each of its steps: far fewer events than a way for each. */
+export function everyTour(edges: readonly Edge[]): readonly (readonly ModelEvent[])[] {
+  const left = new Set(edges.map(({ from, event }) => stepOf(from, event)));
+  const tours: (readonly ModelEvent[])[] = [];
+  for (const { path, from, event } of edges) {
+    if (left.has(stepOf(from, event))) tours.push(tourFrom([...path, event], left));
+  }
+  return tours;
+}
+
+/** Goes on from where this way leads as long as there are new steps, and takes them off those that are left. */
+function tourFrom(way: readonly ModelEvent[], left: Set<string>): readonly ModelEvent[] {
+  const tour: ModelEvent[] = [];
+  let state = FIRST_STATE;
+  const take = (event: ModelEvent) => {
+    left.delete(stepOf(state, event));
+    tour.push(event);
+    state = nextState(state, event);
+  };
+  for (const event of way) take(event);
+  while (tour.length < LONGEST_TOUR) {
+    const fresh = MODEL_EVENTS.filter(
+      (one) => isPossible(state, one) && left.has(stepOf(state, one)),
+    );
+    // What leads nowhere first: then the tour need not come back for it.
+    const next = fresh.find((one) => kindOf(nextState(state, one)) === kindOf(state)) ?? fresh[0];
+    if (next === undefined) break;
+    take(next);
+  }
+  return tour;
+}
+
+function stepOf(from: ModelState, event: ModelEvent): string {
+  // What is told of somebody else's task depends on nothing but the state.
+  const kind = OF_OTHERS.has(event) ? `${from.where} ${from.held} ${from.task}` : kindOf(from);
+  return `${kind} ${event}`;
 }

@@ -1,26 +1,25 @@
 import { drive, startDrivenSession } from './session-driver.ts';
-import {
-  isPossible,
-  MODEL_EVENTS,
-  type ModelEvent,
-  type ModelState,
-  type Where,
-} from './session-model.ts';
+import { isPossible, MODEL_EVENTS, type ModelEvent } from './session-model.ts';
+import type { ModelState, NewsWord, Where } from './session-model-state.ts';
 import { type Edge, everyEdge } from './session-paths.ts';
 import { transitionRecorder } from './session-transitions.ts';
 
-/** A column: one innermost state, and whether a hold waits there to take effect. */
-export interface Column {
-  readonly where: Where;
-  readonly held: boolean;
+/** A column: one innermost state, whether a hold waits there to take effect, and what it has of a task. */
+export interface Column extends Pick<ModelState, 'where' | 'held' | 'task'> {
+  /** The task is to be let go of, as soon as its agent is gone. */
+  readonly parts: boolean;
 }
 
-/** What the real machine does: where it goes, that it `stays`, `ignored`, or null: cannot happen. */
-export type Cell = Where | 'stays' | 'ignored' | null;
+/** What the real machine does: where it goes, or that it `stays` or has `ignored` it; and what it tells of a task. */
+export interface Cell {
+  readonly goes: Where | 'stays' | 'ignored';
+  readonly tells: readonly NewsWord[];
+}
 
 export interface Row {
   readonly event: ModelEvent;
-  readonly cells: readonly Cell[];
+  /** null: it cannot happen there. */
+  readonly cells: readonly (Cell | null)[];
 }
 
 /** Lets every event happen to the real machine in every column's state. */
@@ -28,28 +27,33 @@ export async function sessionTable(columns: readonly Column[]): Promise<readonly
   const edges = everyEdge();
   const rows: Row[] = [];
   for (const event of MODEL_EVENTS) {
-    const cells: Cell[] = [];
+    const cells: (Cell | null)[] = [];
     for (const column of columns) cells.push(await cellOf(edges, column, event));
     rows.push({ event, cells });
   }
   return rows;
 }
 
-async function cellOf(edges: readonly Edge[], column: Column, event: ModelEvent): Promise<Cell> {
+async function cellOf(
+  edges: readonly Edge[],
+  column: Column,
+  event: ModelEvent,
+): Promise<Cell | null> {
   const edge = edges.find(({ from }) => isIn(column, from) && isPossible(from, event));
   if (edge === undefined) return null;
   const recorder = transitionRecorder();
   const t = startDrivenSession({ inspect: recorder.inspect });
   for (const before of edge.path) await drive(t, before);
   recorder.effective();
-  await drive(t, event);
+  const tells = await drive(t, event);
   t.root.stop();
   const where = t.where() as Where;
-  if (where !== column.where) return where;
-  return recorder.effective().length > 0 ? 'stays' : 'ignored';
+  if (where !== column.where) return { goes: where, tells };
+  return { goes: recorder.effective().length > 0 ? 'stays' : 'ignored', tells };
 }
 
 /** A session is usually held with its agent; where it matters, the event asks for another state. */
-function isIn({ where, held }: Column, state: ModelState): boolean {
-  return state.where === where && state.held === held;
+function isIn({ where, held, task, parts }: Column, state: ModelState): boolean {
+  if (state.where !== where || state.held !== held || state.task !== task) return false;
+  return (state.parting !== null) === parts;
 }

@@ -26,6 +26,7 @@ export function testConfig({
       permissionMode: 'acceptEdits',
       model: null,
       env: {},
+      toolGuard: { when: 'skipping', allow: [] },
       historyLimit: 500,
       startTimeoutMs: 60_000,
     },

@@ -1,7 +1,18 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DeliverParts } from '../../actors/deliver/look.ts';
 import type { LaunchParts } from '../../actors/launch/launch-agent.ts';
 import type { CheckError } from '../../config/types.ts';
-import type { AgentLaunch, AgentStatus, SessionFacts } from '../../machines/ports.ts';
+import type {
+  AgentLaunch,
+  AgentStatus,
+  AgentStatusWord,
+  Pane,
+  PaneLaunch,
+  SessionFacts,
+} from '../../machines/ports.ts';
 import type { LaunchRequest } from '../../machines/session/types.ts';
+import type { TurnSeen } from '../../machines/signals.ts';
 import { sessionFacts } from './facts.ts';
 import { createFakeTmux } from './fake-tmux.ts';
 import { openMemoryStore } from './memory-store.ts';
@@ -10,6 +21,8 @@ import { tempDir } from './temp-dir.ts';
 /** What changes something outside; the rest only looks. */
 const CHANGES = ['create', 'respawn', 'refill', 'adopt', 'end', 'intend', 'prepare'] as const;
 type Change = (typeof CHANGES)[number];
+
+const SAYS_LITTLE = { waitingFor: null, account: 'first', cwd: null } as const;
 
 /** The launch actor's world: tmux, processes and store in memory, with what was changed, in order. */
 export function createTestLaunch() {
@@ -21,27 +34,41 @@ export function createTestLaunch() {
       return call(...given);
     };
   const fake = createFakeTmux();
+  const workdir = tempDir();
   const store = openMemoryStore();
   const transcripts = new Set<string>();
+  /** What a transcript shows of a task, by `<conversation> <task>`. */
+  const turns = new Map<string, TurnSeen>();
+  /** The prompts of tasks. */
+  const texts = new Map<string, string>();
   const statuses = new Map<number, AgentStatus>();
   const prepared: AgentLaunch[] = [];
   const quarantined: string[] = [];
   const world = {
     errors: [] as readonly CheckError[],
     command: '/bin/client' as string | null,
+    /** What every client says that says nothing of its own; null = nothing. */
+    says: null as AgentStatusWord | null,
     /** What happens as the previous agent ends. */
     onEnd: () => {},
   };
-  const parts: LaunchParts = {
+  /** By pid of the agent. */
+  const conversations = new Map<number, string>();
+  const started = async (starting: Promise<Pane>, { command }: PaneLaunch): Promise<Pane> => {
+    const pane = await starting;
+    conversations.set(pane.agent.pid, command.at(-1) ?? '');
+    return pane;
+  };
+  const parts: LaunchParts & DeliverParts = {
     accounts: [
       { name: 'first', home: '/first', priority: 1 },
       { name: 'second', home: '/second', priority: 2 },
     ],
     tmux: {
       ...fake,
-      create: noting('create', fake.create),
-      respawn: noting('respawn', fake.respawn),
-      refill: noting('refill', fake.refill),
+      create: noting('create', (launch) => started(fake.create(launch), launch)),
+      respawn: noting('respawn', (pane, launch) => started(fake.respawn(pane, launch), launch)),
+      refill: noting('refill', (launch) => started(fake.refill(launch), launch)),
       adopt: noting('adopt', fake.adopt),
     },
     agent: {
@@ -50,7 +77,21 @@ export function createTestLaunch() {
         return ['sh', launch.conversation];
       }),
       hasTranscript: async (conversation) => transcripts.has(conversation),
-      status: async ({ pid }) => statuses.get(pid) ?? null,
+      turnOf: async (conversation, task) =>
+        turns.get(`${conversation} ${task}`) ?? { prompted: false, outcome: null },
+      writePaste: async (session, text) => {
+        const file = join(workdir, `.paste-${session}`);
+        writeFileSync(file, text);
+        return file;
+      },
+      status: async (agent) => {
+        const conversation = conversations.get(agent.pid);
+        const said = statuses.get(agent.pid);
+        if (said !== undefined || world.says === null || conversation === undefined) {
+          return said ?? null;
+        }
+        return { ...SAYS_LITTLE, agent, conversation, status: world.says };
+      },
       onStatus: () => () => {},
       close: async () => {},
     },
@@ -66,13 +107,18 @@ export function createTestLaunch() {
     findCommand: async () => world.command,
     onQuarantined: ({ name }) => void quarantined.push(name),
     graceMs: 5000,
+    textOf: async (task) => texts.get(task) ?? null,
+    resumePrompt: 'Go on.',
+    now: Date.now,
+    sleep: async () => {},
   };
-  const workdir = tempDir();
   return {
     parts,
     fake,
     store,
     transcripts,
+    turns,
+    texts,
     statuses,
     prepared,
     quarantined,
@@ -86,6 +132,8 @@ export function createTestLaunch() {
       previous: null,
       reason: 'boot',
       newMark: 'new-mark',
+      task: null,
+      newConversation: 'another',
       ...more,
     }),
   };

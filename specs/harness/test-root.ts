@@ -6,15 +6,27 @@ import type {
   AdoptRequest,
   Launched,
   LaunchRequest,
+  LookRequest,
+  PasteRequest,
+  PressRequest,
   SessionContext,
   SessionInput,
   StatusSeen,
 } from '../../machines/session/types.ts';
+import type { TurnSeen } from '../../machines/signals.ts';
 import { type RootRef, sessionNamed } from '../../supervisor/pool.ts';
 import type { Belief } from '../../supervisor/reconcile.ts';
 import { type Listing, type RootEmitted, rootMachine } from '../../supervisor/root-machine.ts';
 import { createEffect } from './played-effect.ts';
-import { chanceOf, identity, paneOf, sessionInput, settle } from './test-session.ts';
+import {
+  chanceOf,
+  identity,
+  launchedBy,
+  NOTHING_SEEN,
+  paneOf,
+  sessionInput,
+  settle,
+} from './test-session.ts';
 
 export interface TestRootOptions {
   readonly names?: readonly string[];
@@ -42,12 +54,9 @@ export function startTestRoot({
   const emitted: RootEmitted[] = [];
   let nextPid = 100;
   const listings = createEffect<readonly Belief[], Observation>(true, () => seen());
-  const launches = createEffect<LaunchRequest, Launched>(byHand, ({ facts }) => ({
-    pane: paneOf(++nextPid),
-    mark: facts.mark,
-    mode: 'new',
-    hasTranscript: false,
-  }));
+  const launches = createEffect<LaunchRequest, Launched>(byHand, (asked) =>
+    launchedBy(asked, paneOf(++nextPid)),
+  );
   const adoptions = createEffect<AdoptRequest, Adopted>(byHand, ({ restart }) => ({
     pane: paneOf(77),
     status: null,
@@ -65,6 +74,9 @@ export function startTestRoot({
           }),
           adopt: fromPromise<Adopted, AdoptRequest>(({ input }) => adoptions.ask(input)),
           readStatus: fromPromise<StatusSeen | null, SessionContext>(async () => null),
+          paste: fromPromise<void, PasteRequest>(async () => {}),
+          press: fromPromise<void, PressRequest>(async () => {}),
+          look: fromPromise<TurnSeen, LookRequest>(async () => NOTHING_SEEN),
         },
       }),
       observe: fromPromise<Listing, readonly Belief[]>(async ({ input }) => ({

@@ -24,12 +24,17 @@ import type {
   AdoptRequest,
   Launched,
   LaunchRequest,
+  LookRequest,
+  PasteRequest,
+  PressRequest,
   SessionContext,
   SessionEvent,
   SessionInput,
   SessionReportEvent,
   StatusSeen,
 } from '../../machines/session/types.ts';
+import type { TurnOutcome, TurnSeen } from '../../machines/signals.ts';
+import type { HeldTask, TaskNews, TaskReport } from '../../machines/tasks.ts';
 import { createEffect } from './played-effect.ts';
 
 export interface TestSessionOptions {
@@ -53,20 +58,23 @@ export function startTestSession(
   const timer = new SimulatedClock();
   const reports: SessionReportEvent[] = [];
   let nextPid = 100;
-  const launches = createEffect<LaunchRequest, Launched>(byHand, ({ facts }) => ({
-    pane: paneOf(++nextPid),
-    mark: facts.mark,
-    mode: 'new',
-    hasTranscript: false,
-  }));
+  const launches = createEffect<LaunchRequest, Launched>(byHand, (asked) =>
+    launchedBy(asked, paneOf(++nextPid)),
+  );
   const adoptions = createEffect<AdoptRequest, Adopted>(byHand, ({ restart }) => ({
     pane: paneOf(77),
     status: null,
     restart,
   }));
   const readings = createEffect<SessionContext, StatusSeen | null>(byHand, () => null);
+  const pastes = createEffect<PasteRequest, void>(byHand, () => {});
+  const presses = createEffect<PressRequest, void>(byHand, () => {});
+  const looks = createEffect<LookRequest, TurnSeen>(byHand, () => NOTHING_SEEN);
   const session = machine.provide({
     actors: {
+      paste: fromPromise<void, PasteRequest>(({ input }) => pastes.ask(input)),
+      press: fromPromise<void, PressRequest>(({ input }) => presses.ask(input)),
+      look: fromPromise<TurnSeen, LookRequest>(({ input }) => looks.ask(input)),
       launch: fromPromise<Launched, LaunchRequest>(({ input }) => launches.ask(input)),
       adopt: fromPromise<Adopted, AdoptRequest>(({ input }) => adoptions.ask(input)),
       readStatus: fromPromise<StatusSeen | null, SessionContext>(({ input }) =>
@@ -99,6 +107,9 @@ export function startTestSession(
     adoptions,
     /** Looks at the status file of an agent that boots. */
     readings,
+    pastes,
+    presses,
+    looks,
     snapshot,
     context,
     value: () => snapshot().value,
@@ -121,6 +132,30 @@ export function startTestSession(
           lastScreen: of.lastScreen ?? '',
         },
       }),
+    /** The dispatcher has leased a task for it. */
+    assign: (task: Partial<HeldTask> = {}) =>
+      child.send({ type: 'task.assigned', task: heldTask(task) }),
+    cancel: (id: string = TASK) => child.send({ type: 'task.cancelled', id }),
+    /** The client took a prompt: that of the task, unless another is named. */
+    prompted: (of: { task?: string | null; conversation?: string } = {}) =>
+      child.send({
+        type: 'agent.prompted',
+        conversation: of.conversation ?? context().conversation,
+        task: of.task === undefined ? (context().task?.id ?? null) : of.task,
+      }),
+    /** The turn of the agent ended. */
+    ends: (outcome: TurnOutcome = DONE, of: { background?: number; conversation?: string } = {}) =>
+      child.send({
+        type: 'turn.ended',
+        conversation: of.conversation ?? context().conversation,
+        outcome,
+        background: of.background ?? 0,
+      }),
+    taskReports: (): readonly TaskReport[] =>
+      reports.flatMap((one) => (one.type === 'session.task' ? [one.report] : [])),
+    /** What was told of tasks, oldest first. */
+    news: (): readonly TaskNews[] =>
+      reports.flatMap((one) => (one.type === 'session.task' ? [one.report.news] : [])),
     entries,
     entry: <E extends LogEvent['event']>(event: E) =>
       entries().findLast((one) => one.event === event) as LogEvent<E> | undefined,
@@ -163,7 +198,49 @@ export function sessionInput(
     start: { kind: 'launch' },
     facts: null,
     crashTimes: [],
+    task: null,
+    ended: null,
+    tasks: { maxAttempts: 2, waitingTimeoutMs: 1_800_000, confirmTimeoutMs: 5000 },
     ...overrides,
+  };
+}
+
+export const TASK = 't_01';
+export const DONE = { kind: 'done', result: 'all is done' } as const satisfies TurnOutcome;
+export const LIMITED = {
+  kind: 'failed',
+  error: 'rate_limit',
+  message: 'come back later',
+} as const satisfies TurnOutcome;
+export const NOTHING_SEEN: TurnSeen = { prompted: false, outcome: null };
+
+export function heldTask(overrides: Partial<HeldTask> = {}): HeldTask {
+  return {
+    id: TASK,
+    fence: 1,
+    project: '/project',
+    conversation: null,
+    attempts: 0,
+    confirmed: false,
+    ...overrides,
+  };
+}
+
+/** What a launch that goes well comes to: a task's prompt goes as an argument. */
+export function launchedBy(asked: LaunchRequest, pane: Pane): Launched {
+  const { facts, task } = asked;
+  const isUsed = task !== null && task.conversation === null && facts.hasTranscript;
+  const isResumed = task !== null && task.conversation !== null;
+  const conversation = isUsed ? asked.newConversation : (task?.conversation ?? facts.conversation);
+  return {
+    pane,
+    mark: facts.mark,
+    mode: isResumed ? 'resume' : 'new',
+    hasTranscript: isResumed,
+    conversation,
+    workdir: task?.project ?? facts.workdir,
+    delivery: task === null ? 'none' : 'argument',
+    ended: null,
   };
 }
 
@@ -216,5 +293,9 @@ function leafOf(value: unknown): string {
   if (typeof value === 'string') return value;
   const [[name, inner] = ['', '']] = Object.entries(value as Record<string, unknown>);
   // A session blocked by another's waits for that one, an agent that waits for a person.
-  return name === 'blocked' && inner === 'waiting' ? 'blocked' : leafOf(inner);
+  if (name === 'blocked' && inner === 'waiting') return 'blocked';
+  // With a task in hand it is another launch, and another look.
+  if (name === 'delivering' && inner === 'launching') return 'relaunching';
+  if (name === 'running' && inner === 'looking') return 'lookingBack';
+  return name === 'running' && inner === 'turn' ? 'running' : leafOf(inner);
 }

@@ -87,6 +87,9 @@ export function startToyPool(overrides: Partial<DaemonApi> = {}): ToyPool {
       if (toy(name)) return { ok: true, changed: true };
       return { ok: false, code: 'NOT_FOUND', message: `no session ${name} in the pool` };
     },
+    nudge: () => {
+      asked.push('nudge');
+    },
     stop: () => {
       asked.push('stop');
     },

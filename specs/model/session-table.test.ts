@@ -1,11 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import type { ModelEvent, Where } from '../harness/session-model.ts';
+import type { ModelEvent } from '../harness/session-model.ts';
+import type { Where } from '../harness/session-model-state.ts';
 import { type Cell, type Column, type Row, sessionTable } from '../harness/session-table.ts';
 
 const FILE = new URL('session-table.md', import.meta.url);
 const UPDATE = 'CLAUDE_FAILOVER_SPEC_UPDATE';
 
+/** Where a session can be without a task. */
 const EVERY: readonly Where[] = [
   'launching',
   'delayed',
@@ -21,29 +23,116 @@ const EVERY: readonly Where[] = [
   'failed',
 ];
 
-const COLUMNS: readonly Column[] = EVERY.map((where) => ({ where, held: where === 'held' }));
-/** Where a hold cannot take effect at once. */
-const HELD_COLUMNS: readonly Column[] = (
-  ['launching', 'recreating', 'blocked', 'adopting', 'failed'] as const
-).map((where) => ({ where, held: true }));
+const LAUNCHES: readonly Where[] = ['launching', 'relaunching', 'recreating'];
+const DELIVERS: readonly Where[] = [
+  'relaunching',
+  'arriving',
+  'pasting',
+  'coming',
+  'atPrompt',
+  'looking',
+  'pressing',
+];
+const ALL: readonly Where[] = [...EVERY, ...DELIVERS, 'settling', 'lookingBack'];
+
+interface Table {
+  readonly title: string;
+  readonly says: string;
+  readonly columns: readonly Column[];
+}
+
+const WITHOUT = { held: false, task: 'none', parts: false } as const;
+const among = (places: readonly Where[], of: Partial<Column> = {}): readonly Column[] =>
+  places.map((where) => ({ ...WITHOUT, where, ...of }));
+const heldAsUsual = (columns: readonly Column[]): readonly Column[] =>
+  columns.map((column) => (column.where === 'held' ? { ...column, held: true } : column));
+
+const TABLES: readonly Table[] = [
+  { title: 'Without a task', says: '', columns: heldAsUsual(among(EVERY)) },
+  {
+    title: 'A task is delivered and worked on',
+    says: 'Its client has confirmed it from `running` on.',
+    columns: [
+      ...among(DELIVERS, { task: 'unconfirmed' }),
+      ...among(['running', 'settling', 'lookingBack', 'waiting'], { task: 'confirmed' }),
+    ],
+  },
+  {
+    title: 'A confirmed task is held elsewhere',
+    says: 'Its agent crashed, was restarted, is held by an operator, or was there before the daemon.',
+    columns: heldAsUsual(
+      among(
+        [
+          'launching',
+          'delayed',
+          'booting',
+          'blocked',
+          'adopting',
+          'held',
+          'backingOff',
+          'recreating',
+          'failed',
+        ],
+        {
+          task: 'confirmed',
+        },
+      ),
+    ),
+  },
+  {
+    title: 'A task is to be let go of',
+    says: 'It was cancelled, nobody answered, or it was not taken: told when no agent can have its prompt any more.',
+    columns: heldAsUsual(
+      among(
+        [
+          'launching',
+          'delayed',
+          'blocked',
+          'adopting',
+          'held',
+          'backingOff',
+          'recreating',
+          'failed',
+        ],
+        {
+          task: 'unconfirmed',
+          parts: true,
+        },
+      ),
+    ),
+  },
+  {
+    title: 'While a hold waits to take effect',
+    says: 'An operator has said `hold` where it cannot take hold at once.',
+    columns: [
+      ...among(['launching', 'recreating', 'blocked', 'adopting', 'failed'], { held: true }),
+      ...among(['relaunching'], { held: true, task: 'unconfirmed' }),
+    ],
+  },
+];
 
 /** Why an event is rightly ignored: somebody has decided each such cell, and says what for. */
 interface Reason {
   readonly why: string;
   readonly events: readonly ModelEvent[];
   readonly where: readonly Where[];
+  readonly when?: (column: Column) => boolean;
 }
+
+const isFree = ({ task }: Column) => task === 'none';
+const isConfirmed = ({ task, parts }: Column) => task === 'confirmed' && !parts;
+const isGoing = ({ parts }: Column) => parts;
 
 const REASONS: { readonly [letter: string]: Reason } = {
   a: {
     why: "It speaks of an agent that is not the session's: a late report must not hit a successor.",
     events: ['another says busy', 'an earlier one dies', 'an earlier one is renamed'],
-    where: EVERY,
+    where: ALL,
   },
   b: {
     why: 'It tells what the session knows: a listing can be older than what happened since.',
     events: ['the same is found', 'hold'],
-    where: ['booting', 'ready', 'running', 'waiting', 'held'],
+    where: ALL,
   },
   c: {
     why: 'The next launch ends that agent; that it still lives is no news.',
@@ -53,17 +142,17 @@ const REASONS: { readonly [letter: string]: Reason } = {
   d: {
     why: 'A launch is under way: it looks at the session itself, and its result says what is there.',
     events: ['another is found', 'the leaving one is found', 'restart'],
-    where: ['launching', 'recreating'],
+    where: LAUNCHES,
   },
   e: {
     why: 'Only a session whose name is taken waits for it to be freed.',
     events: ['slot is freed'],
-    where: EVERY.filter((where) => where !== 'blocked' && where !== 'adopting'),
+    where: ALL.filter((where) => where !== 'blocked' && where !== 'adopting'),
   },
   f: {
     why: 'The name is ours, or is being made ours: `decideVerb` answers that it is so, or under way.',
     events: ['adopt', 'adopt --restart'],
-    where: EVERY.filter((where) => where !== 'blocked'),
+    where: ALL.filter((where) => where !== 'blocked'),
   },
   g: {
     why: 'The operator is answered with the verb that helps here (`adopt`, `release`, `reset`).',
@@ -78,64 +167,115 @@ const REASONS: { readonly [letter: string]: Reason } = {
   i: {
     why: 'Unknown is not gone: the watch of the file or the next refresh will tell.',
     events: ['file is unreadable'],
+    where: ['booting', 'arriving', 'coming'],
+  },
+  j: {
+    why: 'It is not the task that the session has: a person typed it, or somebody asks the wrong one.',
+    events: ['another is prompted', 'another is cancelled'],
+    where: ALL,
+  },
+  k: {
+    why: 'No task of the session is known to run in that turn.',
+    events: ['turn ends', 'turn goes on'],
+    where: ALL,
+    when: ({ task, parts }) => task === 'none' || (task === 'unconfirmed' && !parts),
+  },
+  l: {
+    why: 'What is told twice is told once.',
+    events: ['is assigned again', 'is prompted'],
+    where: ALL,
+    when: ({ parts }) => !parts,
+  },
+  m: {
+    why: 'The launch reads the transcript once the agent is gone: its result says how the turn ended.',
+    events: ['turn ends'],
+    where: LAUNCHES,
+    when: isConfirmed,
+  },
+  n: {
+    why: 'Work that was left in the background goes on, and with it the turn.',
+    events: ['turn goes on'],
+    where: ALL,
+    when: isConfirmed,
+  },
+  o: {
+    why: 'The task is to be let go of: whatever its agent still tells, it is ended.',
+    events: ['is assigned again', 'is prompted', 'turn ends', 'turn goes on'],
+    where: ALL,
+    when: isGoing,
+  },
+  p: {
+    why: "Whom a person's turn waits for is that person's affair.",
+    events: ['nobody answers'],
+    where: ['waiting'],
+    when: isFree,
+  },
+  q: {
+    why: 'Of an agent that was there before, silence proves nothing: it may say what it does elsewhere.',
+    events: ['start times out'],
     where: ['booting'],
   },
 };
 
-test('every cell of the table is decided, and the table is the one on paper', async () => {
-  const rows = await sessionTable(COLUMNS);
-  const heldRows = await sessionTable(HELD_COLUMNS);
-  expect(undecided(COLUMNS, rows)).toEqual([]);
-  expect(undecided(HELD_COLUMNS, heldRows)).toEqual([]);
-  const document = documentOf(rows, heldRows);
+const tables = await Promise.all(
+  TABLES.map(async (table) => ({ ...table, rows: await sessionTable(table.columns) })),
+);
+type Filled = (typeof tables)[number];
+
+test('every cell of the table is decided, and the table is the one on paper', () => {
+  expect(tables.flatMap(undecided)).toEqual([]);
+  const document = documentOf();
   if (process.env[UPDATE]) writeFileSync(FILE, document);
   expect(document).toBe(readFileSync(FILE, 'utf8'));
 });
 
-test('no reason is given for a cell that is not ignored', async () => {
-  const rows = await sessionTable(COLUMNS);
-  const used = new Set(ignoredOf(COLUMNS, rows).map(({ event, where }) => letterOf(event, where)));
+test('no reason is given for a cell that is not ignored', () => {
+  const used = new Set(tables.flatMap(ignoredIn).map(letterOf));
   expect([...used].sort()).toEqual(Object.keys(REASONS));
 });
 
-function undecided(columns: readonly Column[], rows: readonly Row[]) {
-  return ignoredOf(columns, rows).filter(({ event, where }) => letterOf(event, where) === null);
+interface Place {
+  readonly event: ModelEvent;
+  readonly column: Column;
 }
 
-function ignoredOf(columns: readonly Column[], rows: readonly Row[]) {
+function undecided(table: Filled): readonly Place[] {
+  return ignoredIn(table).filter((place) => letterOf(place) === null);
+}
+
+function ignoredIn({ columns, rows }: Filled): readonly Place[] {
   return rows.flatMap(({ event, cells }) =>
-    columns.flatMap(({ where }, i) => (cells[i] === 'ignored' ? [{ event, where }] : [])),
+    columns.flatMap((column, i) => (cells[i]?.goes === 'ignored' ? [{ event, column }] : [])),
   );
 }
 
-function letterOf(event: ModelEvent, where: Where): string | null {
+function letterOf({ event, column }: Place): string | null {
   const reason = Object.entries(REASONS).find(
-    ([, { events, where: places }]) => events.includes(event) && places.includes(where),
+    ([, { events, where, when }]) =>
+      events.includes(event) && where.includes(column.where) && (when?.(column) ?? true),
   );
   return reason?.[0] ?? null;
 }
 
-function documentOf(rows: readonly Row[], heldRows: readonly Row[]): string {
+function documentOf(): string {
   return `# Every state of a session with every event
 
 Made by \`specs/model/session-table.test.ts\` from the real machine, which fails when the two differ.
 After a change that is meant: \`${UPDATE}=1 npm run spec -- specs/model/session-table\`, and read the diff.
 
-A column is the innermost state, a row is what happens. A cell is the state that follows; \`stays\`:
-it is heard and noted there; empty: it cannot happen there. A letter: it is ignored, because
+A column is the innermost state, a row is what happens. A cell is the state that follows, with what is
+told of the task in brackets; \`stays\`: it is heard and noted there; empty: it cannot happen there. A
+letter: it is ignored, because
 
 ${Object.entries(REASONS)
   .map(([letter, { why }]) => `- _${letter}_ – ${why}`)
   .join('\n')}
 
-${tableOf(COLUMNS, rows)}
+${tables.map(sectionOf).join('\n')}`;
+}
 
-## While a hold waits to take effect
-
-An operator has said \`hold\` where it cannot take hold at once.
-
-${tableOf(HELD_COLUMNS, heldRows)}
-`;
+function sectionOf({ title, says, columns, rows }: Filled): string {
+  return `## ${title}\n\n${says === '' ? '' : `${says}\n\n`}${tableOf(columns, rows)}\n`;
 }
 
 function tableOf(columns: readonly Column[], rows: readonly Row[]): string {
@@ -144,15 +284,17 @@ function tableOf(columns: readonly Column[], rows: readonly Row[]): string {
     ['', ...columns.map(({ where }) => where)],
     ...shown.map(({ event, cells }) => [
       event,
-      ...columns.map(({ where }, i) => textOf(cells[i] ?? null, letterOf(event, where))),
+      ...columns.map((column, i) => textOf(cells[i] ?? null, { event, column })),
     ]),
   ]);
 }
 
-function textOf(cell: Cell, letter: string | null): string {
+function textOf(cell: Cell | null, place: Place): string {
   if (cell === null) return '';
-  if (cell === 'ignored') return `_${letter}_`;
-  return cell === 'stays' ? 'stays' : `**${cell}**`;
+  const { goes, tells } = cell;
+  if (goes === 'ignored') return `_${letterOf(place)}_`;
+  const told = tells.length === 0 ? '' : ` (${tells.join(', ')})`;
+  return goes === 'stays' ? `stays${told}` : `**${goes}**${told}`;
 }
 
 function aligned([head = [], ...body]: readonly (readonly string[])[]): string {

@@ -1,21 +1,25 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { sessionMachine } from '../../machines/session/machine.ts';
-import { drive, modelViewOf, startDrivenSession } from '../harness/session-driver.ts';
-import {
-  FIRST_STATE,
-  isPossible,
-  MODEL_EVENTS,
-  type ModelEvent,
-  nextState,
-} from '../harness/session-model.ts';
+import { drive, modelViewOf, startDrivenSession, visible } from '../harness/session-driver.ts';
+import { isPossible, MODEL_EVENTS, type ModelEvent, nextState } from '../harness/session-model.ts';
+import { FIRST_STATE } from '../harness/session-model-state.ts';
 import type { TestSession } from '../harness/test-session.ts';
 
 type Machine = typeof sessionMachine;
 
 /** What leads nowhere else is rare, or most of a sequence would be spent there. */
 const WEIGHTS: { readonly [E in ModelEvent]?: number } = {
-  'launch succeeds': 30,
+  'launch succeeds': 60,
+  'launch succeeds, to paste': 20,
+  'says idle': 20,
+  'is assigned': 40,
+  'is assigned its own': 20,
+  'is prompted': 20,
+  'paste succeeds': 20,
+  'confirm times out': 20,
+  'look shows nothing': 20,
+  'settle time elapses': 40,
   'launch is hopeless': 1,
   'wait elapses': 20,
   reset: 6,
@@ -31,7 +35,30 @@ const events = fc.array(
   { size: 'max', maxLength: 80 },
 );
 
-const RUNS_AN_AGENT = ['booting', 'ready', 'running', 'waiting'];
+const RUNS_AN_AGENT = [
+  'booting',
+  'ready',
+  'arriving',
+  'pasting',
+  'coming',
+  'atPrompt',
+  'looking',
+  'pressing',
+  'running',
+  'settling',
+  'lookingBack',
+  'waiting',
+];
+/** What an agent that runs there does is a task's, and whether it has been taken. */
+const DELIVERS = [
+  'relaunching',
+  'arriving',
+  'pasting',
+  'coming',
+  'atPrompt',
+  'looking',
+  'pressing',
+];
 
 function agrees(machine: Machine) {
   return fc.asyncProperty(events, async (sequence) => {
@@ -39,10 +66,9 @@ function agrees(machine: Machine) {
     let state = FIRST_STATE;
     for (const event of sequence) {
       if (!isPossible(state, event)) continue;
-      await drive(t, event);
+      const told = await drive(t, event);
       state = nextState(state, event);
-      const { reading, adoptsAnew, ...expected } = state;
-      expect(modelViewOf(t)).toEqual(expected);
+      expect({ told, ...modelViewOf(t) }).toEqual({ told: state.news, ...visible(state) });
       expectSound(t);
     }
     t.root.stop();
@@ -51,7 +77,7 @@ function agrees(machine: Machine) {
 
 /** What must be true of a session at any time, whatever has happened to it. */
 function expectSound(t: TestSession): void {
-  const { agent, failure, reason, held } = t.context();
+  const { agent, failure, reason, held, task, parting } = t.context();
   const where = t.where();
   expect(RUNS_AN_AGENT.includes(where) && agent === null).toBe(false);
   expect(failure !== null).toBe(where === 'failed');
@@ -59,6 +85,13 @@ function expectSound(t: TestSession): void {
   if (['failed', 'blocked', 'backingOff', 'delayed'].includes(where)) expect(reason).not.toBeNull();
   if (RUNS_AN_AGENT.includes(where)) expect(reason).toBeNull();
   expect(t.facts()).toMatchObject({ agent, held });
+  if (DELIVERS.includes(where)) expect(task).not.toBeNull();
+  if (where === 'ready') expect(task).toBeNull();
+  if (['running', 'settling', 'lookingBack', 'waiting'].includes(where) && task !== null) {
+    expect(task.confirmed).toBe(true);
+  }
+  if (task === null) expect(parting).toBeNull();
+  if (RUNS_AN_AGENT.includes(where)) expect(parting).toBeNull();
 }
 
 test('whatever happens in whatever order, the machine goes where the model goes', async () => {
@@ -74,6 +107,12 @@ test.each<readonly [string, Machine]>([
   ['never despairs of a launch', sessionMachine.provide({ guards: { isHopeless: () => false } })],
   ['does not save', sessionMachine.provide({ actions: { report: () => {} } })],
   ['does not forgive', sessionMachine.provide({ actions: { forgive: () => {} } })],
+  ['hears no prompt', sessionMachine.provide({ actions: { confirm: () => {} } })],
+  ['hears any prompt', sessionMachine.provide({ guards: { confirmsTask: () => true } })],
+  ['never parts', sessionMachine.provide({ actions: { part: () => {} } })],
+  ['stays in the conversation', sessionMachine.provide({ actions: { partWays: () => {} } })],
+  ['always pastes', sessionMachine.provide({ guards: { canPaste: () => true } })],
+  ['tells nobody', sessionMachine.provide({ actions: { leaveToOperator: () => {} } })],
 ])(
   'a machine that %s is found out',
   async (_, mutant) => {

@@ -60,8 +60,27 @@ const HAPPENINGS = {
   'an operator clears': (world, { which }) => {
     const client = pick(world.living(), which);
     if (!client) return;
-    client.conversation = world.chance.newId();
+    Object.assign(client, { conversation: world.chance.newId(), task: null, taken: false });
     world.says(client, 'idle');
+  },
+  'a task is given': (world, { name, which }) => {
+    const ready = world.sessions().find((one) => one.matches({ idle: 'ready' }));
+    world.assign(ready?.context.slot.name ?? name, which % 2 === 0);
+  },
+  'its task is cancelled': (world, { name }) => world.cancel(name),
+  'a prompt is taken': (world, { which }) => {
+    const client = pick(
+      world.living().filter(({ task }) => task !== null),
+      which,
+    );
+    if (client) world.take(client);
+  },
+  'its turn ends': (world, { which }) => {
+    const client = pick(
+      world.living().filter(({ taken }) => taken),
+      which,
+    );
+    if (client) world.endTurn(client);
   },
   'a verb': (world, { name, which }) => world.verb(name, pick(VERBS, which) ?? 'hold'),
   'adopt --restart': (world, { name }) => world.verb(name, 'adopt', true),
@@ -71,8 +90,11 @@ const HAPPENINGS = {
 } as const satisfies Record<string, Happens>;
 
 const WEIGHTS: { readonly [K in keyof typeof HAPPENINGS]?: number } = {
-  'a moment passes': 6,
-  'a client is at its prompt': 6,
+  'a moment passes': 8,
+  'a client is at its prompt': 16,
+  'a task is given': 8,
+  'a prompt is taken': 16,
+  'its turn ends': 3,
   'an agent ends': 4,
   'a verb': 4,
   'the daemon is killed': 3,
@@ -128,7 +150,7 @@ const ADOPTED_OVER = [
   onPool9('adopt --restart'),
 ];
 
-test('whatever happens, no conversation ever has two living agents', async () => {
+test('whatever happens, no conversation and no task ever has two living agents', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(happening, { size: 'max', maxLength: 60 }), async (happenings) => {
       const world = await createPoolWorld();
@@ -168,7 +190,11 @@ test('when all is quiet again, every session that nobody holds or blocks has its
 async function untilQuiet(world: PoolWorld): Promise<void> {
   for (let minute = 0; minute < 5; minute++) {
     await world.pass(30_000);
-    for (const client of world.living()) world.says(client, 'idle');
+    for (const client of world.living()) {
+      world.take(client);
+      world.endTurn(client);
+      world.says(client, 'idle');
+    }
     await world.rest();
   }
 }
@@ -189,6 +215,9 @@ async function expectAtRest(
 function expectOneOwnerEach(world: PoolWorld): void {
   const conversations = world.living().map(({ conversation }) => conversation);
   expect(conversations).toEqual([...new Set(conversations)]);
+  expect(world.breaches).toEqual([]);
+  const tasks = world.living().flatMap(({ task }) => task ?? []);
+  expect(tasks).toEqual([...new Set(tasks)]);
 }
 
 async function proceed(world: PoolWorld, microtasks: number): Promise<void> {

@@ -47,16 +47,27 @@ const REPLIES: ReadonlyMap<string, Replying> = new Map<string, Replying>([
   ['echo', (_options, body) => text(`STUB-ECHO: ${textOf(lastUserMessage(body)).slice(-200)}`)],
   ['count', (_options, body) => text(`STUB-COUNT: ${JSON.stringify(userTexts(body))}`)],
   ['slow', (options) => slowly(options)],
+  ['long', (options) => slowly({ ...options, slowMs: LONG_MS, chunks: 6 })],
   ['trap', () => text(TRAP)],
   ['cut', () => broken('cut')],
   ['stall', () => broken('stall')],
   ['max_tokens', () => ({ ...text('cut by max tokens'), stop: 'max_tokens' })],
   ['tool_bash', tool('Bash', ({ command }) => ({ command, description: 'Run a command' }))],
+  [
+    'tool_background',
+    tool('Bash', () => ({
+      command: `sleep ${LONG_MS / 1000}`,
+      description: 'Run a command',
+      run_in_background: true,
+    })),
+  ],
   ['tool_write', tool('Write', ({ file, content }) => ({ file_path: file, content }))],
   ['tool_read', tool('Read', ({ file }) => ({ file_path: file }))],
   ['tool_ask', tool('AskUserQuestion', () => ({ questions: [QUESTION] }))],
   ['tool_task', tool('Agent', () => SUBAGENT)],
 ]);
+
+const LONG_MS = 3000;
 
 /** An ordinary reply that holds every phrase a scraper would take for a limit or a dialog. */
 const TRAP = [

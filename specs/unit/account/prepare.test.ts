@@ -4,18 +4,21 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmdirSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { replaceJsonFile } from '../../../actors/account/json-file.ts';
 import { prepareAccount } from '../../../actors/account/prepare.ts';
 import { identify } from '../../../actors/process/identity.ts';
 import { atEnd } from '../../harness/scope.ts';
 import { tempDir } from '../../harness/temp-dir.ts';
 
 const BACKUP = '.claude.json.claude-failover-backup-1';
+const TRUST = 'hasTrustDialogAccepted';
 
 /** An account home with these files in it, and the means to prepare it. */
 function accountWith(files: Readonly<Record<string, string>> = {}) {
@@ -312,6 +315,85 @@ describe('what does not keep a home from being prepared', () => {
     claimSession(home, pid, JSON.stringify({ procStart: startTime }));
     expect(await prepare()).toEqual({ changes: [], backups: [] });
   });
+});
+
+describe('a directory to trust, while an agent lives on the home', () => {
+  async function livedIn() {
+    const home = accountWith();
+    await home.prepare();
+    const { pid, startTime } = startedProcess();
+    claimSession(home.home, pid, JSON.stringify({ procStart: startTime }));
+    return home;
+  }
+
+  test('is added: agents read the file again before they write it', async () => {
+    const { dir, prepare, read } = await livedIn();
+    expect((await prepare([dir])).changes).toMatchObject([{ key: ['projects', dir, TRUST] }]);
+    expect(JSON.parse(read('.claude.json')).projects[dir]).toEqual({ [TRUST]: true });
+  });
+
+  test('is not added together with anything else', async () => {
+    const { dir, prepare, read } = await livedIn();
+    await expect(prepare([dir], 'bypassPermissions')).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(JSON.parse(read('.claude.json')).projects).toBeUndefined();
+  });
+
+  test.each([
+    [1, { changes: [expect.objectContaining({ key: expect.arrayContaining([TRUST]) })] }],
+    [4, { changes: [expect.anything()] }],
+  ])(
+    'is added again, and told once, when an agent wrote at the same moment %i times',
+    async (times, expected) => {
+      const { dir, home, read } = await livedIn();
+      expect(await prepareAmid(times, home, dir)).toMatchObject(expected);
+      expect(JSON.parse(read('.claude.json')).projects[dir]).toEqual({ [TRUST]: true });
+    },
+  );
+
+  test('is added under the lock of the clients: one that holds it is waited for, and keeps its words', async () => {
+    const { dir, home, prepare, read } = await livedIn();
+    const lock = join(home, '.claude.json.lock');
+    mkdirSync(lock);
+    const prepared = prepare([dir]);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(JSON.parse(read('.claude.json')).projects).toBeUndefined();
+    writeFileSync(
+      join(home, '.claude.json'),
+      JSON.stringify({ ...JSON.parse(read('.claude.json')), numStartups: 7 }),
+    );
+    rmdirSync(lock);
+
+    await prepared;
+
+    expect(JSON.parse(read('.claude.json'))).toMatchObject({
+      numStartups: 7,
+      projects: { [dir]: { [TRUST]: true } },
+    });
+  });
+
+  test('is given up when it is overwritten for ever', async () => {
+    const { dir, home } = await livedIn();
+    await expect(prepareAmid(1000, home, dir)).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringContaining('again and again'),
+    });
+  });
+
+  /** As many times an agent puts back what it had read before we wrote. */
+  function prepareAmid(times: number, home: string, dir: string) {
+    let left = times;
+    const request = {
+      account: { name: 'compte1', home, priority: 1 },
+      permissionMode: 'acceptEdits',
+      trust: [dir],
+    };
+    return prepareAccount(request, { identify }, async (file, object) => {
+      const backup = await replaceJsonFile(file, object);
+      if (left > 0) writeFileSync(file.path, file.text ?? '');
+      left -= 1;
+      return backup;
+    });
+  }
 });
 
 test('the credentials are neither read nor copied: with something unreadable there all goes well', async () => {

@@ -1,12 +1,12 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import type { DemoStage } from '../../../cli/demo/demo-stage.ts';
 import { startDemoWork } from '../../../cli/demo/demo-work.ts';
 import { narrateTo, whereToLook } from '../../../cli/demo/narration.ts';
+import { createTaskTitles } from '../../../cli/demo/task-titles.ts';
+import type { WantedTask } from '../../../cli/demo/wanted-task.ts';
 import { createPaint } from '../../../cli/terminal/colours.ts';
 import type { SessionReport } from '../../../supervisor/status-report.ts';
-import { tempDir } from '../../harness/temp-dir.ts';
+import type { TaskDescription } from '../../../supervisor/task-report.ts';
 
 const CONVERSATION = '7e3b804b-0000-4000-8000-000000000001';
 const RECREATED = {
@@ -16,10 +16,19 @@ const RECREATED = {
   account: 'one',
   conversation: CONVERSATION,
   pid: 77,
+  task: null,
   cause: { kind: 'signal', signal: 9 },
   attempt: 1,
   of: 10,
   delayMs: 100,
+} as const;
+
+const OF_TASK = { session: 'pool-1', index: 1, account: 'one', task: 't_1' } as const;
+const COMPLETED = {
+  event: 'task.completed',
+  ...OF_TASK,
+  conversation: CONVERSATION,
+  attempt: 2,
 } as const;
 
 beforeEach(() => {
@@ -41,7 +50,7 @@ function session(
     state: substate === 'ready' ? 'idle' : 'working',
     substate,
     account: 'one',
-    task: null,
+    task: substate === 'ready' ? null : 't_1',
     conversation: CONVERSATION,
     pid: 1,
     restarts: 0,
@@ -53,38 +62,46 @@ function session(
 }
 
 /** A stage on which nothing is real, and what was done on it. */
-function playedStage(sessions: readonly SessionReport[]) {
+function playedStage({ sessions = [], waiting = 0, result = 'done' }: Played = {}) {
   const killed: number[] = [];
   const typed: string[] = [];
   const told: string[] = [];
+  const added: WantedTask[] = [];
   const stage: DemoStage = {
-    projects: tempDir(),
     sessions: () => sessions,
+    waiting: () => waiting,
     tell: (text) => told.push(text),
+    addTask: async (task) => {
+      added.push(task);
+      return `t_${added.length}`;
+    },
+    showTask: async (id) => ({ id, conversation: CONVERSATION, result }) as TaskDescription,
+    titleOf: (id) => `“${id}”`,
     type: (name, text) => typed.push(`${name}: ${text}`),
     kill: (pid) => killed.push(pid),
   };
-  return { stage, killed, typed, told };
+  return { stage, killed, typed, told, added };
 }
 
-function writeAnswer(stage: DemoStage, prompts: readonly string[]): void {
-  const project = join(stage.projects, '-work');
-  mkdirSync(project, { recursive: true });
-  const text = `DEMO-RECALL: ${JSON.stringify(prompts)}`;
-  const row = { type: 'assistant', message: { content: [{ type: 'text', text }] } };
-  writeFileSync(join(project, `${CONVERSATION}.jsonl`), `${JSON.stringify(row)}\n{"type":"assi`);
+interface Played {
+  readonly sessions?: readonly SessionReport[];
+  readonly waiting?: number;
+  readonly result?: string;
 }
 
-test('an agent that works is killed soon and again every 35 seconds, the least restarted one first', () => {
-  const { stage, killed } = playedStage([
-    session('pool-1', 'running', { pid: 11, restarts: 1 }),
-    session('pool-2', 'running', { pid: 22 }),
-  ]);
+test('an agent that works on a task is killed soon and again every 35 seconds, the least restarted one first', () => {
+  const { stage, killed, told } = playedStage({
+    sessions: [
+      session('pool-1', 'running', { pid: 11, restarts: 1 }),
+      session('pool-2', 'running', { pid: 22, task: 't_2' }),
+    ],
+  });
   const work = startDemoWork(stage);
   jest.advanceTimersByTime(7000);
   expect(killed).toEqual([]);
   jest.advanceTimersByTime(2000);
   expect(killed).toEqual([22]);
+  expect(told).toEqual(['kill -9 22: the agent of pool-2, in the middle of “t_2”']);
   jest.advanceTimersByTime(33_000);
   expect(killed).toEqual([22]);
   jest.advanceTimersByTime(3000);
@@ -94,60 +111,121 @@ test('an agent that works is killed soon and again every 35 seconds, the least r
   expect(killed).toHaveLength(2);
 });
 
-test('none is killed that does not work', () => {
-  const { stage, killed } = playedStage([session('pool-1', 'ready'), session('pool-2', 'waiting')]);
+test('none is killed that does not work, or that a person gave its work', () => {
+  const { stage, killed } = playedStage({
+    sessions: [
+      session('pool-1', 'ready'),
+      session('pool-2', 'waiting'),
+      session('pool-3', 'running', { task: null }),
+    ],
+  });
   startDemoWork(stage);
   jest.advanceTimersByTime(60_000);
   expect(killed).toEqual([]);
 });
 
-test('who came back is asked what it knows, and its answer is told', () => {
-  const { stage, typed, told } = playedStage([session('pool-1', 'ready')]);
-  const work = startDemoWork(stage);
-  work.hear(RECREATED);
-  jest.advanceTimersByTime(500);
-  const question = 'You came back as 77: what have I asked you so far? [[demo:recall]]';
-  expect(typed).toEqual([`pool-1: ${question}`]);
-
-  jest.advanceTimersByTime(9000);
-  expect(typed).toHaveLength(1);
-  expect(told).toEqual([]);
-  writeAnswer(stage, ['a', 'b', 'c', 'Tidy "it" up', question]);
-  jest.advanceTimersByTime(500);
-  expect(told).toEqual([
-    'pool-1 is still in conversation 7e3b804b and knows: 1 earlier, "b", "c", "Tidy \\"it\\" up"',
-    'kill one yourself: kill -9 77 (the agent of pool-1)',
-  ]);
-  jest.advanceTimersByTime(3000);
-  expect(typed).toHaveLength(2);
+test('tasks are added one after the other, each under a key of its own; a later one depends on the one before', async () => {
+  const { stage, added } = playedStage();
+  startDemoWork(stage);
+  await jest.advanceTimersByTimeAsync(60_000);
+  expect(added.length).toBeGreaterThan(20);
+  expect(new Set(added.map(({ key }) => key)).size).toBe(added.length);
+  const later = added.findIndex(({ dependsOn }) => dependsOn.length > 0);
+  // Ids count from 1.
+  expect(added[later]?.dependsOn).toEqual([`t_${later}`]);
+  expect(new Set(added.map(({ priority }) => priority)).size).toBe(4);
 });
 
-test('an answer to an earlier question is not taken for this one, and the hint comes once', () => {
-  const { stage, told } = playedStage([session('pool-1', 'ready')]);
-  const work = startDemoWork(stage);
-  const returnAs = (pid: number) => {
-    work.hear({ ...RECREATED, pid });
-    jest.advanceTimersByTime(1000);
+test('none is added as long as three wait', async () => {
+  const { stage, added } = playedStage({ waiting: 3 });
+  startDemoWork(stage);
+  await jest.advanceTimersByTimeAsync(60_000);
+  expect(added).toEqual([]);
+});
+
+test('none is added as long as one is being added; that it failed is told, and the next one is tried', async () => {
+  const { stage, told } = playedStage();
+  let tries = 0;
+  const addTask = async () => {
+    tries += 1;
+    await new Promise((resolve) => setTimeout(resolve, 9000));
+    throw new Error('no room');
   };
-  const question = (pid: number) =>
-    `You came back as ${pid}: what have I asked you so far? [[demo:recall]]`;
-  writeAnswer(stage, ['a', question(77)]);
-  returnAs(77);
-  returnAs(78);
-  expect(told.filter((line) => line.includes('still in'))).toHaveLength(1);
-  writeAnswer(stage, ['a', question(77), question(78)]);
-  jest.advanceTimersByTime(500);
-  expect(told.filter((line) => line.includes('still in'))).toHaveLength(2);
-  expect(told.filter((line) => line.includes('kill -9'))).toHaveLength(1);
+  const work = startDemoWork({ ...stage, addTask });
+  await jest.advanceTimersByTimeAsync(8900);
+  expect(tries).toBe(1);
+  await jest.advanceTimersByTimeAsync(3000);
+  expect(told).toEqual(['no task added: Error: no room']);
+  expect(tries).toBe(2);
+  work.stop();
+  await jest.advanceTimersByTimeAsync(30_000);
+  expect(told).toHaveLength(1);
+  expect(tries).toBe(2);
 });
+
+test('who waits for a person is answered after a while, once', () => {
+  const { stage, typed } = playedStage({ sessions: [session('pool-2', 'waiting')] });
+  startDemoWork(stage);
+  jest.advanceTimersByTime(5500);
+  expect(typed).toEqual([]);
+  jest.advanceTimersByTime(30_000);
+  expect(typed).toEqual(['pool-2: 1']);
+});
+
+test('of a task whose agent was killed is told how it ended and what its conversation was asked', async () => {
+  const { stage, told } = playedStage({
+    sessions: [session('pool-1', 'running')],
+    result: `DEMO-RECALL: ${JSON.stringify(['[task t_1]\nTidy "it" up [[demo:work 4s]]', '[task t_1]\nGo on. [[demo:recall]]'])}`,
+  });
+  const work = startDemoWork(stage);
+  work.hear(COMPLETED);
+  work.hear(RECREATED);
+  work.hear({ ...COMPLETED, task: 't_2' });
+  await jest.advanceTimersByTimeAsync(0);
+  expect(told).toEqual([]);
+  work.hear(COMPLETED);
+  work.hear(COMPLETED);
+  await jest.advanceTimersByTimeAsync(0);
+  expect(told).toEqual([
+    '“t_1” outlived the kill -9: done once, in its conversation 7e3b804b, which was asked "Tidy \\"it\\" up", then "Go on."',
+    'kill one yourself: kill -9 PID, with a PID that status shows',
+  ]);
+  work.hear(RECREATED);
+  work.hear(COMPLETED);
+  await jest.advanceTimersByTimeAsync(0);
+  expect(told.filter((line) => line.startsWith('“t_1”'))).toHaveLength(2);
+  expect(told).toHaveLength(3);
+});
+
+function narrated() {
+  const lines: string[] = [];
+  const print = (text: string) => lines.push(text.replace(/^\S+ +/, ''));
+  return { lines, log: narrateTo(print, createPaint(false), createTaskTitles()).log };
+}
 
 test('the narration says in which conversation an agent came back, and nothing of sessions that stay', () => {
-  const lines: string[] = [];
-  const { log } = narrateTo((text) => lines.push(text), createPaint(false));
+  const { lines, log } = narrated();
   log({ event: 'daemon.stopping', reason: 'SIGINT' });
   log(RECREATED);
   expect(lines).toHaveLength(1);
-  expect(lines[0]).toMatch(/pool-1: recreated, agent 77 .*, in its conversation 7e3b804b$/);
+  expect(lines[0]).toMatch(/^pool-1: recreated, agent 77 .*, in its conversation 7e3b804b$/);
+});
+
+test("the narration calls the demo's own tasks by their titles, and others by their ids", () => {
+  const { lines, log } = narrated();
+  const accepted = { event: 'task.accepted', project: '/work', priority: 'default' } as const;
+  log({ ...accepted, task: 't_1', key: 'log-1' });
+  log({ ...accepted, task: 't_2', key: 'whose-1' });
+  log({ ...accepted, task: 't_3', key: null });
+  log(COMPLETED);
+  log({ ...COMPLETED, task: 't_2' });
+  expect(lines).toEqual([
+    '“Tidy up the change log”: accepted as t_1',
+    't_2: accepted for /work',
+    't_3: accepted for /work',
+    '“Tidy up the change log”: done by pool-1',
+    't_2: done by pool-1',
+  ]);
 });
 
 test.each([

@@ -54,6 +54,7 @@ test('the exit codes are those that process managers are told of', () => {
   expect(EXIT).toEqual({
     OK: 0,
     USAGE: 64,
+    DATA: 65,
     NOT_FOUND: 66,
     UNAVAILABLE: 69,
     INTERNAL: 70,

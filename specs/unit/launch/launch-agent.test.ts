@@ -25,7 +25,15 @@ test('the intent is committed, and the launcher written, before tmux is asked', 
   const { account, workdir } = request.facts;
   const intent = { mark: 'new-mark', conversation: 'c', account, workdir, agent: null };
   expect(await t.store.sessions()).toMatchObject([intent]);
-  expect(rest).toEqual({ mark: 'new-mark', mode: 'new', hasTranscript: false });
+  expect(rest).toEqual({
+    mark: 'new-mark',
+    mode: 'new',
+    hasTranscript: false,
+    conversation: 'c',
+    workdir,
+    delivery: 'none',
+    ended: null,
+  });
   expect(t.fake.launches).toEqual([
     { session: NAME, mark: 'new-mark', cwd: request.facts.workdir, command: ['sh', 'c'] },
   ]);
@@ -124,14 +132,38 @@ test('after the server is lost the session is created on the next one', async ()
 
 test('an agent left by an unfinished launch is taken over instead of starting a second one', async () => {
   const t = await launched();
-  const found = await launchAgent(t.parts, t.requestFor({ hasTranscript: true }));
+  const request = t.requestFor({ hasTranscript: true });
+  const found = await launchAgent(t.parts, request);
   expect(found).toEqual({
     pane: expect.objectContaining({ agent: t.agent }),
     mark: 'new-mark',
     mode: 'found',
     hasTranscript: true,
+    conversation: request.facts.conversation,
+    workdir: request.facts.workdir,
+    delivery: 'none',
+    ended: null,
   });
   expect(t.calls).toEqual([]);
+});
+
+test('an agent that is taken over says itself which conversation it is in', async () => {
+  const t = await launched();
+  t.transcripts.add('its own');
+  t.statuses.set(t.agent.pid, {
+    agent: t.agent,
+    conversation: 'its own',
+    status: 'idle',
+    waitingFor: null,
+    account: 'first',
+    cwd: '/its/own',
+  });
+  expect(await launchAgent(t.parts, t.requestFor())).toMatchObject({
+    mode: 'found',
+    conversation: 'its own',
+    workdir: '/its/own',
+    hasTranscript: true,
+  });
 });
 
 test('the previous agent is ended also when another one is taken over: one owner per conversation', async () => {

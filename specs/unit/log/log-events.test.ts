@@ -81,6 +81,7 @@ function crashed(overrides: Partial<LogEvent<'session.crashed'>>): LogEvent<'ses
   return {
     event: 'session.crashed',
     ...AGENT,
+    task: null,
     cause: { kind: 'exit', code: 1 },
     attempt: 2,
     of: 10,

@@ -1,66 +1,12 @@
 import { expect, test } from '@jest/globals';
-import { SimulatedClock } from 'xstate';
-import type { LogEvent } from '../../../machines/log-events.ts';
 import { sessionMachine } from '../../../machines/session/machine.ts';
-import { startDaemon } from '../../../supervisor/daemon.ts';
-import { rootOver } from '../../harness/root-over.ts';
-import { atEnd } from '../../harness/scope.ts';
-import { tempDir } from '../../harness/temp-dir.ts';
-import { testConfig } from '../../harness/test-config.ts';
-import { createTestLaunch } from '../../harness/test-launch.ts';
-import { chanceOf } from '../../harness/test-session.ts';
+import { createDaemonWorld, NAMES } from '../../harness/daemon-world.ts';
 import { until } from '../../harness/until.ts';
 
-const NAMES = ['pool-9', 'pool-10', 'pool-11'];
 const soon = (what: string) => ({ withinMs: 5000, what, everyMs: 1 });
 
-/** The world of a daemon: ports in memory that outlive it. */
-function createWorld() {
-  const launch = createTestLaunch();
-  const config = testConfig();
-  const { autonomous } = config.pool;
-  const chance = chanceOf(new SimulatedClock());
-  const logged: LogEvent[] = [];
-  const sleeps: number[] = [];
-  const world = {
-    ...launch,
-    logged,
-    sleeps,
-    /** What happens while the daemon sleeps. */
-    onSleep: () => {},
-    start: async (session = sessionMachine) => {
-      const daemon = await startDaemon({
-        config: {
-          ...config,
-          pool: { dedicated: [], autonomous: { ...autonomous, workdir: tempDir() } },
-        },
-        version: '1',
-        pid: 42,
-        tmux: launch.parts.tmux,
-        agent: launch.parts.agent,
-        // A daemon closes its store; the next one here opens the same again.
-        store: { ...launch.store, close: async () => {} },
-        chance,
-        sleep: async (ms) => {
-          sleeps.push(ms);
-          world.onSleep();
-        },
-        log: (entry) => void logged.push(entry),
-        machine: rootOver(launch.parts, NAMES, { session }),
-        inspect: () => {},
-        signal: new AbortController().signal,
-        quarantined: new Set(['second']),
-      });
-      atEnd(() => daemon.stop());
-      return daemon;
-    },
-    count: (event: LogEvent['event']) => logged.filter((one) => one.event === event).length,
-  };
-  return world;
-}
-
 test('it brings up every session of the range, lowest first', async () => {
-  const w = createWorld();
+  const w = await createDaemonWorld();
   const daemon = await w.start();
   await until(() => w.count('session.created') === 3, soon('three sessions'));
   const report = daemon.status();
@@ -75,9 +21,9 @@ test('it brings up every session of the range, lowest first', async () => {
 });
 
 test('nothing is created or adopted before tmux has told what is there', async () => {
-  const w = createWorld();
+  const w = await createDaemonWorld();
   w.fake.hang();
-  w.onSleep = () => {
+  w.spoilt.onSleep = () => {
     if (w.sleeps.length === 3) w.fake.resume();
   };
   await w.start();
@@ -87,7 +33,7 @@ test('nothing is created or adopted before tmux has told what is there', async (
 });
 
 test('a stop leaves every agent running, and the next daemon adopts them all', async () => {
-  const w = createWorld();
+  const w = await createDaemonWorld();
   const first = await w.start();
   await until(() => w.count('session.created') === 3, soon('three sessions'));
   const before = first.status().sessions.map(({ pid, conversation }) => [pid, conversation]);
@@ -102,7 +48,7 @@ test('a stop leaves every agent running, and the next daemon adopts them all', a
 });
 
 test('a session is shown with its history; one of another name is not', async () => {
-  const w = createWorld();
+  const w = await createDaemonWorld();
   const daemon = await w.start();
   await until(() => w.count('session.created') === 3, soon('three sessions'));
   await daemon.verb({ name: 'pool-10', verb: 'hold', restart: false });
@@ -115,7 +61,7 @@ test('a session is shown with its history; one of another name is not', async ()
 });
 
 test('a machine that breaks is said, and its slot filled again after a pause, with its agent adopted', async () => {
-  const w = createWorld();
+  const w = await createDaemonWorld();
   let isBroken = true;
   const buggy = sessionMachine.provide({
     actions: {
@@ -139,7 +85,7 @@ test('a machine that breaks is said, and its slot filled again after a pause, wi
 });
 
 test('it says that names are suspicious before it makes the first session of its own', async () => {
-  const w = createWorld();
+  const w = await createDaemonWorld();
   w.fake.addOperatorSession('pool9');
   await w.start();
   await until(() => w.count('session.created') === 3, soon('three sessions'));

@@ -49,7 +49,7 @@ test('a word goes to the session whose agent said it, with whether it is on disk
   const t = await startHearing();
   t.says('pool-1', { status: 'busy', conversation: 'c' });
   await t.look(true);
-  expect(t.valueOf('pool-1')).toEqual({ working: 'running' });
+  expect(t.valueOf('pool-1')).toEqual({ working: { running: 'turn' } });
   expect(t.contextOf('pool-1')).toMatchObject({ conversation: 'c', hasTranscript: true });
   expect(t.valueOf('pool-0')).toEqual({ idle: { starting: 'booting' } });
 });
@@ -90,7 +90,7 @@ test('a refresh reads only when the words before it were handed over, so that it
   t.hearing.refresh();
   t.files.set(101, t.word('pool-0', { status: 'waiting' }));
   await t.look();
-  expect(t.valueOf('pool-0')).toEqual({ working: 'running' });
+  expect(t.valueOf('pool-0')).toEqual({ working: { running: 'turn' } });
   await t.look();
   expect(t.valueOf('pool-0')).toEqual({ working: 'waiting' });
 });

@@ -4,7 +4,13 @@ import { newsOnly } from '../../../supervisor/news-only.ts';
 import { sessionFacts } from '../../harness/facts.ts';
 import { openMemoryStore } from '../../harness/memory-store.ts';
 
-const INTENT = { mark: 'next', conversation: 'c', workdir: '/w', account: 'second' };
+const INTENT = {
+  mark: 'next',
+  conversation: 'c',
+  workdir: '/w',
+  account: 'second',
+  hasTranscript: false,
+};
 
 /** A store whose writes of whole facts are noted, and of which the first `failures` are refused. */
 function createStore(failures = 0) {

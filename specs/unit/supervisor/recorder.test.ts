@@ -1,8 +1,10 @@
 import { expect, test } from '@jest/globals';
 import type { LogEvent } from '../../../machines/log-events.ts';
 import type { CrashFact, FactStore, SessionFacts } from '../../../machines/ports.ts';
+import { createPendingWrites } from '../../../supervisor/pending-writes.ts';
 import { countingCrashes, record } from '../../../supervisor/recorder.ts';
 import type { RootEmitted } from '../../../supervisor/root-machine.ts';
+import { createTeller } from '../../../supervisor/tell.ts';
 import { crashFact, sessionFacts } from '../../harness/facts.ts';
 import { openMemoryStore } from '../../harness/memory-store.ts';
 import { settle } from '../../harness/test-session.ts';
@@ -22,15 +24,19 @@ function startRecorder(
       listener = heard;
     },
   };
-  record(root as unknown as Parameters<typeof record>[0], {
-    store,
+  const writes = createPendingWrites((error) =>
+    tell({ event: 'daemon.error', reason: 'a write', error }),
+  );
+  const tell = createTeller({
     log: (entry) => {
       log(entry);
       logged.push(entry);
     },
+    addHistory: (session, entry) => writes.keep(() => store.addHistory(session, entry)),
     now: () => 1234,
   });
-  return { store, logged, tell: (told: RootEmitted) => listener(told) };
+  record(root as unknown as Parameters<typeof record>[0], { store, keep: writes.keep, tell });
+  return { store, logged, writes, tell: (told: RootEmitted) => listener(told) };
 }
 
 const changed = (facts: SessionFacts): RootEmitted => ({ type: 'changed', facts });
@@ -65,6 +71,25 @@ test('facts that could not be saved are told of', async () => {
   expect(t.logged).toMatchObject([{ event: 'daemon.error', error: new Error('the disk is full') }]);
 });
 
+test('what was asked to be stored is known to have ended, well or badly', async () => {
+  let fail = (_: Error) => {};
+  const t = startRecorder({
+    saveSession: () =>
+      new Promise((_, reject) => {
+        fail = reject;
+      }),
+  });
+  t.tell(changed(sessionFacts()));
+  let isSettled = false;
+  const settled = t.writes.settled().then(() => {
+    isSettled = true;
+  });
+  await settle();
+  expect(isSettled).toBe(false);
+  fail(new Error('the disk is full'));
+  await settled;
+});
+
 test('a store that throws rather than rejects does not end the process', async () => {
   const t = startRecorder({
     addCrash: () => {
@@ -72,6 +97,7 @@ test('a store that throws rather than rejects does not end the process', async (
     },
   });
   expect(() => t.tell({ type: 'died', name: 'pool-0', crash: crashFact() })).not.toThrow();
+  await settle();
   expect(t.logged).toMatchObject([
     { event: 'daemon.error', error: new Error('a bug in the store') },
   ]);

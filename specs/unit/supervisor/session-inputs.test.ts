@@ -1,16 +1,16 @@
 import { expect, test } from '@jest/globals';
 import { SimulatedClock } from 'xstate';
-import { sessionInputs } from '../../../supervisor/session-inputs.ts';
+import { type InputParts, sessionInputs } from '../../../supervisor/session-inputs.ts';
 import { crashFact, sessionFacts } from '../../harness/facts.ts';
 import { openMemoryStore } from '../../harness/memory-store.ts';
 import { testConfig } from '../../harness/test-config.ts';
 import { aliveIn, seen } from '../../harness/test-root.ts';
-import { chanceOf, identity } from '../../harness/test-session.ts';
+import { chanceOf, heldTask, identity } from '../../harness/test-session.ts';
 
-function parts(config = testConfig()) {
+function parts(config = testConfig(), resumed: InputParts['resumed'] = new Map()) {
   const timer = new SimulatedClock();
   timer.increment(1_000_000);
-  return { config, store: openMemoryStore(), chance: chanceOf(timer) };
+  return { config, store: openMemoryStore(), chance: chanceOf(timer), resumed };
 }
 
 test('there is one input per slot: indexes lowest first, then dedicated sessions', async () => {
@@ -86,4 +86,21 @@ test('one slot alone can be asked for, and keeps its place in the pool', async (
 
 test('a name that is no slot of the config gives nothing', async () => {
   expect(await sessionInputs(parts(), seen(), 'pool-12')).toEqual([]);
+});
+
+test('a session begins with the task that it holds, and with how its turn ended meanwhile', async () => {
+  const task = heldTask();
+  const ended = { kind: 'done', result: 'fixed' } as const;
+  const resumed = new Map([['pool-10', { task, ended }]]);
+  const inputs = await sessionInputs(parts(testConfig(), resumed), seen());
+  expect(inputs.map((one) => [one.task, one.ended])).toEqual([
+    [null, null],
+    [task, ended],
+    [null, null],
+  ]);
+  expect(inputs[0]?.tasks).toEqual({
+    maxAttempts: 3,
+    waitingTimeoutMs: 1_800_000,
+    confirmTimeoutMs: 5000,
+  });
 });

@@ -3,7 +3,13 @@ import type { SessionStart } from '../../../machines/session/types.ts';
 import { reportOfFacts, reportOfSnapshot, statusReport } from '../../../supervisor/status.ts';
 import { sessionFacts } from '../../harness/facts.ts';
 import { testConfig } from '../../harness/test-config.ts';
-import { paneOf, refusal, startTestSession, type TestSession } from '../../harness/test-session.ts';
+import {
+  paneOf,
+  refusal,
+  startTestSession,
+  TASK,
+  type TestSession,
+} from '../../harness/test-session.ts';
 
 const wordsOf = (t: TestSession) => {
   const { state, substate } = reportOfSnapshot(t.snapshot());
@@ -95,6 +101,40 @@ test('of a session whose name is taken only that is told: neither account, conve
   expect(reportOfSnapshot(t.snapshot())).toMatchObject({ substate: 'blocked', reason, ...nothing });
   t.send({ type: 'operator.adopt', restart: false });
   expect(reportOfSnapshot(t.snapshot())).toMatchObject({ substate: 'blocked', ...nothing });
+});
+
+test('the task of a session is told as long as it holds it, also while its agent is replaced', async () => {
+  const t = startTestSession();
+  await t.settle();
+  t.says('idle');
+  t.assign();
+  expect(reportOfSnapshot(t.snapshot())).toMatchObject({
+    state: 'working',
+    substate: 'delivering',
+    task: TASK,
+  });
+  await t.settle();
+  t.prompted();
+  expect(reportOfSnapshot(t.snapshot())).toMatchObject({ state: 'working', task: TASK });
+  t.dies();
+  expect(reportOfSnapshot(t.snapshot())).toMatchObject({ state: 'crashed', task: TASK });
+});
+
+test('while no daemon runs the task that a session holds by the store is told', () => {
+  const [slot] = [startTestSession().context().slot];
+  expect(reportOfFacts(slot, sessionFacts(), TASK)).toMatchObject({ state: 'idle', task: TASK });
+});
+
+test('the counts of the queue are told, and none before anybody has counted', () => {
+  const parts = {
+    daemon: { state: 'ready', pid: 1, version: '0', startedAt: null },
+    pool: testConfig().pool,
+    sessions: [],
+    accounts: [],
+  } as const;
+  const counts = { queued: 3, blocked: 1, running: 2, done: 7, dead: 0, cancelled: 1 };
+  expect(statusReport({ ...parts, queue: counts }).queue).toEqual(counts);
+  expect(statusReport(parts).queue).toMatchObject({ queued: 0, done: 0 });
 });
 
 test('while no daemon runs the stored facts are reported', () => {

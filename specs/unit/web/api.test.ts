@@ -68,6 +68,15 @@ test('stop is passed on', async () => {
   expect(pool.asked).toEqual(['stop']);
 });
 
+test('a nudge is passed on, and not waited for', async () => {
+  const pool = startToyPool();
+  expect(await ask(pool, 'POST /v1/tasks/nudge')).toEqual({
+    status: 202,
+    body: { v: 1, ok: true },
+  });
+  expect(pool.asked).toEqual(['nudge']);
+});
+
 test('inspect gives a link when a page is served, and says so when none is', async () => {
   const pool = startToyPool({ loginLink: () => 'http://127.0.0.1:1/login?t=x' });
   expect((await ask(pool, 'GET /v1/inspect')).body).toEqual({
@@ -89,19 +98,19 @@ test('whether a page is served can be asked without making a link', async () => 
   expect((await ask(served, 'GET /v1/page')).body).toEqual({ v: 1, problem: null });
 });
 
-test.each(['POST /v1/sessions/toy-1/restart', 'POST /v1/stop', 'GET /v1/inspect'])(
-  'the page may not ask for %s',
-  async (line) => {
-    const pool = startToyPool({ loginLink: () => 'a link' });
-    expect(await ask(pool, line, { origin: 'web' })).toMatchObject({
-      status: 403,
-      body: { code: 'READ_ONLY' },
-    });
-    expect(pool.asked).toEqual([]);
-  },
-);
+test.each([
+  ...['POST /v1/sessions/toy-1/restart', 'POST /v1/stop', 'POST /v1/tasks/nudge'],
+  'GET /v1/inspect',
+])('the page may not ask for %s', async (line) => {
+  const pool = startToyPool({ loginLink: () => 'a link' });
+  expect(await ask(pool, line, { origin: 'web' })).toMatchObject({
+    status: 403,
+    body: { code: 'READ_ONLY' },
+  });
+  expect(pool.asked).toEqual([]);
+});
 
-test.each(['POST /v1/status', 'DELETE /v1/sessions/toy-1', 'GET /v1/stop'])(
+test.each(['POST /v1/status', 'DELETE /v1/sessions/toy-1', 'GET /v1/stop', 'GET /v1/tasks/nudge'])(
   '%s is the wrong method',
   async (line) => {
     expect((await ask(startToyPool(), line)).status).toBe(405);

@@ -1,6 +1,12 @@
 import { expect, test } from '@jest/globals';
 import { sessionFacts } from '../../../harness/facts.ts';
-import { identity, paneOf, refusal, startTestSession } from '../../../harness/test-session.ts';
+import {
+  identity,
+  launchedBy,
+  paneOf,
+  refusal,
+  startTestSession,
+} from '../../../harness/test-session.ts';
 
 const blocked = { start: { kind: 'blocked' } } as const;
 
@@ -124,7 +130,7 @@ test('an adopted agent that says nothing, as its account may have left the confi
   expect(t.where()).toBe('booting');
   expect(t.context().agent).toEqual(identity(5));
   t.says('busy', { account: 'second' });
-  expect(t.value()).toEqual({ working: 'running' });
+  expect(t.value()).toEqual({ working: { running: 'turn' } });
   expect(t.facts()).toMatchObject({ account: 'second' });
 });
 
@@ -133,7 +139,9 @@ test('neither is one that was found, nor one that an unfinished launch had left'
   await found.settle();
   found.send({ type: 'agent.found', pane: paneOf(5), mark: 'm' });
   const left = startTestSession({}, { byHand: true });
-  left.launches.answer({ pane: paneOf(5), mark: 'm', mode: 'found', hasTranscript: false });
+  const [asked] = left.launches.asked;
+  if (asked === undefined) throw new Error('nothing was launched');
+  left.launches.answer({ ...launchedBy(asked, paneOf(5)), mode: 'found' });
   await left.settle();
   for (const t of [found, left]) {
     t.pass(600_000);

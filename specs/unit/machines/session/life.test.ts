@@ -28,7 +28,7 @@ test('an agent that came up before anybody watched is ready by what its file say
     hasTranscript: true,
   });
   await t.settle();
-  expect(t.value()).toEqual({ working: 'running' });
+  expect(t.value()).toEqual({ working: { running: 'turn' } });
   expect(t.context().hasTranscript).toBe(true);
 });
 
@@ -46,7 +46,7 @@ test('a turn makes it working, a dialog waiting, and its end idle again, with on
   await t.settle();
   t.says('idle');
   t.says('busy');
-  expect(t.value()).toEqual({ working: 'running' });
+  expect(t.value()).toEqual({ working: { running: 'turn' } });
   t.says('waiting');
   expect(t.value()).toEqual({ working: 'waiting' });
   t.says('busy');
@@ -59,7 +59,7 @@ test('an idle agent with a background shell takes no task', async () => {
   const t = startTestSession();
   await t.settle();
   t.says('shell');
-  expect(t.value()).toEqual({ working: 'running' });
+  expect(t.value()).toEqual({ working: { running: 'turn' } });
 });
 
 test('the same word again is no change of state', async () => {

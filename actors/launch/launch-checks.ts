@@ -1,0 +1,70 @@
+/** What is looked at before anything is started: a launch that could only fail changes nothing. */
+import { stat } from 'node:fs/promises';
+import { FailoverError } from '../../config/errors.ts';
+import { shellWord } from '../../config/shell-word.ts';
+import type { Account, CheckError } from '../../config/types.ts';
+import type { SessionFacts } from '../../machines/ports.ts';
+import type { LaunchRequest } from '../../machines/session/types.ts';
+import { orDiskFailure } from '../agent/disk-failure.ts';
+import { workdirOf } from './plan-start.ts';
+
+export interface CheckParts {
+  readonly accounts: readonly Account[];
+  /** The guard, asked again for this account: links may have gone wrong since the start. */
+  readonly checkAccount: (account: Account) => readonly CheckError[];
+  /** The absolute path of the program that an agent in this directory would be; null when there is none. */
+  readonly findCommand: (workdir: string) => Promise<string | null>;
+  readonly onQuarantined: (account: Account, errors: readonly CheckError[]) => void;
+}
+
+/** The account that the session is on; the first when it has left the config. */
+export function accountOf({ accounts }: CheckParts, { account: name }: SessionFacts): Account {
+  const account = accounts.find((candidate) => candidate.name === name) ?? accounts[0];
+  if (account === undefined) throw new FailoverError('NOT_FOUND', `no account named ${name}`);
+  return account;
+}
+
+/** Throws ACCOUNT_QUARANTINED, after it was told. */
+export function refuseQuarantined(parts: CheckParts, account: Account): void {
+  const errors = parts.checkAccount(account);
+  if (errors.length === 0) return;
+  parts.onQuarantined(account, errors);
+  throw new FailoverError(
+    'ACCOUNT_QUARANTINED',
+    `nothing is started on ${account.name}: ${errors.map(({ message }) => message).join('; ')}`,
+    { account: account.name },
+  );
+}
+
+/** Rejects with WORKDIR_MISSING. */
+export async function refuseWithoutWorkdir(request: LaunchRequest): Promise<void> {
+  const workdir = workdirOf(request);
+  // tmux starts a pane whose directory is missing silently somewhere else.
+  const found = await orDiskFailure(stat(workdir)).catch(nullIfMissing);
+  if (found?.isDirectory()) return;
+  const advice = `mkdir -p ${shellWord(workdir)}, then claude-failover session reset ${request.facts.name}`;
+  const message = `the directory ${workdir} does not exist`;
+  throw new FailoverError(
+    'WORKDIR_MISSING',
+    request.task === null ? `${message}: ${advice}` : message,
+    { workdir },
+  );
+}
+
+/** A disk that does not tell is no proof that the directory has gone. */
+function nullIfMissing(error: unknown): null {
+  if (error instanceof FailoverError) throw error;
+  return null;
+}
+
+/** Rejects with COMMAND_NOT_FOUND. */
+export async function refuseWithoutClient(
+  { findCommand }: CheckParts,
+  workdir: string,
+): Promise<void> {
+  if ((await findCommand(workdir)) !== null) return;
+  throw new FailoverError(
+    'COMMAND_NOT_FOUND',
+    "the program of agent.command is not to be found in the agents' PATH",
+  );
+}

@@ -1,0 +1,48 @@
+/** Where what happens to a task leads. The names of guards and actions are those of task-setup.ts. */
+import { returned } from './task-changes.ts';
+
+/** A person has left the conversation of a task: it goes on elsewhere, the agent is theirs. */
+export const LEAVES_TASK = {
+  guard: 'leavesTask',
+  actions: [
+    { type: 'drop', params: returned('a person left its conversation', false) },
+    'hearAgain',
+  ],
+} as const;
+
+/** What the session is told to end together with its agent, and what is told of it then. */
+const CANCELLED = { type: 'part', params: { kind: 'cancelled' } } as const;
+/** The agent is to end, for a task is to leave it: what is told of it waits until that is sure. */
+export const PART_WITH_AGENT = ['prepareRelaunch', 'partWays'] as const;
+
+export const CANCELS = {
+  guard: 'isOfOurTask',
+  actions: [CANCELLED, 'partWays', 'report'],
+} as const;
+export const CANCELS_IN_HOLD = {
+  guard: 'isOfOurTask',
+  actions: [CANCELLED, 'partWaysInHold', 'report'],
+} as const;
+/** Nothing follows by itself: whoever asked must not wait for a person. */
+export const CANCELS_AT_REST = {
+  guard: 'isOfOurTask',
+  actions: [{ type: 'dropWithConversation', params: { kind: 'cancelled' } }, 'report'],
+} as const;
+
+export const CONFIRMS = { guard: 'confirmsTask', actions: ['confirm', 'report'] } as const;
+/** The turn of the task is over, and its agent free. */
+export const ENDS_TURN = { guard: 'endsTask', target: '#ready', actions: 'endTurn' } as const;
+
+/** While a launch runs its own result says what became of the task. */
+export const WHILE_LAUNCHING = {
+  'turn.ended': {},
+  'agent.prompted': CONFIRMS,
+  'task.cancelled': { guard: 'isOfOurTask', actions: [CANCELLED, 'report'] },
+} as const;
+
+/** The agent that may have the prompt of the cancelled task is ended, then it is told. */
+export const CANCELS_WITH_AGENT = {
+  guard: 'isOfOurTask',
+  target: '#launching',
+  actions: [CANCELLED, ...PART_WITH_AGENT],
+} as const;

@@ -1,0 +1,130 @@
+/** What each event changes in what a session knows of its task, as pure functions. */
+import { describeDeath } from '../policy/death.ts';
+import { explainExit } from '../policy/exit-codes.ts';
+import type { TurnOutcome } from '../signals.ts';
+import type { HeldTask, TaskNews } from '../tasks.ts';
+import { type Change, NO_TASK } from './context.ts';
+import type { Death, Launched, LaunchFailure, SessionContext } from './types.ts';
+
+/** Launch errors that come before anything is started: no agent can have the prompt of the task by it. */
+const STARTED_NOTHING: ReadonlySet<string> = new Set([
+  'ACCOUNT_QUARANTINED',
+  'WORKDIR_MISSING',
+  'COMMAND_NOT_FOUND',
+  'TRANSCRIPT_VANISHED',
+  'AGENT_WILL_NOT_DIE',
+  'TMUX_NAME_TAKEN',
+  'SESSION_RENAMED',
+  'STORE_FAILED',
+  'DISK_FAILED',
+  'FOLDER_UNSAFE',
+  'TOOL_GUARD_FAILED',
+  'NOT_FOUND',
+]);
+
+/** The dispatcher has leased it for this session: no agent has its prompt yet. */
+export function taskTaken(task: HeldTask): Change {
+  return { ...NO_TASK, task: { ...task, confirmed: false }, counts: true };
+}
+
+/** The client has its prompt: the task has begun in this conversation, and counts once for it. */
+export function taskConfirmed({ task, counts, conversation }: SessionContext): Change {
+  if (task === null) return {};
+  const attempts = task.attempts + (counts ? 1 : 0);
+  return {
+    task: { ...task, conversation, attempts, confirmed: true },
+    counts: false,
+    mayHavePrompt: true,
+  };
+}
+
+/** The turn is over, well or not; null for one that is not, or that a person interrupted. */
+export function endOf(
+  outcome: TurnOutcome | null,
+): Exclude<TurnOutcome, { kind: 'interrupted' }> | null {
+  return outcome === null || outcome.kind === 'interrupted' ? null : outcome;
+}
+
+/** A launch has confirmed every earlier agent gone; what the new one has of the task, it says. */
+export function taskLaunched(context: SessionContext, launched: Launched): Change {
+  const { task } = context;
+  if (task === null) return { presses: 0, given: null, mayHavePrompt: false };
+  const isArgument = context.carries && launched.delivery === 'argument';
+  return {
+    task: endOf(launched.ended) === null ? givenAnew(task, launched) : task,
+    presses: 0,
+    given: isArgument ? 'argument' : null,
+    mayHavePrompt: isArgument || launched.mode === 'found',
+  };
+}
+
+/** A prompt that is given anew is to be confirmed anew. What is started afresh has not begun after all. */
+function givenAnew(task: HeldTask, { mode }: Launched): HeldTask {
+  const conversation = mode === 'new' ? null : task.conversation;
+  return { ...task, conversation, confirmed: false };
+}
+
+/** After a launch that failed: an agent may run all the same, as the answer alone can be lost. */
+export function mayHaveStarted(context: SessionContext, { code }: LaunchFailure): Change {
+  const { carries, mayHavePrompt } = context;
+  return { mayHavePrompt: mayHavePrompt || (carries && !STARTED_NOTHING.has(code)) };
+}
+
+/** What an agent's death means for the task that it had: it goes on in the next one, unless it is let go. */
+export function taskAfterDeath(context: SessionContext, death: Death): Change {
+  const { task, parting } = context;
+  if (task === null) return {};
+  return {
+    counts: true,
+    mayHavePrompt: context.mayHavePrompt && !isProvenGone(context, death),
+    parting: parting ?? partingAfterDeath(context, task, death),
+  };
+}
+
+/** The same while an operator holds the session, where no death counts. */
+export function taskAfterDeathInHold(context: SessionContext, death: Death): Change {
+  return { mayHavePrompt: context.mayHavePrompt && !isProvenGone(context, death) };
+}
+
+/** An agent could not start in the directory of its task: the task's fault, not the session's. */
+export function isOfTasksDirectory(
+  { task, parting, workdir }: SessionContext,
+  code: string,
+): boolean {
+  return code === 'WORKDIR_MISSING' && parting === null && task?.project === workdir;
+}
+
+function partingAfterDeath(
+  context: SessionContext,
+  task: HeldTask,
+  { cause }: Death,
+): TaskNews | null {
+  if (task.confirmed && task.attempts >= context.tasks.maxAttempts) {
+    return failedForGood(`${describeDeath(cause)}, in its attempt ${task.attempts}`);
+  }
+  const explanation = cause.kind === 'exit' && context.isComingUp ? explainExit(cause.code) : null;
+  if (explanation === null || !isOfTasksDirectory(context, explanation.code)) return null;
+  return failedForGood(`the agent cannot run in ${task.project}: ${explanation.reason}`);
+}
+
+/** tmux has reaped this very process; of one whose pane vanished nobody knows whether it lives on. */
+function isProvenGone({ agent, previous }: SessionContext, { pid, cause }: Death): boolean {
+  const isReaped = cause.kind === 'exit' || cause.kind === 'signal';
+  return isReaped && pid !== null && pid === (agent ?? previous)?.pid;
+}
+
+/** A failure that no other try can mend. */
+export function failedForGood(error: string): TaskNews {
+  return { kind: 'failed', error, retryable: false };
+}
+
+/** Given back, to be started elsewhere or later. */
+export function returned(reason: string, undelivered: boolean): TaskNews {
+  return { kind: 'returned', reason, undelivered };
+}
+
+/** Its agent asked a person, or a person stopped it, and then nobody came. */
+export function nobodyAnswered({ tasks }: SessionContext): TaskNews {
+  const error = `nobody answered within ${tasks.waitingTimeoutMs / 1000} s`;
+  return { kind: 'failed', error, retryable: true };
+}

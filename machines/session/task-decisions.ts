@@ -1,0 +1,94 @@
+/** Where a session with a task goes, decided from all that it knows: pure functions. */
+import { isSameProcess } from '../policy/process-identity.ts';
+import type { AgentStatus } from '../ports.ts';
+import type { TurnSeen } from '../signals.ts';
+import { endOf } from './task-changes.ts';
+import type { Launched, SessionContext, SessionEvent } from './types.ts';
+
+type Prompted = Extract<SessionEvent, { type: 'agent.prompted' }>;
+type TurnEnded = Extract<SessionEvent, { type: 'turn.ended' }>;
+
+/** Whether the living conversation is the task's own, or an unused one in the task's directory. */
+export function canPaste({ agent, task, conversation, ...known }: SessionContext): boolean {
+  if (agent === null || task === null) return false;
+  if (task.conversation !== null) return task.conversation === conversation;
+  return !known.hasTranscript && known.workdir === task.project;
+}
+
+export type AfterLaunch = 'held' | 'booting' | 'arriving' | 'awaiting';
+
+export function afterLaunch(context: SessionContext, launched: Launched): AfterLaunch {
+  const { task, parting, held } = context;
+  // Nothing is started in a held session: its release looks at what is left.
+  if (held) return 'held';
+  if (task === null || parting !== null || endOf(launched.ended) !== null) return 'booting';
+  return launched.delivery === 'paste' ? 'arriving' : 'awaiting';
+}
+
+/** Launch errors that say of a task that it cannot run; its session can, without it. */
+const TASKS_FAULTS: ReadonlySet<string> = new Set([
+  'WORKDIR_MISSING',
+  'TRANSCRIPT_VANISHED',
+  'NOT_FOUND',
+]);
+
+export function isTasksFault({ task, carries }: SessionContext, code: string): boolean {
+  return task !== null && carries && TASKS_FAULTS.has(code);
+}
+
+/**
+ * Where a look leads while no signal has confirmed the delivery. `ended` and `begun`: the transcript
+ * shows the prompt. `part`: the client did not take it. `relaunch`: nobody knows whether it was given.
+ */
+export type AfterLook = 'ended' | 'begun' | 'await' | 'press' | 'relaunch' | 'part';
+
+export function afterLook(context: SessionContext, { prompted, outcome }: TurnSeen): AfterLook {
+  if (outcome?.kind === 'done') return 'ended';
+  // Of a task that goes on, an earlier prompt is there, and perhaps how that turn failed.
+  const isOld = context.task?.conversation !== null;
+  if (!prompted || isOld) return afterSeeingNothing(context);
+  return endOf(outcome) === null ? 'begun' : 'ended';
+}
+
+function afterSeeingNothing({ said, given, presses }: SessionContext): AfterLook {
+  switch (said?.status) {
+    // Somebody's turn: a prompt that was pasted meanwhile waits behind it.
+    case 'busy':
+    case 'shell':
+      return 'await';
+    case 'waiting':
+      // Enter would answer the dialog.
+      return given === null ? 'await' : 'part';
+    default:
+      if (given === null) return 'relaunch';
+      return given === 'paste' && presses < 1 ? 'press' : 'part';
+  }
+}
+
+export function confirmsOurTask(context: SessionContext, event: Prompted): boolean {
+  const { task, parting, conversation } = context;
+  if (task === null || task.confirmed || parting !== null) return false;
+  return event.task === task.id && event.conversation === conversation;
+}
+
+/** Whether the turn of our task is over: one with work left in the background goes on. */
+export function endsOurTask(context: SessionContext, event: TurnEnded): boolean {
+  const { task, parting, conversation } = context;
+  if (task === null || !task.confirmed || parting !== null || event.background > 0) return false;
+  return event.conversation === conversation && endOf(event.outcome) !== null;
+}
+
+/** A person has left the conversation of a task that had begun in it (`/clear`, `/resume`). */
+export function leavesOurTask({ task, parting }: SessionContext, conversation: string): boolean {
+  if (task === null || !task.confirmed || parting !== null) return false;
+  return task.conversation !== null && task.conversation !== conversation;
+}
+
+/** The agent of a task is idle and was so before: nothing has happened. */
+export function restsOn(
+  { task, agent, conversation, said }: SessionContext,
+  word: AgentStatus,
+): boolean {
+  if (task === null || !isSameProcess(word.agent, agent)) return false;
+  return said?.status === 'idle' && word.status === 'idle' && word.conversation === conversation;
+}

@@ -1,0 +1,104 @@
+import { SimulatedClock } from 'xstate';
+import type { LogEvent } from '../../machines/log-events.ts';
+import { sessionMachine } from '../../machines/session/machine.ts';
+import type { Signal } from '../../machines/signals.ts';
+import { type Daemon, startDaemon } from '../../supervisor/daemon.ts';
+import { openTasks } from './open-tasks.ts';
+import { playSignals } from './played-signals.ts';
+import { rootOver } from './root-over.ts';
+import { atEnd } from './scope.ts';
+import { tempDir } from './temp-dir.ts';
+import { testConfig } from './test-config.ts';
+import { createTestLaunch } from './test-launch.ts';
+import { chanceOf } from './test-session.ts';
+import { until } from './until.ts';
+
+/** The sessions of the daemons of this world. */
+export const NAMES = ['pool-9', 'pool-10', 'pool-11'];
+
+type Said = Signal extends infer One
+  ? One extends Signal
+    ? Omit<One, 'session' | 'at' | 'conversation'>
+    : never
+  : never;
+
+/** The world of a daemon: ports in memory, and a real store of tasks, that outlive it. */
+export async function createDaemonWorld() {
+  const launch = createTestLaunch();
+  const store = await openTasks();
+  const signals = playSignals();
+  const project = tempDir();
+  const config = testConfig();
+  const { autonomous } = config.pool;
+  const chance = chanceOf(new SimulatedClock());
+  const logged: LogEvent[] = [];
+  const sleeps: number[] = [];
+  const parts = { ...launch.parts, textOf: store.tasks.textOf };
+  const spoilt = { tasks: {} as Partial<typeof store.tasks>, onSleep: () => {} };
+  const world = {
+    ...launch,
+    ...store,
+    spoilt,
+    signals,
+    logged,
+    sleeps,
+    /** A directory for tasks. */
+    project,
+    start: async (session = sessionMachine): Promise<Daemon> => {
+      const daemon = await startDaemon({
+        config: {
+          ...config,
+          pool: { dedicated: [], autonomous: { ...autonomous, workdir: tempDir() } },
+        },
+        version: '1',
+        pid: 42,
+        tmux: parts.tmux,
+        agent: parts.agent,
+        signals: signals.open(),
+        processes: launch.fake.processes,
+        // A daemon closes its store; the next one here opens the same again.
+        store: { ...launch.store, close: async () => {} },
+        tasks: { ...store.tasks, ...spoilt.tasks },
+        chance,
+        sleep: async (ms) => {
+          sleeps.push(ms);
+          spoilt.onSleep();
+        },
+        log: (entry) => void logged.push(entry),
+        machine: rootOver(parts, NAMES, { session }),
+        inspect: () => {},
+        signal: new AbortController().signal,
+        quarantined: new Set(['second']),
+      });
+      atEnd(() => daemon.stop());
+      return daemon;
+    },
+    count: (event: LogEvent['event']) => logged.filter((one) => one.event === event).length,
+    /** Waits until this has been logged so often. */
+    logs: (event: LogEvent['event'], times = 1) =>
+      until(() => world.count(event) >= times, {
+        withinMs: 5000,
+        what: `${event}, ${times} times`,
+        everyMs: 1,
+      }),
+    /** The agent of the session says this, of the conversation that it is in. */
+    says: (daemon: Daemon, session: string, said: Said) => {
+      const { conversation } = reportOf(daemon, session);
+      signals.say({ session, at: 0, conversation: conversation ?? '', ...said } as Signal);
+    },
+    /** The session that holds the task. */
+    holderOf: (daemon: Daemon, task: string) =>
+      until(() => daemon.status().sessions.find((one) => one.task === task)?.name, {
+        withinMs: 5000,
+        what: `a session that holds ${task}`,
+        everyMs: 1,
+      }),
+  };
+  return world;
+}
+
+function reportOf(daemon: Daemon, session: string) {
+  const report = daemon.status().sessions.find(({ name }) => name === session);
+  if (report === undefined) throw new Error(`no session ${session}`);
+  return report;
+}

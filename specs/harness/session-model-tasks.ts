@@ -1,0 +1,202 @@
+/** What the model says of tasks: what is told when, and where it leads. */
+import {
+  carries,
+  either,
+  holdsTask,
+  inTurn,
+  isLaunching,
+  LEAVES,
+  type ModelState,
+  type NewsWord,
+  NO_TASK,
+  type Step,
+  stay,
+  type Where,
+} from './session-model-state.ts';
+
+const tell = (word: NewsWord): Step => {
+  return (state) => ({ ...state, news: [...state.news, word] });
+};
+/** The task goes, and what it was told as. */
+export const drop = (word: NewsWord): Step => {
+  return either(holdsTask, inTurn(tell(word), stay(NO_TASK)), stay({}));
+};
+export const FRESH: Step = stay({ used: false, here: false });
+
+export const part = (word: NewsWord): Step => {
+  return (state) => ({ ...state, parting: state.parting === 'cancelled' ? 'cancelled' : word });
+};
+
+/** Told at once when nobody can have the prompt any more, else later. */
+export const partWays: Step = (state) => {
+  if (state.task === 'none' || state.parting === null) return state;
+  return inTurn(FRESH, state.mayHave ? stay({}) : drop(state.parting))(state);
+};
+
+/** Goes somewhere; what begins there by itself begins. */
+export const go = (where: Where, more: Partial<ModelState> = {}): Step => {
+  return (before) => enter({ ...before, ...more, where, adoptsAnew: false });
+};
+
+function enter(state: ModelState): ModelState {
+  const { where, task, parting } = state;
+  if (where === 'booting' && parting !== null) return partWithAgent(state);
+  if (where === 'coming' && state.said !== null) return enter({ ...state, where: 'atPrompt' });
+  const settled = {
+    ...state,
+    reading: where === 'booting' || where === 'arriving' || where === 'coming',
+    starts: isLaunching(state) && task !== 'none' && parting === null ? startOf(state) : null,
+  };
+  if (where === 'pasting') return { ...settled, given: 'paste', mayHave: true };
+  if (where === 'failed' || where === 'blocked') return giveBackIfFree(settled);
+  return settled;
+}
+
+function startOf({ begun, used }: ModelState): ModelState['starts'] {
+  if (begun) return 'resumed';
+  return used ? 'new' : 'same';
+}
+
+/** The agent is ended for the sake of a task that goes. */
+export const partWithAgent: Step = (state) =>
+  inTurn(stay(LEAVES), partWays, go('launching'))(state);
+
+function giveBackIfFree(state: ModelState): ModelState {
+  if (state.task === 'none' || state.mayHave) return state;
+  return inTurn(drop(state.parting ?? 'returned'), FRESH)(state);
+}
+
+export const confirm: Step = (state) => {
+  const { task, parting, counts, attempts } = state;
+  if (task !== 'unconfirmed' || parting !== null) return state;
+  return {
+    ...tell(counts ? 'confirmed' : 'confirmed again')(state),
+    task: 'confirmed',
+    begun: true,
+    here: true,
+    attempts: attempts + (counts ? 1 : 0),
+    counts: false,
+    mayHave: true,
+  };
+};
+
+/** The turn of the task is over. */
+export const end: Step = inTurn(confirm, drop('completed'), stay({ used: true }));
+
+/** Without a task, where the client's last word says. */
+export const whereItIs: Step = (state) => {
+  if (state.said === 'busy') return go('running')(state);
+  return go(state.said === 'waiting' ? 'waiting' : 'ready')(state);
+};
+
+const begin: Step = inTurn(confirm, (state) => {
+  if (state.said === 'waiting') return go('waiting')(state);
+  return go(state.said === 'idle' ? 'settling' : 'running')(state);
+});
+
+const relaunch: Step = inTurn(stay(LEAVES), go('relaunching'));
+const giveUp: Step = inTurn(part('undelivered'), partWithAgent);
+const press: Step = inTurn(stay({ presses: 1 }), go('pressing'));
+
+const seeNothing: Step = (state) => {
+  const { said, given, presses } = state;
+  if (said === 'busy') return go('coming')(state);
+  if (said === 'waiting') return (given === null ? go('coming') : giveUp)(state);
+  if (given === null) return relaunch(state);
+  return (given === 'paste' && presses === 0 ? press : giveUp)(state);
+};
+
+const choose: Step = (state) => {
+  if (state.used && !state.here) return relaunch(state);
+  return go(state.said === 'idle' ? 'pasting' : 'arriving')(state);
+};
+
+/** A task is given to a session that is ready; `here`: it goes on in its conversation. */
+export const take = (here: boolean): Step =>
+  inTurn(stay({ ...NO_TASK, task: 'unconfirmed', begun: here, here }), choose);
+
+/** An agent has ended: what that means for its task. */
+export const loseAgent = (reaped: boolean, isDirectoryGone: boolean): Step => {
+  return (state) => {
+    if (state.task === 'none') return state;
+    const isLast = state.task === 'confirmed' && state.attempts >= 1;
+    return {
+      ...state,
+      counts: true,
+      mayHave: state.mayHave && !reaped,
+      parting: state.parting ?? (isLast || isDirectoryGone ? 'dead' : null),
+    };
+  };
+};
+
+/** An operator took the session away, its agent with it. */
+export const goAway: Step = (state) => {
+  const { task, parting, mayHave, begun, here } = state;
+  if (task === 'none') return state;
+  const isFinal = parting === 'cancelled' || parting === 'dead';
+  if (parting !== null && (isFinal || !mayHave)) return drop(parting)(state);
+  return mayHave || (begun && here) ? drop('dead')(state) : state;
+};
+
+/** What a launch brings: the agent with the prompt, or one that is to be given it, or another. */
+export type Brings = 'argument' | 'paste' | 'found' | 'ended';
+
+export const launched = (brings: Brings): Step => {
+  return (before) => {
+    const state = withLaunched(before, brings);
+    if (state.parting !== null) return endPrompted(state);
+    if (state.task === 'none') return goUnlessHeld('booting')(state);
+    if (brings === 'ended') return inTurn(end, goUnlessHeld('booting'))(state);
+    return goUnlessHeld(brings === 'paste' ? 'arriving' : 'coming')(state);
+  };
+};
+
+/** The task is to go: from an agent that may have its prompt it goes only with that agent. */
+const endPrompted: Step = (state) => {
+  if (state.parting === null) return state;
+  if (!state.mayHave) return inTurn(drop(state.parting), goUnlessHeld('booting'))(state);
+  return state.held ? go('held')(state) : partWithAgent(state);
+};
+
+const goUnlessHeld = (where: Where): Step => {
+  return (state) => go(state.held ? 'held' : where)(state);
+};
+
+function withLaunched(state: ModelState, brings: Brings): ModelState {
+  const isGiven = carries(state) && brings === 'argument';
+  return {
+    ...state,
+    ...placeOf(state, brings),
+    agent: true,
+    leaving: false,
+    comingUp: brings !== 'found',
+    launchFailures: 0,
+    said: null,
+    presses: 0,
+    given: isGiven ? 'argument' : null,
+    mayHave: state.task !== 'none' && (isGiven || brings === 'found'),
+    // A prompt that was given anew is to be confirmed anew.
+    task: state.task === 'confirmed' && brings !== 'ended' ? 'unconfirmed' : state.task,
+  };
+}
+
+/** In which conversation the agent is, and whether the task has begun in it. */
+function placeOf({ starts, here, begun }: ModelState, brings: Brings): Partial<ModelState> {
+  if (starts === 'resumed' && brings !== 'paste') return { used: true, here: true };
+  // What is started afresh has not begun after all; of an agent that was found nobody knows.
+  if (brings !== 'found') return { used: false, here: false, begun: false };
+  return { used: false, here: starts !== 'new' && here, begun };
+}
+
+/** The steps of a delivery, by where it is; whatever an agent may do at any time is left out. */
+export const DELIVERY = {
+  'look shows nothing': seeNothing,
+  'look shows the prompt': either(({ begun }) => begun, seeNothing, begin),
+  'look shows the end': inTurn(end, go('ready')),
+  'look fails': go('coming'),
+  'paste succeeds': go('coming'),
+  'paste is postponed': inTurn(drop('returned'), whereItIs),
+  'paste fails': giveUp,
+  'press ends': go('coming'),
+  'press fails': go('coming'),
+} as const;

@@ -1,0 +1,40 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { tempDir } from './temp-dir.ts';
+
+/** Kills a daemon right before or after one of its irrevocable steps, which one is chosen by its number. */
+export interface StepKiller {
+  /** The environment of the daemon that is to die at step `at` (1 = the first after `arm`). */
+  env(at: number): Readonly<Record<string, string>>;
+  /** From now on steps count. */
+  arm(): void;
+  disarm(): void;
+  /** The steps of the last armed life, one a line. */
+  trace(): readonly string[];
+}
+
+export function stepKiller(): StepKiller {
+  const dir = tempDir();
+  const armed = join(dir, 'armed');
+  const trace = join(dir, 'trace');
+  const preload = fileURLToPath(new URL('../fixtures/step-killer.cjs', import.meta.url));
+  const driver =
+    Number.parseInt(process.versions.node, 10) >= 22 ? 'better-sqlite3-napi' : 'better-sqlite3';
+  return {
+    env: (at) => ({
+      NODE_OPTIONS: `--require=${preload}`,
+      STEP_KILLER_AT: String(at),
+      STEP_KILLER_ARMED: armed,
+      STEP_KILLER_TRACE: trace,
+      STEP_KILLER_SQLITE: createRequire(import.meta.url).resolve(driver),
+    }),
+    arm: () => writeFileSync(armed, ''),
+    disarm: () => {
+      rmSync(armed, { force: true });
+      rmSync(trace, { force: true });
+    },
+    trace: () => (existsSync(trace) ? readFileSync(trace, 'utf8').trim().split('\n') : []),
+  };
+}

@@ -1,0 +1,109 @@
+/** The machines with their real effects. */
+import { availableParallelism } from 'node:os';
+import { fromCallback, fromPromise } from 'xstate';
+import type { DeliverParts } from '../actors/deliver/look.ts';
+import { pasteTask } from '../actors/deliver/paste-task.ts';
+import { pressAgain } from '../actors/deliver/press-enter.ts';
+import { adoptSession } from '../actors/launch/adopt-session.ts';
+import { type LaunchParts, launchAgent } from '../actors/launch/launch-agent.ts';
+import { createLaunchGate } from '../actors/launch/launch-gate.ts';
+import type { AgentPort } from '../machines/ports.ts';
+import { sessionMachine } from '../machines/session/machine.ts';
+import type {
+  Adopted,
+  AdoptRequest,
+  Launched,
+  LaunchRequest,
+  LookRequest,
+  PasteRequest,
+  PressRequest,
+  SessionContext,
+  StatusSeen,
+} from '../machines/session/types.ts';
+import type { TurnSeen } from '../machines/signals.ts';
+import type { Belief } from './reconcile.ts';
+import { type Listing, rootMachine } from './root-machine.ts';
+
+/** Cold starts under way at once: each costs more than a second of CPU. */
+const COLD_STARTS = Math.max(2, availableParallelism());
+/** A cold start gives its place back when it is at its prompt, or after this. */
+const COLD_START_MS = 8000;
+
+export type RootParts = LaunchParts & DeliverParts;
+
+/** The root machine over these effects. `names`: of the sessions that tmux is asked for. */
+export function rootWith(parts: RootParts, names: readonly string[]): typeof rootMachine {
+  const { tmux } = parts;
+  return rootMachine.provide({
+    actors: {
+      session: sessionWith(parts),
+      observe: fromPromise<Listing, readonly Belief[]>(async ({ input }) => ({
+        beliefs: input,
+        observation: await tmux.observe(names),
+      })),
+      watchTmux: fromCallback(({ sendBack }) => tmux.onWake(() => sendBack({ type: 'tmux.woke' }))),
+    },
+  });
+}
+
+function sessionWith(parts: RootParts): typeof sessionMachine {
+  const { agent } = parts;
+  const launch = launchInTurn(parts);
+  return sessionMachine.provide({
+    actors: {
+      launch: fromPromise<Launched, LaunchRequest>(({ input, signal }) => launch(input, signal)),
+      adopt: fromPromise<Adopted, AdoptRequest>(({ input }) => adoptSession(parts, input)),
+      readStatus: fromPromise<StatusSeen | null, SessionContext>(({ input }) =>
+        readStatus(agent, input),
+      ),
+      paste: fromPromise<void, PasteRequest>(({ input, signal }) =>
+        pasteTask(parts, input, signal),
+      ),
+      press: fromPromise<void, PressRequest>(({ input, signal }) =>
+        pressAgain(parts, input, signal),
+      ),
+      look: fromPromise<TurnSeen, LookRequest>(({ input: { conversation, task } }) =>
+        agent.turnOf(conversation, task),
+      ),
+    },
+  });
+}
+
+/** What many sessions may want at once, a start of the pool or of many tasks, is done a few at a time. */
+function launchInTurn(
+  parts: RootParts,
+): (request: LaunchRequest, signal: AbortSignal) => Promise<Launched> {
+  const cold = createLaunchGate(COLD_STARTS);
+  return async (request, signal) => {
+    if (request.reason !== 'boot' && request.reason !== 'task') {
+      return await launchAgent(parts, request);
+    }
+    const launch = async () => {
+      // Whoever waited for its turn may have been stopped meanwhile.
+      signal.throwIfAborted();
+      return await launchAgent(parts, request);
+    };
+    return await cold.pass(launch, (launched) => atItsPrompt(parts.agent, launched));
+  };
+}
+
+async function readStatus(agent: AgentPort, context: SessionContext): Promise<StatusSeen | null> {
+  if (context.agent === null) return null;
+  const status = await agent.status(context.agent);
+  if (status === null) return null;
+  return { status, hasTranscript: await agent.hasTranscript(status.conversation) };
+}
+
+async function atItsPrompt(agent: AgentPort, { pane }: Launched): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      unwatch();
+      resolve();
+    };
+    const timer = setTimeout(done, COLD_START_MS);
+    const unwatch = agent.onStatus((status) => {
+      if (status.agent.pid === pane.agent.pid) done();
+    });
+  });
+}

@@ -1,0 +1,32 @@
+import type { InspectionEvent } from 'xstate';
+import type { Account, Config } from '../config/types.ts';
+import type { LogEvent } from '../machines/log-events.ts';
+import type { AgentPort, FactStore, ProcessPort, TmuxPort } from '../machines/ports.ts';
+import type { Chance } from '../machines/session/types.ts';
+import type { SignalPort } from '../machines/signals.ts';
+import type { TaskStore } from '../machines/tasks.ts';
+import type { rootMachine } from './root-machine.ts';
+
+/** Everything the daemon acts through; compose.ts makes it real. */
+export interface DaemonParts {
+  readonly config: Config;
+  readonly version: string;
+  readonly pid: number;
+  readonly tmux: TmuxPort;
+  readonly agent: AgentPort;
+  readonly signals: SignalPort;
+  readonly processes: Pick<ProcessPort, 'isAlive'>;
+  readonly store: FactStore;
+  readonly tasks: TaskStore;
+  readonly chance: Chance;
+  /** Resolves after so many milliseconds, or at once when `signal` is aborted. */
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** Aborted when the daemon is no longer wanted. */
+  readonly signal: AbortSignal;
+  readonly log: (entry: LogEvent) => void;
+  /** The root machine with its effects provided. */
+  readonly machine: typeof rootMachine;
+  readonly inspect: (event: InspectionEvent) => void;
+  /** Accounts whose links went wrong since the start. */
+  readonly quarantined: ReadonlySet<Account['name']>;
+}

@@ -1,0 +1,60 @@
+import { slotsOf } from '../config/slots.ts';
+import type { LogEvent } from '../machines/log-events.ts';
+import type { DaemonParts } from './daemon-parts.ts';
+import { createPendingWrites } from './pending-writes.ts';
+import type { RootRef } from './pool.ts';
+import { record } from './recorder.ts';
+import { createTaskRecorder, type TaskRecorder } from './task-recorder.ts';
+import { createTeller } from './tell.ts';
+
+/** Everything that is written down: the log, the facts of sessions, what becomes of tasks. */
+export interface Recording {
+  readonly tell: (entry: LogEvent) => void;
+  readonly news: TaskRecorder;
+  /** Writes down what this root tells, from before its start on. */
+  attach(root: RootRef): void;
+  /** Resolves when all that a session has told so far is stored; rejects when it will not be. */
+  stored(session: string): Promise<void>;
+  /** Told whenever news of a task were stored. */
+  onStored(listener: () => void): void;
+}
+
+type RecordingParts = Pick<DaemonParts, 'config' | 'store' | 'tasks' | 'chance' | 'sleep' | 'log'>;
+
+export function createRecording(parts: RecordingParts): Recording {
+  const { store, tasks, chance, log } = parts;
+  const listeners = new Set<() => void>();
+  const facts = createPendingWrites((error) => tell(unstored(error)));
+  const tell = createTeller({
+    log,
+    addHistory: (session, entry) => facts.keep(() => store.addHistory(session, entry)),
+    now: chance.clock.now,
+  });
+  const indexes = new Map(slotsOf(parts.config).map(({ name, index }) => [name, index]));
+  const news = createTaskRecorder({
+    tasks,
+    tell,
+    indexOf: (session) => indexes.get(session) ?? null,
+    sleep: parts.sleep,
+    onStored: () => {
+      for (const listener of listeners) listener();
+    },
+  });
+  return {
+    tell,
+    news,
+    attach: (root) => {
+      record(root, { store, keep: facts.keep, tell });
+      root.on('task', ({ report }) => news.hear(report));
+    },
+    stored: async (session) => {
+      await news.settled(session);
+      await facts.settled();
+    },
+    onStored: (listener) => void listeners.add(listener),
+  };
+}
+
+function unstored(error: unknown): LogEvent {
+  return { event: 'daemon.error', reason: 'a fact could not be stored', error };
+}

@@ -1,0 +1,87 @@
+import { slotsOf } from '../config/slots.ts';
+import { createAlarm } from './alarm.ts';
+import type { DaemonParts } from './daemon-parts.ts';
+import { createDispatcher } from './dispatcher.ts';
+import { signalDealer } from './hear-signals.ts';
+import type { Hearing } from './hear-statuses.ts';
+import type { RootRef } from './pool.ts';
+import type { QueueBoard } from './queue-board.ts';
+import { reapOrphans } from './reap-orphans.ts';
+import type { Recording } from './recording.ts';
+import { createTaskKeeper, type TaskKeeper } from './task-keeper.ts';
+import { createTaskPool, type TaskPool } from './task-pool.ts';
+
+/** What a daemon does with tasks as long as it lives. */
+export interface TaskService {
+  /** Somebody changed the tasks: they are looked at now. */
+  nudge(): void;
+  /** No task is given out and no signal dealt with any more; resolves when what is under way has ended. */
+  stop(): Promise<void>;
+}
+
+export interface TaskServiceParts {
+  readonly daemon: DaemonParts;
+  readonly recording: Recording;
+  readonly statuses: Hearing;
+  readonly board: QueueBoard;
+}
+
+/** Begins at once: signals that wait are dealt with, tasks given out, leases renewed. */
+export function startTaskService(root: RootRef, parts: TaskServiceParts): TaskService {
+  const { daemon, recording, board } = parts;
+  const pool = createTaskPool(root, recording.news.isSettled);
+  const dispatcher = createDispatcher({
+    tasks: daemon.tasks,
+    pool,
+    presence: daemon.tmux.presence,
+    tell: recording.tell,
+    now: daemon.chance.clock.now,
+    alarm: createAlarm,
+    onPassed: board.refresh,
+  });
+  const keeper = keeperOf(pool, { ...parts, onReaped: dispatcher.wake });
+  recording.onStored(dispatcher.wake);
+  root.on('changed', ({ facts }) => {
+    if (pool.isFree(facts.name)) dispatcher.wake();
+  });
+  root.on('reconciled', ({ because }) => {
+    if (because !== 'interval') return;
+    daemon.signals.refresh();
+    keeper.sweep();
+    dispatcher.wake();
+  });
+  daemon.signals.listen(signalDealer(root, { statuses: parts.statuses, ...recording }));
+  for (const begin of [dispatcher.wake, keeper.renew, keeper.sweep]) begin();
+  return {
+    nudge: () => {
+      dispatcher.wake();
+      keeper.renew();
+    },
+    stop: async () => {
+      await Promise.all([dispatcher.stop(), keeper.stop(), board.stop(), daemon.signals.close()]);
+    },
+  };
+}
+
+function keeperOf(
+  pool: TaskPool,
+  { daemon, recording, onReaped }: TaskServiceParts & { readonly onReaped: () => void },
+): TaskKeeper {
+  const { tasks, config, tmux, processes, chance } = daemon;
+  const { tell } = recording;
+  const { bootId, monotonicMs } = chance.clock;
+  const names = slotsOf(config).map(({ name }) => name);
+  return createTaskKeeper({
+    tasks,
+    holders: pool.holders,
+    cancel: pool.cancel,
+    reap: async () => {
+      const { observe } = tmux;
+      const { isAlive } = processes;
+      if ((await reapOrphans({ tasks, names, isAlive, observe, bootId, tell })) > 0) onReaped();
+    },
+    leaseMs: config.tasks.leaseMs,
+    monotonicMs,
+    tell,
+  });
+}
