@@ -29,9 +29,10 @@ export function rowOfSession(facts: SessionFacts): Omit<SessionTable, Written> {
 }
 
 /** The columns that an intent decides: all earlier agents of the session are confirmed dead by then. */
-export function rowOfIntent({ mark, account, workdir, conversation }: LaunchIntent) {
+export function rowOfIntent(intent: LaunchIntent) {
+  const { mark, account, workdir, conversation, hasTranscript } = intent;
   return {
-    ...{ mark, account, workdir, conversation },
+    ...{ mark, account, workdir, conversation, has_transcript: Number(hasTranscript) },
     ...{ agent_pid: null, agent_start_time: null },
     ...{ previous_pid: null, previous_start_time: null },
   } satisfies Partial<SessionTable>;
@@ -39,7 +40,6 @@ export function rowOfIntent({ mark, account, workdir, conversation }: LaunchInte
 
 /** A session of which nothing but an intent was ever stored; no process of it belongs to a boot. */
 export const NOTHING_ELSE_KNOWN = {
-  has_transcript: 0,
   boot_id: '',
   restarts: 0,
   crashed_at: null,
