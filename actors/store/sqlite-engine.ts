@@ -2,12 +2,8 @@ import type BetterSqlite3 from 'better-sqlite3';
 import { Kysely, SqliteDialect, sql } from 'kysely';
 import type { Engine } from './engine.ts';
 import type { Schema } from './schema.ts';
+import { BUSY_TIMEOUT_MS, begin, switchToWal, whenUnlocked } from './sqlite-lock.ts';
 import { SqliteDatabase } from './sqlite-module.ts';
-
-/** How long a statement waits for another process's write before it fails. */
-const BUSY_TIMEOUT_MS = 5_000;
-/** How often the switch to WAL is tried again meanwhile. */
-const SWITCH_RETRY_MS = 5;
 
 /**
  * Opens a SQLite file as an engine; the file exists already (`store-file.ts` makes it). Throws what
@@ -34,9 +30,9 @@ export function openSqliteEngine(file: string, { readOnly }: { readOnly: boolean
     db,
     now: sql<number>`cast(unixepoch('subsec') * 1000 as integer)`,
     exclusive(fn) {
-      const write = lastWrite.then(() =>
-        db.connection().execute((tx) => inTransaction(raw, tx, fn)),
-      );
+      const attempt = (onBegun: () => void) =>
+        db.connection().execute((tx) => inTransaction(raw, tx, { fn, onBegun }));
+      const write = lastWrite.then(() => whenUnlocked(attempt));
       lastWrite = write.catch(() => undefined);
       return write;
     },
@@ -46,28 +42,6 @@ export function openSqliteEngine(file: string, { readOnly }: { readOnly: boolean
       raw.close();
     },
   };
-}
-
-/**
- * Nothing changes when it is in WAL mode already. For the switch itself SQLite does not wait for
- * others, whatever the timeout: of two processes that open a new file at once, one is told `busy`.
- */
-function switchToWal(raw: BetterSqlite3.Database): void {
-  const deadline = performance.now() + BUSY_TIMEOUT_MS;
-  for (;;) {
-    try {
-      raw.pragma('journal_mode = WAL');
-      return;
-    } catch (error) {
-      if (!isBusy(error) || performance.now() > deadline) throw error;
-    }
-    // As SQLite itself waits: the thread sleeps.
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, SWITCH_RETRY_MS);
-  }
-}
-
-function isBusy(error: unknown): boolean {
-  return /^SQLITE_(BUSY|LOCKED)/.test(String((error as { readonly code?: unknown } | null)?.code));
 }
 
 /**
@@ -95,13 +69,19 @@ export function isHalfMade(error: unknown): boolean {
   return (error as { readonly code?: unknown } | null)?.code === 'SQLITE_READONLY_ROLLBACK';
 }
 
+interface Work<T> {
+  readonly fn: (tx: Kysely<Schema>) => Promise<T>;
+  /** Called once the write lock is ours: from then on a failure is the work's own. */
+  readonly onBegun: () => void;
+}
+
 async function inTransaction<T>(
   raw: BetterSqlite3.Database,
   tx: Kysely<Schema>,
-  fn: (tx: Kysely<Schema>) => Promise<T>,
+  { fn, onBegun }: Work<T>,
 ): Promise<T> {
-  // IMMEDIATE: a deferred transaction that reads first cannot be made to wait for another writer.
-  await sql`begin immediate`.execute(tx);
+  await begin(raw, tx);
+  onBegun();
   try {
     const result = await fn(tx);
     await sql`commit`.execute(tx);

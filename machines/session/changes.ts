@@ -155,10 +155,14 @@ export function statusSeen(
     ...placeOf(status, context),
     hasTranscript:
       hasTranscript || (context.hasTranscript && context.conversation === status.conversation),
-    readyAtMs: context.readyAtMs ?? context.chance.clock.monotonicMs(),
-    isComingUp: false,
+    ...cameUp(context),
     said: { status: status.status, waitingFor: status.waitingFor },
   };
+}
+
+/** The agent has shown that it is at its prompt, or was. */
+export function cameUp({ readyAtMs, chance }: SessionContext): Change {
+  return { readyAtMs: readyAtMs ?? chance.clock.monotonicMs(), isComingUp: false };
 }
 
 /**

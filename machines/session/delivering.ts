@@ -2,7 +2,6 @@
  * How a task reaches an agent: into the conversation that lives, or with a new agent; then the client
  * must say that it has the prompt. Drawn with the rest above the machine.
  */
-
 import type { TurnSeen } from '../signals.ts';
 import { isLateIn, NOTE_FIRST, READS_STATUS } from './branches.ts';
 import { failureOf, launchedWith, launchFailedUntil, launchRequest } from './launch-branches.ts';
@@ -41,7 +40,11 @@ export const delivering = sessionSetup.createStateConfig({
   initial: 'choosing',
   on: {
     'agent.status': [{ guard: 'isAnothersWord' }, { actions: ['noteStatus', 'report'] }],
-    'agent.prompted': { guard: 'confirmsTask', target: '#running', actions: 'confirm' },
+    'agent.prompted': {
+      guard: 'confirmsTask',
+      target: '#running',
+      actions: ['logUp', 'noteUp', 'confirm'],
+    },
   },
   states: {
     choosing: {

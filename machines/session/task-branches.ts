@@ -10,26 +10,33 @@ export const LEAVES_TASK = {
   ],
 } as const;
 
-/** What the session is told to end together with its agent, and what is told of it then. */
 const CANCELLED = { type: 'part', params: { kind: 'cancelled' } } as const;
+
 /** The agent is to end, for a task is to leave it: what is told of it waits until that is sure. */
 export const PART_WITH_AGENT = ['prepareRelaunch', 'partWays'] as const;
 
+/** Told at once when no agent can have the prompt, else with the launch that follows. */
 export const CANCELS = {
   guard: 'isOfOurTask',
   actions: [CANCELLED, 'partWays', 'report'],
 } as const;
+
+/** An operator's agent is left alone: what is to be told waits for its end. */
 export const CANCELS_IN_HOLD = {
   guard: 'isOfOurTask',
   actions: [CANCELLED, 'partWaysInHold', 'report'],
 } as const;
+
 /** Nothing follows by itself: whoever asked must not wait for a person. */
 export const CANCELS_AT_REST = {
   guard: 'isOfOurTask',
   actions: [{ type: 'dropWithConversation', params: { kind: 'cancelled' } }, 'report'],
 } as const;
 
-export const CONFIRMS = { guard: 'confirmsTask', actions: ['confirm', 'report'] } as const;
+export const CONFIRMS = {
+  guard: 'confirmsTask',
+  actions: ['noteUp', 'confirm', 'report'],
+} as const;
 /** The turn of the task is over, and its agent free. */
 export const ENDS_TURN = { guard: 'endsTask', target: '#ready', actions: 'endTurn' } as const;
 

@@ -80,6 +80,12 @@ export const sessionSetup = baseSetup.extend({
     }),
     givePaste: assign({ given: 'paste', mayHavePrompt: true }),
     countPress: assign({ presses: ({ context }) => context.presses + 1 }),
+    /** A client that takes a prompt is up, whether or not it has said so. */
+    noteUp: assign(({ context }) => (context.agent === null ? {} : change.cameUp(context))),
+    logUp: enqueueActions(({ enqueue, context }) => {
+      if (context.readyAtMs !== null) return;
+      enqueue.sendParent({ type: 'session.logged', entry: logEntry(context, 'session.ready') });
+    }),
     confirm: enqueueActions(({ enqueue, context }) =>
       make(enqueue, context, deal.confirmed(context)),
     ),

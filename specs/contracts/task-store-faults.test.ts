@@ -107,6 +107,21 @@ test('a new file that another process is writing to is waited for', async () => 
   await locker.end('SIGCONT');
 });
 
+test('while another process writes, writes wait and reads go on', async () => {
+  const file = join(tempDir(), 'facts.db');
+  const { tasks } = await taskPlace(file).daemon();
+  const locker = startProgram('store-locker', [file]);
+  await locker.says((line) => line === 'locked', 'lock the file');
+  let isAdded = false;
+  const adding = tasks.add(newTask()).finally(() => {
+    isAdded = true;
+  });
+  for (let n = 0; n < 20; n++) expect(await tasks.list(ALL)).toEqual([]);
+  expect(isAdded).toBe(false);
+  await locker.end('SIGKILL');
+  expect((await adding).created).toBe(true);
+});
+
 test('a store whose maker was killed half-way keeps nobody from adding', async () => {
   const file = join(tempDir(), 'facts.db');
   await once(startProgram('half-made-store', [file]).child, 'close');

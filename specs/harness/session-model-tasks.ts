@@ -66,7 +66,7 @@ function giveBackIfFree(state: ModelState): ModelState {
   return inTurn(drop(state.parting ?? 'returned'), FRESH)(state);
 }
 
-export const confirm: Step = (state) => {
+const confirm: Step = (state) => {
   const { task, parting, counts, attempts } = state;
   if (task !== 'unconfirmed' || parting !== null) return state;
   return {
@@ -78,6 +78,12 @@ export const confirm: Step = (state) => {
     counts: false,
     mayHave: true,
   };
+};
+
+/** The client says that it has the prompt: so it is up, whether or not it has said so. */
+export const isPrompted: Step = (state) => {
+  const next = confirm(state);
+  return next === state ? state : { ...next, comingUp: false };
 };
 
 /** The turn of the task is over. */

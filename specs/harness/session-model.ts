@@ -16,13 +16,13 @@ import {
   type Where,
 } from './session-model-state.ts';
 import {
-  confirm,
   DELIVERY,
   drop,
   end,
   FRESH,
   go,
   goAway,
+  isPrompted,
   launched,
   loseAgent,
   part,
@@ -46,7 +46,7 @@ const EVERYWHERE: Steps = {
   hold: stay({ held: true }),
   release: stay({ held: false }),
   reset: stay(FORGIVEN),
-  'is prompted': confirm,
+  'is prompted': isPrompted,
   'turn ends': either(isConfirmed, inLaunch(stay({}), end), stay({})),
   'another is assigned': (state) => ({ ...state, news: [...state.news, 'returned'] }),
   'is cancelled': either(
@@ -133,7 +133,7 @@ const AT_WORK: Steps = { ...WITH_AGENT, ...ENDS };
 const DELIVERING: Steps = {
   ...WITH_AGENT,
   ...NOTES,
-  'is prompted': inTurn(confirm, go('running')),
+  'is prompted': inTurn(isPrompted, go('running')),
 };
 
 const letGoAfterLaunch: Step = either(carries, partWays, stay({}));

@@ -116,7 +116,7 @@ test.each<readonly [string, Machine]>([
 ])(
   'a machine that %s is found out',
   async (_, mutant) => {
-    const outcome = await fc.check(agrees(mutant), { numRuns: 300, endOnFailure: true });
+    const outcome = await fc.check(agrees(mutant), { numRuns: 3000, endOnFailure: true });
     expect(outcome.failed).toBe(true);
   },
   60_000,

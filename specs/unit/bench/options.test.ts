@@ -2,22 +2,33 @@ import { expect, test } from '@jest/globals';
 import { createChance } from '../../bench/chance.ts';
 import { parseOptions } from '../../bench/options.ts';
 
-test('without options both pool sizes of the issue are measured', () => {
-  expect(parseOptions([])).toMatchObject({ sessions: [10, 100], trials: 100, idleMs: 30_000 });
+test('without options everything is measured, with pools of 10 and of 100', () => {
+  expect(parseOptions([])).toMatchObject({
+    ...{ parts: ['kills', 'tasks'], sessions: [10, 100], trials: 100, idleMs: 30_000 },
+    tasks: { adds: 1000, commands: 20, turns: 100, demo: 50, real: 8 },
+  });
 });
 
 test('quick is a default for what is not said', () => {
   expect(parseOptions(['--quick', '--trials', '7', '--seed', '3'])).toEqual({
-    ...{ sessions: [10], trials: 7, idleMs: 5000, seed: 3, json: false },
+    ...{ parts: ['kills', 'tasks'], sessions: [10], trials: 7, idleMs: 5000, seed: 3, json: false },
+    tasks: { adds: 100, commands: 3, turns: 10, demo: 4, real: 1 },
   });
 });
 
-test.each([['--sessions=10,many'], ['--trials=0'], ['--sessions=1'], ['--speed=1']])(
-  '%s is refused',
-  (option) => {
-    expect(() => parseOptions([option])).toThrow(/--/);
-  },
-);
+test.each(['kills', 'tasks'])('only %s can be asked for', (part) => {
+  expect(parseOptions(['--only', part]).parts).toEqual([part]);
+});
+
+test.each([
+  ['--sessions=10,many'],
+  ['--trials=0'],
+  ['--sessions=1'],
+  ['--speed=1'],
+  ['--only=all'],
+])('%s is refused', (option) => {
+  expect(() => parseOptions([option])).toThrow(/--/);
+});
 
 test('the same seed chooses the same victims and moments', () => {
   const chosen = (seed: number) => {

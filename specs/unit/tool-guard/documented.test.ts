@@ -5,7 +5,7 @@ import { REFUSED_COMMANDS } from '../../harness/refused-commands.ts';
 
 test('every rule is in the page about them, in the same order', () => {
   const page = readFileSync('docs/TOOL-GUARD.md', 'utf8');
-  const documented = [...page.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, rule]) => rule);
+  const documented = [...page.matchAll(/^\| `([a-z-]+)` *\|/gm)].map(([, rule]) => rule);
   expect(documented).toEqual(TOOL_GUARD_RULES);
 });
 

@@ -246,6 +246,16 @@ test('an agent with its task as an argument may take the time to start that any 
   expect(t.launches.asked.at(-1)).toMatchObject({ task: { id: TASK } });
 });
 
+test('a client that takes its prompt before it says a word is up, and that is said once', async () => {
+  const t = await startReady();
+  t.assign();
+  await t.settle();
+  t.prompted();
+  t.says('busy');
+  expect(t.logged().slice(-2)).toEqual(['session.created', 'session.ready']);
+  expect(t.context()).toMatchObject({ isComingUp: false, readyAtMs: 0 });
+});
+
 test('the file of an agent that came up before anybody watched is read', async () => {
   const t = await startReady();
   t.readings.next.push({
