@@ -23,8 +23,9 @@ export interface DispatchParts {
  */
 export async function dispatchOnce(parts: DispatchParts): Promise<number | null> {
   await announce(parts);
-  const lookAgainAt = await giveOut(parts);
-  return earlier(lookAgainAt, await parts.tasks.nextDueAt());
+  // Asked first: what becomes due meanwhile is among the startable ones, or rings at once.
+  const dueAt = await parts.tasks.nextDueAt();
+  return earlier(await giveOut(parts), dueAt);
 }
 
 async function announce({ tasks, tell }: DispatchParts): Promise<void> {

@@ -1,6 +1,6 @@
 /*
- * `npm run bench`: how soon a killed agent is noticed and replaced, and what it costs to wait for
- * that, beside the usual way of polling with `tmux has-session`, in one run. Nothing is asserted.
+ * `npm run bench`: how soon a killed agent is noticed and replaced, what it costs to wait for that, and
+ * how soon a task is accepted, given out and begun, beside the usual ways, in one run. Nothing is asserted.
  */
 import { createChance } from './chance.ts';
 import { watchIdle } from './idleness.ts';
@@ -11,6 +11,7 @@ import { startOurPool } from './our-pool.ts';
 import { measured, type Report, type Result } from './report.ts';
 import { reportText } from './report-text.ts';
 import { summarise } from './summary.ts';
+import { measureTasks } from './tasks/measure-tasks.ts';
 import { tearDown } from './tear-down.ts';
 import { startUsualPool } from './usual-pool.ts';
 
@@ -55,19 +56,28 @@ function interruption(): Promise<null> {
 async function bench({ json: _, ...options }: BenchOptions): Promise<Report> {
   const startedAt = new Date();
   const loadBefore = load();
-  const results: Result[] = [];
-  for (const sessions of options.sessions) {
-    results.push(await measure(sessions, options));
-    await tearDown();
-  }
+  const kills = options.parts.includes('kills') ? await measureKills(options) : [];
+  const tasks = options.parts.includes('tasks')
+    ? await measureTasks({ counts: options.tasks, chance: createChance(options.seed), say })
+    : [];
   return {
     startedAt: startedAt.toISOString(),
     durationS: Math.round((Date.now() - startedAt.getTime()) / 1000),
     machine: describeMachine(),
     load: [loadBefore, load()],
     options,
-    results,
+    kills,
+    tasks,
   };
+}
+
+async function measureKills(options: Report['options']): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  for (const sessions of options.sessions) {
+    results.push(await measure(sessions, options));
+    await tearDown();
+  }
+  return results;
 }
 
 async function measure(sessions: number, options: Report['options']): Promise<Result> {

@@ -1,29 +1,54 @@
 import { parseArgs } from 'node:util';
 
+export const PARTS = ['kills', 'tasks'] as const;
+export type Part = (typeof PARTS)[number];
+
 export interface BenchOptions {
-  /** Pool sizes, measured one after the other. */
+  /** What is measured, in this order. */
+  readonly parts: readonly Part[];
+  /** Pool sizes of the kills, measured one after the other. */
   readonly sessions: readonly number[];
   /** Kills of each kind and pool size. */
   readonly trials: number;
   /** How long idleness is watched, of each kind and pool size. */
   readonly idleMs: number;
+  readonly tasks: TaskCounts;
   readonly seed: number;
   readonly json: boolean;
 }
 
+/** How often each thing about tasks is done, each way. */
+export interface TaskCounts {
+  /** Accepted and claimed in one process. */
+  readonly adds: number;
+  /** Runs of the whole command. */
+  readonly commands: number;
+  /** Ends of a turn with another task waiting. */
+  readonly turns: number;
+  /** Tasks for demo agents, of each kind of delivery. */
+  readonly demo: number;
+  /** The same for real clients. */
+  readonly real: number;
+}
+
 export const USAGE = `npm run bench -- [options]
-  --sessions 10,100  pool sizes
+  --only kills|tasks one part of it
+  --sessions 10,100  pool sizes of the kills
   --trials 100       kills of each kind and pool size
   --idle 30          seconds of watching the idle daemon, and the poller
   --seed N           the same victims and moments again
-  --quick            10 sessions, 20 trials, 5 seconds: to see that it works
+  --quick            10 sessions, 20 trials, 5 seconds, few tasks: to see that it works
   --json             the report as JSON`;
+
+const TASKS: TaskCounts = { adds: 1000, commands: 20, turns: 100, demo: 50, real: 8 };
+const FEW_TASKS: TaskCounts = { adds: 100, commands: 3, turns: 10, demo: 4, real: 1 };
 
 /** Reads the command line. Throws an `Error` with a sentence for the person who typed it. */
 export function parseOptions(argv: readonly string[]): BenchOptions {
   const { values } = parseArgs({
     args: [...argv],
     options: {
+      only: { type: 'string' },
       sessions: { type: 'string' },
       trials: { type: 'string' },
       idle: { type: 'string' },
@@ -37,12 +62,20 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
     : { sessions: '10,100', trials: '100', idle: '30' };
   const given = { ...fallback, ...values };
   return {
+    parts: given.only === undefined ? PARTS : [partNamed(given.only)],
     sessions: given.sessions.split(',').map((text) => wholeNumber('sessions', text, 2)),
     trials: wholeNumber('trials', given.trials, 1),
     idleMs: 1000 * wholeNumber('idle', given.idle, 1),
+    tasks: given.quick ? FEW_TASKS : TASKS,
     seed: wholeNumber('seed', given.seed ?? String(Date.now() % 1e6), 0),
     json: given.json,
   };
+}
+
+function partNamed(name: string): Part {
+  const part = PARTS.find((one) => one === name);
+  if (part !== undefined) return part;
+  throw new Error(`--only wants ${PARTS.join(' or ')}, not ${name}`);
 }
 
 function wholeNumber(name: string, text: string, least: number): number {

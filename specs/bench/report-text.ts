@@ -1,5 +1,6 @@
 import type { Measured, Report, Result } from './report.ts';
-import type { Summary } from './summary.ts';
+import { comparison, headOf, ms, ownersLine, ratio, tableLine } from './table.ts';
+import { taskLines } from './tasks/report-text.ts';
 
 const LATENCIES = [
   ['killed → noticed', 'killedToNoticed'],
@@ -8,21 +9,21 @@ const LATENCIES = [
   ['killed → agent runs *', 'killedToRunning'],
 ] as const satisfies readonly (readonly [string, keyof Measured])[];
 
-/** The report for a person: for each pool size one table of latencies and one of idleness. */
+/** The report for a person: for each pool size one table of latencies and one of idleness; then tasks. */
 export function reportText(report: Report): string {
-  const { machine, load, options } = report;
+  const { machine, load, options, kills, tasks } = report;
   return [
     `claude-failover bench, ${report.startedAt}, ${report.durationS} s, seed ${options.seed}`,
-    `${machine.cores} cores (${machine.cpu}), ${machine.memoryGiB} GiB, Linux ${machine.kernel}, node ${machine.node}, ${machine.tmux}`,
+    `${machine.cores} cores (${machine.cpu}), ${machine.memoryGiB} GiB, ${machine.disk}, Linux ${machine.kernel}, node ${machine.node}, ${machine.tmux}`,
     `load before ${load[0].toFixed(1)}, after ${load[1].toFixed(1)}`,
-    ...report.results.flatMap((result) => [
+    ...kills.flatMap((result) => [
       '',
       ...latencies(result),
       '',
       ...idleness(result, options.idleMs),
     ]),
-    '',
-    ...NOTES,
+    ...(kills.length > 0 ? ['', ...NOTES] : []),
+    ...(tasks.length > 0 ? taskLines(tasks) : []),
   ].join('\n');
 }
 
@@ -35,27 +36,10 @@ const NOTES = [
 ];
 
 function latencies({ sessions, ours, usual, sweep }: Result): readonly string[] {
-  const head = [
-    `${sessions} sessions, ms`,
-    'n',
-    'p50',
-    'p99',
-    'max',
-    'n',
-    'p50',
-    'p99',
-    'max',
-    'p50',
-    'p99',
-  ];
-  const rows = LATENCIES.map(([title, key]) => {
-    const [mine, theirs] = [ours[key], usual[key]];
-    const ratios = [ratio(theirs.p50, mine.p50), ratio(theirs.p99, mine.p99)];
-    return [title, ...cells(mine), ...cells(theirs), ...ratios];
-  });
+  const rows = LATENCIES.map(([title, key]) => [title, ...comparison(ours[key], usual[key])]);
   return [
-    `${' '.repeat(FIRST)}${'ours'.padStart(4 * WIDTH)}${'poller'.padStart(4 * WIDTH)}${'ratio'.padStart(2 * WIDTH)}`,
-    ...[head, ...rows].map(tableLine),
+    ownersLine('poller'),
+    ...[headOf(`${sessions} sessions, ms`), ...rows].map((row) => tableLine(row)),
     `missed: ours ${ours.missed}, poller ${usual.missed}. A sweep of the poller took p50 ${ms(sweep.p50)}, max ${ms(sweep.max)} ms.`,
   ];
 }
@@ -75,31 +59,10 @@ function idleness({ sessions, ours, usual }: Result, idleMs: number): readonly s
     row('  on the machine', mine.machineForksPerMinute, theirs.machineForksPerMinute),
     row('RSS of the supervisor, MB', mine.residentMb.now, theirs.residentMb.now),
     row('  at its peak', mine.residentMb.peak, theirs.residentMb.peak),
-  ].map(tableLine);
-}
-
-const FIRST = 32;
-const WIDTH = 9;
-
-function tableLine([first = '', ...rest]: readonly string[]): string {
-  return `${first.padEnd(FIRST)}${rest.map((cell) => cell.padStart(WIDTH)).join('')}`;
-}
-
-function cells({ n, p50, p99, max }: Summary): readonly string[] {
-  return [String(n), ms(p50), ms(p99), ms(max)];
-}
-
-function ms(value: number): string {
-  return value.toFixed(value < 100 ? 1 : 0);
+  ].map((row) => tableLine(row));
 }
 
 function amount(value: number | null): string {
   if (value === null) return 'some';
   return value.toFixed(value < 10 && !Number.isInteger(value) ? 2 : 0);
-}
-
-/** Nothing is no multiple of anything. */
-function ratio(theirs: number, mine: number): string {
-  const times = theirs / mine;
-  return Number.isFinite(times) ? `${times.toFixed(times < 10 ? 1 : 0)}×` : '–';
 }

@@ -4,6 +4,7 @@ import type { Trials } from './kills.ts';
 import type { Machine } from './machine.ts';
 import type { BenchOptions } from './options.ts';
 import { type Summary, summarise } from './summary.ts';
+import type { ComparedTable } from './tasks/compared.ts';
 
 /** All that one run has measured. Times in milliseconds. */
 export interface Report {
@@ -13,7 +14,10 @@ export interface Report {
   /** Load average of the last minute, before and after. */
   readonly load: readonly [number, number];
   readonly options: Omit<BenchOptions, 'json'>;
-  readonly results: readonly Result[];
+  /** By pool size; empty when kills were not measured. */
+  readonly kills: readonly Result[];
+  /** Empty when tasks were not measured. */
+  readonly tasks: readonly ComparedTable[];
 }
 
 export interface Result {
