@@ -67,10 +67,12 @@ export function agentResumeContract(kind: AgentKind): void {
       const { conversation, pane } = await agents.start({ prompt });
       await isNow(agents, conversation, 'permission prompt');
       await heardOf(heard, 'PermissionRequest');
+      // What is said is written a moment later.
+      const cut = ['prompt typed', 'says', 'tool_use Bash'];
+      await expectRows(agents, conversation, cut);
       pane.kill('SIGKILL');
       await pane.ended;
       await goesOn(heard, conversation);
-      const cut = ['prompt typed', 'says', 'tool_use Bash'];
       await expectRows(agents, conversation, [...cut, ...TURN]);
     });
 
