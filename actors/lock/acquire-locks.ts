@@ -60,8 +60,15 @@ async function tryOnce(request: LockRequest): Promise<HeldLocks | RefusedLocks> 
   const path = lockPathOf(request);
   const fd = openLockFile(path, request.uid);
   try {
-    const refused = claimsOf(request).find((claim) => !take(fd, claim, request));
-    if (refused !== undefined) return await refusal(fd, refused, request);
+    const refused = takeAll(fd, request);
+    if (refused !== undefined) {
+      const answer = await refusal(fd, refused, request);
+      // Whoever has only asked for its holder (slot-question.ts) has let go of it meanwhile.
+      if (answer.holder !== null || takeAll(fd, request) !== undefined) {
+        closeSync(fd);
+        return answer;
+      }
+    }
   } catch (error) {
     closeSync(fd);
     throw lockFailed(path, error);
@@ -70,6 +77,11 @@ async function tryOnce(request: LockRequest): Promise<HeldLocks | RefusedLocks> 
   // Removed between opening and locking: whoever comes next would lock another file.
   closeSync(fd);
   return tryOnce(request);
+}
+
+/** Gives the first slot that another one holds; then those before it are ours until they are unlocked. */
+function takeAll(fd: number, request: LockRequest): Claim | undefined {
+  return claimsOf(request).find((claim) => !take(fd, claim, request));
 }
 
 function take(fd: number, claim: Claim, { self, startIndex, max }: LockRequest): boolean {
@@ -99,7 +111,6 @@ async function refusal(fd: number, claim: Claim, request: LockRequest): Promise<
   // Those taken so far must not refuse anybody while we look.
   unlock(fd, 0, 0);
   const holder = await holderOf(fd, claim, request);
-  closeSync(fd);
   return { ok: false, index: claim.index, session: claim.session, holder };
 }
 

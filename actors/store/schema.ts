@@ -96,7 +96,10 @@ export interface TaskTable {
   conversation: string | null;
   /** 1 once the client took the prompt that its holder's present agent was given. */
   confirmed: Generated<number>;
-  /** 1 when that confirmation is in `attempts`. */
+  /**
+   * 1 when that confirmation is in `attempts`, 2 when only one by an earlier agent is: an attempt that
+   * is used up, unless the next confirmation does not count, and so goes on with it.
+   */
   counted: Generated<number>;
   attempts: Generated<number>;
   /** Claims in a row that were given back because the client never took the prompt. */

@@ -28,19 +28,22 @@ export function rowOfSession(facts: SessionFacts): Omit<SessionTable, Written> {
   };
 }
 
-/** The columns that an intent decides: all earlier agents of the session are confirmed dead by then. */
+/**
+ * The columns that an intent decides: all earlier agents of the session are confirmed dead by then. The
+ * boot of the last record says nothing of the agent that is started now: it goes with them.
+ */
 export function rowOfIntent(intent: LaunchIntent) {
   const { mark, account, workdir, conversation, hasTranscript } = intent;
   return {
     ...{ mark, account, workdir, conversation, has_transcript: Number(hasTranscript) },
     ...{ agent_pid: null, agent_start_time: null },
     ...{ previous_pid: null, previous_start_time: null },
+    boot_id: '',
   } satisfies Partial<SessionTable>;
 }
 
-/** A session of which nothing but an intent was ever stored; no process of it belongs to a boot. */
+/** A session of which nothing but an intent was ever stored. */
 export const NOTHING_ELSE_KNOWN = {
-  boot_id: '',
   restarts: 0,
   crashed_at: null,
   failed_at: null,

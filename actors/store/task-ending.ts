@@ -6,7 +6,7 @@ import type { TaskShelf } from './shelf.ts';
 import { queueDependents } from './task-dependencies.ts';
 import { endCancelled, giveBack } from './task-giving-back.ts';
 import { noteHappening } from './task-history.ts';
-import { isHeldUnder } from './task-holder.ts';
+import { COUNTED_BEFORE, isHeldUnder } from './task-holder.ts';
 import { afterFailure, afterReturn } from './task-outcome.ts';
 
 /** What becomes of a delivery: all that a session tells of the task in its hands. */
@@ -20,7 +20,8 @@ export function endingOn(
         const row = await tx
           .updateTable('task')
           .set(({ fn }) => ({
-            ...{ confirmed: 1, counted: Number(counts), conversation, undelivered: 0 },
+            ...{ confirmed: 1, conversation, undelivered: 0 },
+            counted: counts ? 1 : sql<number>`counted = ${COUNTED_BEFORE}`,
             attempts: sql<number>`attempts + ${Number(counts)}`,
             started_at: fn.coalesce('started_at', engine.now),
           }))

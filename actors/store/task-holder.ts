@@ -10,6 +10,9 @@ export function inState<State extends TaskState>(state: State) {
   return sql.lit(state);
 }
 
+/** `counted` of a task whose attempt was counted for an earlier agent, and that no other one has taken yet. */
+export const COUNTED_BEFORE = 2;
+
 /** Whether a task is still held under this lease. */
 export function isHeldUnder({ id, fence }: Lease) {
   return (task: ExpressionBuilder<Schema, 'task'>) =>
@@ -31,7 +34,10 @@ export async function awaitConfirmation(
 ): Promise<void> {
   await tx
     .updateTable('task')
-    .set({ confirmed: 0, counted: 0 })
+    .set({
+      confirmed: 0,
+      counted: sql<number>`case counted when 1 then ${COUNTED_BEFORE} else counted end`,
+    })
     .where('scope', '=', scope)
     .where('session', '=', session)
     .where('state', '=', inState('running'))

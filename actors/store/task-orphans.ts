@@ -22,7 +22,14 @@ export function orphansOn({
           join.onRef('holder.scope', '=', 'task.scope').onRef('holder.name', '=', 'task.session'),
         )
         .select(['task.id', 'task.fence', 'task.scope', 'task.session'])
-        .select(['boot_id', 'agent_pid', 'agent_start_time', 'previous_pid', 'previous_start_time'])
+        .select([
+          'mark',
+          'boot_id',
+          'agent_pid',
+          'agent_start_time',
+          'previous_pid',
+          'previous_start_time',
+        ])
         .where('task.state', '=', inState('running'))
         .where('task.lease_until', '<=', engine.now)
         .orderBy('task.seq')
@@ -40,15 +47,16 @@ export function orphansOn({
           .where(isHeldUnder(lease))
           .where('lease_until', '<=', engine.now)
           .executeTakeFirst();
-        if (expired === undefined) return false;
-        await giveBack(tx, engine, lease, (task) => afterReturn(task, ABANDONED, AT_ONCE));
-        return true;
+        if (expired === undefined) return null;
+        return await giveBack(tx, engine, lease, (task) => afterReturn(task, ABANDONED, AT_ONCE));
       }),
   };
 }
 
 interface Orphan extends Lease {
+  readonly scope: string | null;
   readonly session: string | null;
+  readonly mark: string | null;
   readonly boot_id: string | null;
   readonly agent_pid: number | null;
   readonly agent_start_time: string | null;
@@ -61,7 +69,9 @@ function orphanOfRow(row: Orphan): OrphanedLease {
   return {
     id: row.id,
     fence: row.fence,
+    scope: row.scope ?? '',
     session: row.session ?? '',
+    mark: row.mark,
     agent:
       identityOf(row.agent_pid, row.agent_start_time) ??
       identityOf(row.previous_pid, row.previous_start_time),

@@ -48,7 +48,8 @@ export function afterReturn(
 ): Outcome {
   const reason = boundedText(why.reason);
   const { error, undelivered: before } = task;
-  const counts = { attempts: task.attempts - task.counted, undelivered: before, error };
+  const attempts = task.counted === 1 ? task.attempts - 1 : task.attempts;
+  const counts = { attempts, undelivered: before, error };
   if (!why.undelivered) return { waitMs: retryBackoffMs, reason, counts };
   const undelivered = before + 1;
   if (undelivered < UNDELIVERED_MAX) {

@@ -4,7 +4,7 @@ import type { OpenShelf } from './shelf.ts';
 import { inState } from './task-holder.ts';
 import { priorityOf, TASK_COLUMNS, taskOfRow } from './task-row.ts';
 
-type Queue = Pick<TaskStore, 'announce' | 'ready' | 'nextDueAt' | 'textOf'>;
+type Queue = Pick<TaskStore, 'announce' | 'ready' | 'nextDueAt' | 'textOf' | 'brief'>;
 
 /** What waits, for whoever gives it out: every daemon of the store sees the same queue. */
 export function queueOn({ engine, write }: OpenShelf): Queue {
@@ -52,6 +52,15 @@ export function queueOn({ engine, write }: OpenShelf): Queue {
         .where('task', '=', id)
         .executeTakeFirst();
       return row?.text ?? null;
+    },
+
+    brief: async (id) => {
+      const row = await engine.db
+        .selectFrom('task')
+        .select(['state', 'attempts', 'conversation'])
+        .where('id', '=', id)
+        .executeTakeFirst();
+      return row ?? null;
     },
   };
 }

@@ -194,6 +194,13 @@ export function taskBookContract(makePlace: () => TaskPlace): void {
   });
 
   describe('show, list and counts', () => {
+    test('how a task stands is told without its text', async () => {
+      const held = await begin();
+      const { conversation } = CONFIRMED;
+      expect(await tasks.brief(held.id)).toEqual({ state: 'running', attempts: 1, conversation });
+      expect(await tasks.brief('t_nobody')).toBeNull();
+    });
+
     test('of a task that is not there nothing is shown', async () => {
       expect(await tasks.show('t_nobody')).toBeNull();
       expect(await tasks.textOf('t_nobody')).toBeNull();

@@ -179,7 +179,7 @@ export function taskEndContract(makePlace: () => TaskPlace): void {
         await tasks.finishCancel(old),
         await tasks.reap(old),
       ];
-      const refused = [false, false, null, null, false, false];
+      const refused = [false, false, null, null, false, null];
       const queued = await tasks.show(id);
       expect(await zombie()).toEqual(refused);
       expect(await tasks.show(id)).toEqual(queued);

@@ -205,6 +205,29 @@ export function taskLeaseContract(makePlace: () => TaskPlace): void {
       expect(await again.show(held.id)).toMatchObject({ state: 'queued', attempts: 1 });
     });
 
+    test('a restart by an operator goes on with the attempt: given back after it, the task has none', async () => {
+      const { facts, tasks: again } = await place.daemon();
+      const held = await handsOn(() => again).begin();
+      for (let restart = 0; restart < 2; restart++) {
+        await facts.noteIntent('pool-0', sessionFacts());
+        await again.confirm(held, { ...CONFIRMED, counts: false });
+        expect(await again.show(held.id)).toMatchObject({ attempts: 1 });
+      }
+      await again.release(held, RETURNED);
+      expect(await again.show(held.id)).toMatchObject({ attempts: 0 });
+    });
+
+    test('a delivery that never counted has nothing to go on with', async () => {
+      const { facts, tasks: again } = await place.daemon();
+      const held = await handsOn(() => again).begin();
+      await again.fail(held, FAILED);
+      const next = await handsOn(() => again).claim(held.id, 'pool-1');
+      await facts.noteIntent('pool-1', sessionFacts());
+      await again.confirm(next, { ...CONFIRMED, counts: false });
+      await again.release(next, RETURNED);
+      expect(await again.show(held.id)).toMatchObject({ attempts: 1 });
+    });
+
     test('it begins once: later deliveries change neither its start nor take its conversation away', async () => {
       const first = await begin();
       const before = await tasks.show(first.id);
@@ -258,13 +281,23 @@ export function taskLeaseContract(makePlace: () => TaskPlace): void {
       for (const session of ['pool-0', 'pool-8', 'pool-9', 'nobody']) {
         held.push(await giveTo({}, session));
       }
+      const here = { scope: '/run/tmux.sock', mark: sessionFacts().mark };
       const [, eight, nine, nobody] = held.map(({ id, fence }) => ({ id, fence }));
       expect(await brief.orphans(['pool-0'])).toEqual([
-        { ...eight, session: 'pool-8', agent, bootId: 'boot-1' },
-        { ...nine, session: 'pool-9', agent: previous, bootId: 'boot-2' },
-        { ...nobody, session: 'nobody', agent: null, bootId: '' },
+        { ...eight, ...here, session: 'pool-8', agent, bootId: 'boot-1' },
+        { ...nine, ...here, session: 'pool-9', agent: previous, bootId: 'boot-2' },
+        { ...nobody, ...here, session: 'nobody', mark: null, agent: null, bootId: '' },
       ]);
       expect(await brief.orphans([])).toHaveLength(4);
+    });
+
+    test('of a daemon that was killed while it started an agent neither agent nor boot is told', async () => {
+      const { facts, tasks: brief } = await place.daemon({ limits: AT_ONCE });
+      const agent = { pid: 4242, startTime: '123456' };
+      await facts.saveSession(sessionFacts({ name: 'pool-8', agent, bootId: 'boot-1' }));
+      await handsOn(() => brief).give({}, 'pool-8');
+      await facts.noteIntent('pool-8', { ...sessionFacts(), mark: 'new' });
+      expect(await brief.orphans([])).toMatchObject([{ agent: null, bootId: '', mark: 'new' }]);
     });
 
     test('a lease that was renewed is no orphan and cannot be reaped', async () => {
@@ -273,7 +306,7 @@ export function taskLeaseContract(makePlace: () => TaskPlace): void {
       expect(await brief.orphans([])).toHaveLength(1);
       await tasks.renew(['pool-8']);
       expect(await brief.orphans([])).toEqual([]);
-      expect(await brief.reap(held)).toBe(false);
+      expect(await brief.reap(held)).toBeNull();
       expect(await stateOf(held.id)).toBe('running');
     });
 
@@ -282,9 +315,9 @@ export function taskLeaseContract(makePlace: () => TaskPlace): void {
       const { tasks: brief } = await place.daemon({ limits });
       const held = await handsOn(() => brief).give({}, 'pool-8');
       await brief.confirm(held, CONFIRMED);
-      expect(await brief.reap({ ...held, fence: held.fence - 1 })).toBe(false);
-      expect(await brief.reap(held)).toBe(true);
-      expect(await brief.reap(held)).toBe(false);
+      expect(await brief.reap({ ...held, fence: held.fence - 1 })).toBeNull();
+      expect(await brief.reap(held)).toBe('queued');
+      expect(await brief.reap(held)).toBeNull();
       expect(await brief.orphans([])).toEqual([]);
       expect(await brief.show(held.id)).toMatchObject({ state: 'queued', attempts: 0 });
       expect(await brief.claim(held.id, 'pool-0')).toMatchObject({ conversation: CONVERSATION });
@@ -294,7 +327,7 @@ export function taskLeaseContract(makePlace: () => TaskPlace): void {
       const { tasks: brief } = await place.daemon({ limits: AT_ONCE });
       const held = await handsOn(() => brief).give({}, 'pool-8');
       await brief.cancel(held.id);
-      expect(await brief.reap(held)).toBe(true);
+      expect(await brief.reap(held)).toBe('cancelled');
       expect((await brief.show(held.id))?.state).toBe('cancelled');
     });
   });
@@ -333,9 +366,12 @@ export function taskLeaseContract(makePlace: () => TaskPlace): void {
       const held = await handsOn(() => theirs).give();
       expect(await theirs.orphans(['pool-0'])).toEqual([]);
       expect(await tasks.orphans(['pool-0'])).toEqual([
-        { id: held.id, fence: held.fence, session: 'pool-0', agent, bootId: 'theirs' },
+        {
+          ...{ id: held.id, fence: held.fence, scope: '/run/other.sock', session: 'pool-0' },
+          ...{ mark: sessionFacts().mark, agent, bootId: 'theirs' },
+        },
       ]);
-      expect(await tasks.reap(held)).toBe(true);
+      expect(await tasks.reap(held)).toBe('queued');
     });
   });
 }

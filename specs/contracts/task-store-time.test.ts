@@ -19,7 +19,7 @@ describe('a lease', () => {
     const held = await give();
     pass(29_999);
     expect(await tasks.orphans([])).toEqual([]);
-    expect(await tasks.reap(held)).toBe(false);
+    expect(await tasks.reap(held)).toBeNull();
     await tasks.renew(['pool-0']);
     pass(29_999);
     expect(await tasks.orphans([])).toEqual([]);
@@ -36,8 +36,8 @@ describe('a lease', () => {
     await tasks.renew(['pool-1']);
     pass(20_000);
     expect((await tasks.orphans([])).map(({ id }) => id)).toEqual([two.id]);
-    expect(await tasks.reap(one)).toBe(false);
-    expect(await tasks.reap(two)).toBe(true);
+    expect(await tasks.reap(one)).toBeNull();
+    expect(await tasks.reap(two)).toBe('queued');
     expect(await readyIds()).toEqual([two.id]);
   });
 });
