@@ -58,6 +58,7 @@ const EXIT_OF: Readonly<Record<ErrorCode, number>> = {
   DAEMON_SILENT: EXIT.UNAVAILABLE,
   LISTEN_FAILED: EXIT.INTERNAL,
   TASK_REFUSED: EXIT.DATA,
+  TASK_UNKNOWN: EXIT.NOT_FOUND,
   // The client would ask in that directory, and nobody would answer.
   NOT_TRUSTED: EXIT.UNAVAILABLE,
   // The beginning of an id that several tasks have.

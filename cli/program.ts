@@ -86,9 +86,12 @@ Examples:
 
 const HELP = new Set(['commander.help', 'commander.helpDisplayed', 'commander.version']);
 
+/** What commander adds on a line of its own; other line ends are in what was given. */
+const HINT = /\n(?=\(Did you mean )/;
+
 function usage(error: CommanderError, command: Command, { terminal }: CliWorld): number {
   if (HELP.has(error.code)) return error.exitCode === 0 ? EXIT.OK : EXIT.USAGE;
-  const [what = '', ...hints] = error.message.replace(/^error: /, '').split('\n');
+  const [what = '', ...hints] = error.message.replace(/^error: /, '').split(HINT);
   const meant = what === "unknown command 'version'" ? ['(Did you mean --version?)'] : hints;
   terminal.say(
     [`claude-failover: ${printable(what)} [USAGE]`, ...meant, ...whereToRead(command)].join('\n'),

@@ -31,6 +31,7 @@ export type ErrorCode =
   | 'DAEMON_SILENT'
   | 'LISTEN_FAILED'
   | 'TASK_REFUSED'
+  | 'TASK_UNKNOWN'
   | 'NOT_TRUSTED'
   | 'AMBIGUOUS';
 

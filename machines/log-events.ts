@@ -4,7 +4,7 @@
  * people and may change. `pid` is always an agent's, `attempt` is the n of "restart n of `of`".
  */
 import type { CheckError, LogLevel } from '../config/types.ts';
-import type { DeathCause } from './ports.ts';
+import type { AgentStatusWord, DeathCause } from './ports.ts';
 
 /** What led to a decision, kept with it: small and structured, never the text of a screen. */
 export type Evidence = Readonly<Record<string, unknown>>;
@@ -133,6 +133,11 @@ interface LogFacts {
   'task.confirmed': OfTask & { readonly conversation: string; readonly attempt: number };
   /** Its agent asks a person, or a person interrupted it. */
   'task.waiting': OfTask & { readonly waitingFor: string };
+  /** No sign of progress for that long; `status` is the client's last word. Nothing is ended. */
+  'task.stalled': OfTask & {
+    readonly status: AgentStatusWord | null;
+    readonly silentMs: number;
+  };
   'task.completed': OfTask & { readonly conversation: string | null; readonly attempt: number };
   /** Given back: it is started again, in its conversation if it had begun. */
   'task.requeued': OfTask & { readonly reason: string };
@@ -208,6 +213,11 @@ const LOG_EVENTS: LogEvents = {
   'task.dispatched': ['info', (f) => `${f.task}: given to ${f.session}`],
   'task.confirmed': ['info', (f) => `${f.task}: taken by ${f.session} (attempt ${f.attempt})`],
   'task.waiting': ['warn', (f) => `${f.task}: ${f.session} waits for a person (${f.waitingFor})`],
+  'task.stalled': [
+    'warn',
+    (f) =>
+      `${f.task}: no sign of progress in ${f.session} for ${f.silentMs / 1000} s (${f.status ?? 'its client says nothing'}); nothing was ended`,
+  ],
   'task.completed': ['info', (f) => `${f.task}: done by ${f.session}`],
   'task.requeued': ['warn', (f) => `${f.task}: given back by ${f.session}: ${f.reason}`],
   'task.died': [

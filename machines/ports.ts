@@ -221,7 +221,10 @@ export interface HistoryEntry {
 export interface FactStore {
   sessions(): Promise<readonly SessionFacts[]>;
   saveSession(facts: SessionFacts): Promise<void>;
-  /** Notes only what the launch decides, and that no agent lives: what an operator said meanwhile stays. */
+  /**
+   * Notes only what the launch decides, and that no agent is known of any boot (`bootId` is '' from then
+   * until the next record): what an operator said meanwhile stays.
+   */
   noteIntent(session: string, intent: LaunchIntent): Promise<void>;
   addCrash(session: string, crash: CrashFact): Promise<void>;
   /** Newest last. */

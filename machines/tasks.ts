@@ -48,6 +48,16 @@ export interface Task extends Omit<NewTask, 'text'> {
   readonly error: string | null;
 }
 
+/** What the log says of a task on top of what its session told. */
+export type TaskBrief = Pick<Task, 'state' | 'attempts' | 'conversation'>;
+
+/** How a task stands and how its text begins: enough to name it beside others. */
+export interface TaskOutline {
+  readonly state: TaskState;
+  /** The first few hundred characters of its text. */
+  readonly begin: string;
+}
+
 export interface TaskDetail extends Task {
   readonly text: string;
   /** Newest last. */
@@ -92,9 +102,14 @@ export interface ReadyTask {
 
 /** A lease that nobody renews any more, and what is known of the session that took it. */
 export interface OrphanedLease extends Lease {
+  /** The socket path of the tmux server on which the session is: names are unique on one server only. */
+  readonly scope: string;
   readonly session: string;
+  /** Its tmux session's mark, which it keeps under another name; null when it was never recorded. */
+  readonly mark: string | null;
   /** The agent that may still work on it; null when none was alive at the last record. */
   readonly agent: ProcessIdentity | null;
+  /** The boot of that record; '' when an agent may have been started since. */
   readonly bootId: string;
 }
 
@@ -112,6 +127,8 @@ export interface TaskBook {
     readonly states: readonly TaskState[] | null;
     readonly limit: number;
   }): Promise<readonly Task[]>;
+  /** Those of these tasks that exist, by id. */
+  outlines(ids: readonly string[]): Promise<ReadonlyMap<string, TaskOutline>>;
   counts(): Promise<QueueCounts>;
   /**
    * A waiting task is cancelled at once; a running one is marked, and its daemon ends it (`requested`).
@@ -145,6 +162,8 @@ export interface TaskStore extends TaskBook {
   nextDueAt(): Promise<number | null>;
   /** The whole prompt, without the header line; null when there is no such task. */
   textOf(id: string): Promise<string | null>;
+  /** How it stands, without the text and the history that `show` reads; null when there is no such task. */
+  brief(id: string): Promise<TaskBrief | null>;
   /** Gives the task to this session if it can still be started and the session holds none; else null. */
   claim(id: string, session: string): Promise<HeldTask | null>;
   /** The tasks that sessions of this tmux server hold, by session. */
@@ -185,8 +204,8 @@ export interface TaskStore extends TaskBook {
    * on whichever tmux server.
    */
   orphans(sessions: readonly string[]): Promise<readonly OrphanedLease[]>;
-  /** Queues such a task again, without an attempt, if its lease is still the one that ran out. */
-  reap(lease: Lease): Promise<boolean>;
+  /** Queues such a task again, without an attempt; null when its lease is not the one that ran out any more. */
+  reap(lease: Lease): Promise<'queued' | 'dead' | 'cancelled' | null>;
   /** Forgets tasks that ended longer ago than `tasks.retention`; how many. */
   prune(): Promise<number>;
 }

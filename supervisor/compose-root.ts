@@ -7,7 +7,9 @@ import { pressAgain } from '../actors/deliver/press-enter.ts';
 import { adoptSession } from '../actors/launch/adopt-session.ts';
 import { type LaunchParts, launchAgent } from '../actors/launch/launch-agent.ts';
 import { createLaunchGate } from '../actors/launch/launch-gate.ts';
-import type { AgentPort } from '../machines/ports.ts';
+import { createLaunchPlaces } from '../actors/launch/launch-places.ts';
+import { type GoneParts, untilGone } from '../actors/process/until-gone.ts';
+import type { AgentPort, ProcessIdentity } from '../machines/ports.ts';
 import { sessionMachine } from '../machines/session/machine.ts';
 import type {
   Adopted,
@@ -28,8 +30,10 @@ import { type Listing, rootMachine } from './root-machine.ts';
 const COLD_STARTS = Math.max(2, availableParallelism());
 /** A cold start gives its place back when it is at its prompt, or after this. */
 const COLD_START_MS = 8000;
+/** Launches with a task under way at once: one that waits for an old agent to end costs nothing. */
+const TASK_LAUNCHES = 4 * COLD_STARTS;
 
-export type RootParts = LaunchParts & DeliverParts;
+export type RootParts = LaunchParts & DeliverParts & GoneParts;
 
 /** The root machine over these effects. `names`: of the sessions that tmux is asked for. */
 export function rootWith(parts: RootParts, names: readonly string[]): typeof rootMachine {
@@ -59,6 +63,9 @@ function sessionWith(parts: RootParts): typeof sessionMachine {
       paste: fromPromise<void, PasteRequest>(({ input, signal }) =>
         pasteTask(parts, input, signal),
       ),
+      confirmGone: fromPromise<void, ProcessIdentity | null>(({ input, signal }) =>
+        untilGone(parts, input, signal),
+      ),
       press: fromPromise<void, PressRequest>(({ input, signal }) =>
         pressAgain(parts, input, signal),
       ),
@@ -69,20 +76,24 @@ function sessionWith(parts: RootParts): typeof sessionMachine {
   });
 }
 
-/** What many sessions may want at once, a start of the pool or of many tasks, is done a few at a time. */
+/**
+ * What many sessions may want at once, a start of the pool or of many tasks, is done a few at a time.
+ * Tasks wait for no order and for no prompt: an old agent that will not end, or a client that says
+ * nothing, must not hold up the tasks of others.
+ */
 function launchInTurn(
   parts: RootParts,
 ): (request: LaunchRequest, signal: AbortSignal) => Promise<Launched> {
   const cold = createLaunchGate(COLD_STARTS);
+  const forTasks = createLaunchPlaces(TASK_LAUNCHES);
   return async (request, signal) => {
-    if (request.reason !== 'boot' && request.reason !== 'task') {
-      return await launchAgent(parts, request);
-    }
     const launch = async () => {
       // Whoever waited for its turn may have been stopped meanwhile.
       signal.throwIfAborted();
       return await launchAgent(parts, request);
     };
+    if (request.reason === 'task') return await forTasks.hold(launch);
+    if (request.reason !== 'boot') return await launch();
     return await cold.pass(launch, (launched) => atItsPrompt(parts.agent, launched));
   };
 }

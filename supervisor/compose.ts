@@ -9,12 +9,11 @@ import { findCommand } from '../actors/agent/find-command.ts';
 import { acquireLocks, type HeldLocks, type RefusedLocks } from '../actors/lock/acquire-locks.ts';
 import { createLog, type Log } from '../actors/log/log.ts';
 import { createClock } from '../actors/process/clock.ts';
-import { identify, isAlive } from '../actors/process/identity.ts';
+import { isAlive } from '../actors/process/identity.ts';
 import { createProcesses } from '../actors/process/processes.ts';
 import { createSignalPort } from '../actors/signals/signal-port.ts';
 import { openDaemonStore } from '../actors/store/open-daemon-store.ts';
 import { createTmux } from '../actors/tmux/driver.ts';
-import { FailoverError } from '../config/errors.ts';
 import { checkAccount } from '../config/guard.ts';
 import { serverFolder } from '../config/server-folder.ts';
 import { slotsOf } from '../config/slots.ts';
@@ -22,6 +21,7 @@ import { resolveSocketPath } from '../config/socket-path.ts';
 import { storePath } from '../config/store-path.ts';
 import type { Config, LogLevel } from '../config/types.ts';
 import type { LogEvent } from '../machines/log-events.ts';
+import { neighboursOf, thisProcess } from './compose-neighbours.ts';
 import { type RootParts, rootWith } from './compose-root.ts';
 import { type Daemon, startDaemon } from './daemon.ts';
 import { newsOnly } from './news-only.ts';
@@ -133,6 +133,7 @@ async function compose(
     processes,
     store,
     tasks,
+    neighbours: neighboursOf(socketPath, uid),
     chance,
     sleep: wait,
     signal,
@@ -163,9 +164,6 @@ export async function lockPool(
   }: { readonly env: NodeJS.ProcessEnv; readonly uid: number; readonly waitMs: number },
 ): Promise<HeldLocks | RefusedLocks> {
   const { startIndex, max } = config.pool.autonomous;
-  const self = identify(process.pid);
-  if (self === null)
-    throw new FailoverError('NOT_FOUND', 'this process is not to be found in /proc');
   return await acquireLocks({
     socketPath: resolveSocketPath(config.tmux.socket, { env, uid }),
     uid,
@@ -173,7 +171,7 @@ export async function lockPool(
     max,
     dedicated: config.pool.dedicated.map(({ name }) => name),
     waitMs,
-    self,
+    self: thisProcess(),
     isAlive,
     monotonicMs: createClock().monotonicMs,
     sleep: (ms) => sleep(ms),

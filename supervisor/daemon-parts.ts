@@ -5,6 +5,7 @@ import type { AgentPort, FactStore, ProcessPort, TmuxPort } from '../machines/po
 import type { Chance } from '../machines/session/types.ts';
 import type { SignalPort } from '../machines/signals.ts';
 import type { TaskStore } from '../machines/tasks.ts';
+import type { Neighbourhood } from './reap-orphans.ts';
 import type { rootMachine } from './root-machine.ts';
 
 /** Everything the daemon acts through; compose.ts makes it real. */
@@ -18,6 +19,8 @@ export interface DaemonParts {
   readonly processes: Pick<ProcessPort, 'isAlive'>;
   readonly store: FactStore;
   readonly tasks: TaskStore;
+  /** Daemons and tmux servers beside ours. */
+  readonly neighbours: Neighbourhood;
   readonly chance: Chance;
   /** Resolves after so many milliseconds, or at once when `signal` is aborted. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;

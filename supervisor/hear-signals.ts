@@ -21,25 +21,33 @@ const LAUNCH_PATIENCE_MS = 5000;
 /**
  * What is done with a signal: its session is told what its agent said, in turn with the statuses, and
  * all that comes of it is stored. Rejects when that could not be: the signal is then to be dealt with
- * again. One of a conversation that the session no longer has changes nothing.
+ * again. One of a conversation that the session no longer has changes nothing; whether it has, nobody knows
+ * while a launch runs.
  */
 export function signalDealer(root: RootRef, parts: SignalParts): (signal: Signal) => Promise<void> {
   return async (signal) => {
     const session = sessionNamed(root, signal.session);
     if (session === null) throw noMachine(signal);
+    let isKept = false;
     await parts.statuses.inTurn(session, async () => {
-      await untilConversationIsKnown(session, signal);
-      handOver(session, signal, parts);
+      isKept = await mayBeOfLaunch(session, signal);
+      if (!isKept) handOver(session, signal, parts);
     });
+    if (isKept) throw stillLaunching(signal);
     await parts.stored(signal.session);
   };
 }
 
-/** The client may be quicker than the launch that started it. */
-async function untilConversationIsKnown(session: SessionRef, signal: Signal): Promise<void> {
+/**
+ * The client may be quicker than the launch that started it. True when that is still under way after
+ * some patience: nobody knows then whether the conversation is the session's.
+ */
+async function mayBeOfLaunch(session: SessionRef, signal: Signal): Promise<boolean> {
   const isKnown = (snapshot: SessionSnapshot) =>
     snapshot.context.conversation === signal.conversation || !snapshot.hasTag('launching');
   await waitFor(session, isKnown, { timeout: LAUNCH_PATIENCE_MS }).catch(() => {});
+  const snapshot = session.getSnapshot();
+  return snapshot.status === 'active' && !isKnown(snapshot);
 }
 
 function handOver(session: SessionRef, signal: Signal, { statuses, tell }: SignalParts): void {
@@ -64,6 +72,11 @@ function eventOf(signal: Signal): SessionEvent | null {
     return { type: 'agent.prompted', conversation, task: signal.task };
   const end = turnEndOf(signal);
   return end === null ? null : { type: 'turn.ended', conversation, ...end };
+}
+
+function stillLaunching({ session, conversation }: Signal): FailoverError {
+  const message = `it is not known yet whether ${conversation} is the conversation of ${session}`;
+  return new FailoverError('CONFLICT', message, { session, conversation });
 }
 
 /** Its machine broke and is spawned again, or its slot left the pool. */

@@ -40,7 +40,8 @@ export function hearStatuses(
     if (status === null) return;
     const hasTranscript = await agent.hasTranscript(status.conversation).catch((error) => {
       onError(error);
-      // A session that has seen it keeps that in mind; unknown is not gone.
+      // A session that has seen it keeps that in mind. One that has not may take its conversation for
+      // unused: whoever is about to paste into it asks the disk again, and no answer is a no.
       return false;
     });
     session.send({ type: 'agent.status', status, hasTranscript });

@@ -19,14 +19,40 @@ export const EMPTY_QUEUE: QueueCounts = {
   cancelled: 0,
 };
 
-/** Rejects when the store does not say how many there are at first. */
+/** Counting reads the index of all tasks that are remembered, and nothing else runs meanwhile. */
+const REST_PER_COUNT = 20;
+const LONGEST_REST_MS = 1_000;
+
+/**
+ * Counts as often as it is asked to, but rests after each time twenty times as long as that took, up to
+ * a second: a few tasks are always up to date, and many cost little. Rejects when the store does not
+ * say how many there are at first.
+ */
 export async function createQueueBoard(
   tasks: Pick<TaskStore, 'counts'>,
   tell: (entry: LogEvent) => void,
 ): Promise<QueueBoard> {
   let counts = await tasks.counts();
+  let isBusy = false;
+  let isAsked = false;
+  const refresh = () => {
+    isAsked = isBusy;
+    if (isBusy) return;
+    isBusy = true;
+    counting.ask();
+  };
+  const endRest = () => {
+    isBusy = false;
+    if (isAsked) refresh();
+  };
   const counting = createDogged('counting the tasks', tell, async () => {
-    counts = await tasks.counts();
+    const startedMs = performance.now();
+    try {
+      counts = await tasks.counts();
+    } finally {
+      const restMs = (performance.now() - startedMs) * REST_PER_COUNT;
+      setTimeout(endRest, Math.min(restMs, LONGEST_REST_MS)).unref();
+    }
   });
-  return { counts: () => counts, refresh: counting.ask, stop: counting.stop };
+  return { counts: () => counts, refresh, stop: counting.stop };
 }

@@ -3,7 +3,7 @@ import type { TaskReport, TaskStore } from '../machines/tasks.ts';
 import { foldSignals, type ResumedTask } from './fold-signals.ts';
 
 export interface ResumeParts {
-  readonly tasks: Pick<TaskStore, 'held'>;
+  readonly tasks: Pick<TaskStore, 'held' | 'renew'>;
   readonly signals: Pick<SignalPort, 'pending'>;
   /** Told what the machines will never tell, since they begin with it: to be stored. */
   readonly hear: (report: TaskReport) => void;
@@ -18,6 +18,8 @@ export async function resumeTasks(
   names: readonly string[],
 ): Promise<ReadonlyMap<string, ResumedTask>> {
   const pending = await signals.pending();
+  // Before they are looked at: from here on no other daemon may take them for abandoned.
+  await tasks.renew(names);
   const held = await tasks.held();
   const ours = new Map([...held].filter(([session]) => names.includes(session)));
   const resumed = foldSignals(ours, pending);

@@ -71,6 +71,7 @@ async function sessionInput(
       maxAttempts: config.tasks.maxAttempts,
       waitingTimeoutMs: config.tasks.waitingTimeoutMs,
       confirmTimeoutMs: CONFIRM_TIMEOUT_MS,
+      stalledAfterMs: config.tasks.stalledAfterMs,
     },
     chance,
   };

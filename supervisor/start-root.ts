@@ -18,7 +18,7 @@ export interface StartedRoot {
 
 /**
  * Looks at what is there, then starts the root supervisor with one machine per slot, lowest first. A
- * machine that breaks is spawned again from the facts.
+ * machine that breaks is spawned again from the facts, however long that takes.
  */
 export async function startRoot(parts: DaemonParts, recording: Recording): Promise<StartedRoot> {
   const { config, signal } = parts;
@@ -73,27 +73,48 @@ async function inputsFor(
   return await sessionInputs({ ...parts, resumed }, observation, only);
 }
 
-/** A machine that broke is a bug of ours: it is said, and its slot is filled from the facts. */
-async function respawn(
-  parts: DaemonParts,
-  recording: Recording,
-  { root, name }: { readonly root: RootRef; readonly name: string },
-): Promise<void> {
-  // A machine that breaks at once must not be spawned in a tight circle.
-  await parts.sleep(1000, parts.signal);
-  try {
-    await recording.stored(name);
-    const observation = await observeUntilKnown(parts, recording);
-    const [session] = await inputsFor(parts, recording, observation, name);
-    if (session === undefined) return;
-    root.send({ type: 'session.spawn', session });
-    // Kept while there was nobody to tell them to.
-    parts.signals.refresh();
-  } catch (error) {
-    recording.tell(failed(`spawning ${name} again`, error));
+interface Broken {
+  readonly root: RootRef;
+  readonly name: string;
+}
+
+/** A machine that breaks at once must not be spawned in a tight circle. */
+const FIRST_RESPAWN_MS = 1000;
+const LONGEST_RESPAWN_MS = 60_000;
+
+/**
+ * A machine that broke is a bug of ours: it is said, and its slot is filled from the facts. A store or a
+ * disk that fails just then must not leave the slot empty for good. That it fails is said once.
+ */
+async function respawn(parts: DaemonParts, recording: Recording, broken: Broken): Promise<void> {
+  const { signal } = parts;
+  for (let waitMs = FIRST_RESPAWN_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_RESPAWN_MS)) {
+    await parts.sleep(waitMs, signal);
+    if (signal.aborted) return;
+    try {
+      return await spawnAgain(parts, recording, broken);
+    } catch (error) {
+      if (signal.aborted || waitMs > FIRST_RESPAWN_MS) continue;
+      const what = `spawning ${broken.name} again`;
+      recording.tell(failed(what, error, ': it is tried again until it succeeds'));
+    }
   }
 }
 
-function failed(what: string, error: unknown): LogEvent {
-  return { event: 'daemon.error', reason: `${what} failed`, error };
+async function spawnAgain(
+  parts: DaemonParts,
+  recording: Recording,
+  { root, name }: Broken,
+): Promise<void> {
+  await recording.stored(name);
+  const observation = await observeUntilKnown(parts, recording);
+  const [session] = await inputsFor(parts, recording, observation, name);
+  if (session === undefined || parts.signal.aborted) return;
+  root.send({ type: 'session.spawn', session });
+  // Kept while there was nobody to tell them to.
+  parts.signals.refresh();
+}
+
+function failed(what: string, error: unknown, next = ''): LogEvent {
+  return { event: 'daemon.error', reason: `${what} failed${next}`, error };
 }

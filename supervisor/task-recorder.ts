@@ -18,7 +18,7 @@ export interface TaskRecorder {
 export interface TaskRecorderParts {
   readonly tasks: Pick<
     TaskStore,
-    'confirm' | 'complete' | 'fail' | 'release' | 'finishCancel' | 'show'
+    'confirm' | 'complete' | 'fail' | 'release' | 'finishCancel' | 'brief'
   >;
   readonly tell: (entry: LogEvent) => void;
   readonly indexOf: (session: string) => number | null;
@@ -71,7 +71,7 @@ async function store(
 ): Promise<void> {
   const written = await writeUntilTaken(parts, report, signal);
   // What the log says on top is worth a question, but no second one.
-  const task = await parts.tasks.show(report.lease.id).catch(() => null);
+  const task = await parts.tasks.brief(report.lease.id).catch(() => null);
   parts.tell(taskEntry(report, { written, task, index: parts.indexOf(report.session) }));
 }
 

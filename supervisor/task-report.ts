@@ -1,11 +1,11 @@
 /** The shapes of `task list --json` and `task show --json`. A value that is absent is null, never missing. */
 import type { HistoryEntry } from '../machines/ports.ts';
-import type { Task, TaskDetail, TaskPriority, TaskState } from '../machines/tasks.ts';
+import type { Task, TaskDetail, TaskOutline, TaskPriority, TaskState } from '../machines/tasks.ts';
 import type { HistoryReport } from './status-report.ts';
 
 export type { NewTask } from '../machines/tasks.ts';
 export { TASK_PRIORITIES } from '../machines/tasks.ts';
-export type { Task, TaskDetail, TaskPriority, TaskState };
+export type { Task, TaskDetail, TaskOutline, TaskPriority, TaskState };
 
 export const TASK_STATES = [
   'queued',

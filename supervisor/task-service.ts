@@ -67,7 +67,7 @@ function keeperOf(
   pool: TaskPool,
   { daemon, recording, onReaped }: TaskServiceParts & { readonly onReaped: () => void },
 ): TaskKeeper {
-  const { tasks, config, tmux, processes, chance } = daemon;
+  const { tasks, config, tmux, processes, chance, neighbours } = daemon;
   const { tell } = recording;
   const { bootId, monotonicMs } = chance.clock;
   const names = slotsOf(config).map(({ name }) => name);
@@ -78,7 +78,8 @@ function keeperOf(
     reap: async () => {
       const { observe } = tmux;
       const { isAlive } = processes;
-      if ((await reapOrphans({ tasks, names, isAlive, observe, bootId, tell })) > 0) onReaped();
+      const parts = { ...neighbours, tasks, names, isAlive, observe, bootId, tell };
+      if ((await reapOrphans(parts)) > 0) onReaped();
     },
     leaseMs: config.tasks.leaseMs,
     monotonicMs,

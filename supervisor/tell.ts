@@ -1,4 +1,5 @@
 import type { LogEvent } from '../machines/log-events.ts';
+import { isSecretKey, withoutSecrets } from '../machines/policy/secrets.ts';
 import type { HistoryEntry } from '../machines/ports.ts';
 
 export interface TellParts {
@@ -9,7 +10,8 @@ export interface TellParts {
 }
 
 /**
- * A log that remembers: what is about a session is in that session's history, too. It never throws: a
+ * A log that remembers: what is about a session is in that session's history, too, as free of secrets as
+ * the log writes it: a tool call that was refused may bear one. It never throws: a
  * log that cannot be written has nobody left to be told, and must not end the supervision.
  */
 export function createTeller({ log, addHistory, now }: TellParts): (entry: LogEvent) => void {
@@ -22,5 +24,22 @@ export function createTeller({ log, addHistory, now }: TellParts): (entry: LogEv
 }
 
 function historyOf({ event, ...facts }: LogEvent, at: number): HistoryEntry {
-  return { at, event, facts };
+  return { at, event, facts: redacted(facts) };
+}
+
+const HIDDEN = '[REDACTED]';
+
+/** The facts as the store writes them. */
+function redacted(facts: object): HistoryEntry['facts'] {
+  try {
+    return JSON.parse(JSON.stringify(facts, hidden)) as HistoryEntry['facts'];
+  } catch {
+    // A circle, which cannot be stored either.
+    return {};
+  }
+}
+
+function hidden(key: string, value: unknown): unknown {
+  if (typeof value !== 'string' || value === '') return value;
+  return isSecretKey(key) ? HIDDEN : withoutSecrets(value, HIDDEN);
 }

@@ -13,7 +13,7 @@ import type {
 /** What a delivery acts through. */
 export interface DeliverParts {
   readonly tmux: Pick<TmuxPort, 'observe' | 'presence' | 'paste' | 'pressEnter'>;
-  readonly agent: Pick<AgentPort, 'status' | 'writePaste'>;
+  readonly agent: Pick<AgentPort, 'status' | 'writePaste' | 'hasTranscript'>;
   /** The text of a task, without its header line; null when there is no such task. */
   textOf(id: string): Promise<string | null>;
   /** What an agent is told that goes on with a task. */
@@ -58,8 +58,17 @@ export async function lookAt({ tmux, agent }: DeliverParts, receiver: Receiver):
  */
 export function obstacleIn({ paneId, status, presence }: Look, now: number): string | null {
   if (paneId === null) return 'the agent is not seen in its pane';
+  return obstacleInPresence(presence, now) ?? obstacleInStatus(status);
+}
+
+/** Why a person may be disturbed there; null = nobody is at work. */
+export function obstacleInPresence(presence: Presence | null, now: number): string | null {
   if (presence === null) return 'it is not known who is at the session';
-  if (isAtWork(presence, now)) return 'a person is at work there';
+  return isAtWork(presence, now) ? 'a person is at work there' : null;
+}
+
+/** Why the agent is not known to be at its prompt; null = it is. */
+export function obstacleInStatus(status: AgentStatus | null): string | null {
   if (status?.status === 'idle') return null;
   return status === null ? 'the agent does not say what it does' : `the agent is ${status.status}`;
 }
@@ -78,4 +87,9 @@ function paneOf(observation: Observation, { session, agent }: Receiver): string 
   const pane = observation.sessions.find(({ name }) => name === session)?.pane;
   if (pane?.state !== 'alive') return null;
   return isSameProcess(pane.agent, agent) ? pane.paneId : null;
+}
+
+/** The later of two times; null = never. */
+export function newest(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.max(one, other);
 }

@@ -21,9 +21,10 @@ import {
   refuseWithoutWorkdir,
 } from './launch-checks.ts';
 import { planStart, refuseVanished, workdirOf } from './plan-start.ts';
+import { refuseTaken, type TakenParts } from './refuse-taken.ts';
 import type { Start, StartParts } from './start.ts';
 
-export interface LaunchParts extends StartParts, CheckParts {
+export interface LaunchParts extends StartParts, CheckParts, TakenParts {
   readonly tmux: TmuxPort;
   readonly agent: AgentPort;
   readonly processes: Pick<ProcessPort, 'end'>;
@@ -39,8 +40,9 @@ export interface LaunchParts extends StartParts, CheckParts {
  * launch left is taken over instead of starting a second one.
  *
  * Rejects with `FailoverError`: ACCOUNT_QUARANTINED, WORKDIR_MISSING, COMMAND_NOT_FOUND,
- * TRANSCRIPT_VANISHED, AGENT_WILL_NOT_DIE, DISK_FAILED, TMUX_NAME_TAKEN, SESSION_RENAMED (the previous agent lives on
- * in a session to which an operator gave another name), or what tmux and the store say.
+ * TRANSCRIPT_VANISHED, TASK_UNKNOWN, AGENT_WILL_NOT_DIE, DISK_FAILED, TMUX_NAME_TAKEN, SESSION_RENAMED (the previous
+ * agent lives on in a session to which an operator gave another name), DELIVERY_POSTPONED (a person has come to the
+ * previous agent, which is to make room for a task: nothing was changed), or what tmux and the store say.
  */
 export async function launchAgent(parts: LaunchParts, request: LaunchRequest): Promise<Launched> {
   const { facts, previous } = request;
@@ -52,7 +54,10 @@ export async function launchAgent(parts: LaunchParts, request: LaunchRequest): P
   const left = leftByUnfinishedLaunch(session, previous);
   // What cannot be resumed must not be ended either.
   if (left === null) await refuseVanished(parts, request);
-  if (previous !== null) await parts.processes.end(previous, parts.graceMs);
+  if (previous !== null) {
+    await refuseTakenForTask(parts, request, session);
+    await parts.processes.end(previous, parts.graceMs);
+  }
   if (left !== null) return await takenOver(parts, facts, left);
   const start = await planStart(parts, request);
   // A session that lives on keeps its mark; one that we create gets a new one.
@@ -60,6 +65,16 @@ export async function launchAgent(parts: LaunchParts, request: LaunchRequest): P
   const pane = await startAgent(parts, { name: facts.name, account, session, mark }, start);
   const { conversation, workdir, mode, hasTranscript, delivery, ended } = start;
   return { pane, mark, conversation, workdir, mode, hasTranscript, delivery, ended };
+}
+
+/** Only a living agent in its pane can be somebody's, and only a task can wait. */
+async function refuseTakenForTask(
+  parts: LaunchParts,
+  { reason, task, previous, facts: { name } }: LaunchRequest,
+  session: SessionObservation | null,
+): Promise<void> {
+  if (reason !== 'task' || task === null || previous === null || session === null) return;
+  if (runs(session, previous)) await refuseTaken(parts, name, previous);
 }
 
 /** Where an agent is started. */

@@ -1,3 +1,5 @@
+import { createLaunchPlaces } from './launch-places.ts';
+
 /** Lets launches through one after the other, in the order in which they were asked for. */
 export interface LaunchGate {
   /**
@@ -10,23 +12,13 @@ export interface LaunchGate {
 
 /** @param places how many launches may be on their way to `settled` at once */
 export function createLaunchGate(places: number): LaunchGate {
-  let free = places;
+  const { enter } = createLaunchPlaces(places);
   let turn: Promise<unknown> = Promise.resolve();
-  const waiting: (() => void)[] = [];
-  const enter = async () => {
-    if (free === 0) await new Promise<void>((resolve) => waiting.push(resolve));
-    else free -= 1;
-  };
-  const leave = () => {
-    const next = waiting.shift();
-    if (next) next();
-    else free += 1;
-  };
   const goThrough = async <T>(
     launch: () => Promise<T>,
     settled: (result: T) => Promise<unknown>,
   ): Promise<T> => {
-    await enter();
+    const leave = await enter();
     try {
       const result = await launch();
       settled(result).then(leave, leave);

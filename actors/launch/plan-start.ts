@@ -40,12 +40,13 @@ export async function refuseVanished(
 }
 
 /**
- * The conversation that must be on disk. A client says that it has a prompt before it writes it down:
- * one that ended in between leaves a task that has begun, and a conversation that never did.
+ * The conversation that must be on disk: the session's own, once it was seen there. A client says that
+ * it has a prompt before it writes it down: one that ended in between leaves a task that has begun, and
+ * a conversation that never did. Whichever session the task comes to then, it is begun again.
  */
 function begunIn({ conversation, hasTranscript }: SessionFacts, task: HeldTask | null) {
   const its = task === null ? conversation : task.conversation;
-  return its === conversation && !hasTranscript ? null : its;
+  return its === conversation && hasTranscript ? its : null;
 }
 
 function adviceOn({ name }: SessionFacts, task: HeldTask | null): string {

@@ -35,7 +35,9 @@ async function beginning(
   conversation: string,
 ): Promise<Start> {
   const text = await textOf(id);
-  if (text === null) throw new FailoverError('NOT_FOUND', `there is no task ${id}`, { task: id });
+  // Not what tmux says of a pane that is gone: that one is worth another try.
+  if (text === null)
+    throw new FailoverError('TASK_UNKNOWN', `there is no task ${id}`, { task: id });
   const whole = taskPrompt(id, text);
   const fits = fitsArgument(whole);
   return {

@@ -1,14 +1,21 @@
-import type { QueueCounts, TaskBook } from '../../machines/tasks.ts';
+import { type Kysely, sql } from 'kysely';
+import type { QueueCounts, TaskBook, TaskOutline } from '../../machines/tasks.ts';
+import type { Schema } from './schema.ts';
 import type { OpenShelf } from './shelf.ts';
 import { historyOf } from './task-history.ts';
 import { TASK_COLUMNS, taskOfRow } from './task-row.ts';
 
 const NONE: QueueCounts = { queued: 0, blocked: 0, running: 0, done: 0, dead: 0, cancelled: 0 };
 
-/** Looking at tasks: `show`, `list` and `counts` of the port. */
+/** An engine takes only so many values in one statement. */
+const AT_ONCE = 500;
+/** More than a line of a terminal, and blank lines before it. */
+const BEGIN = 300;
+
+/** Looking at tasks: `show`, `list`, `outlines` and `counts` of the port. */
 export function readingOn({
   engine: { db },
-}: OpenShelf): Pick<TaskBook, 'show' | 'list' | 'counts'> {
+}: OpenShelf): Pick<TaskBook, 'show' | 'list' | 'outlines' | 'counts'> {
   return {
     show: async (id) => {
       const row = await db
@@ -33,6 +40,16 @@ export function readingOn({
       return newestFirst.reverse().map(taskOfRow);
     },
 
+    outlines: async (ids) => {
+      const outlines = new Map<string, TaskOutline>();
+      for (let from = 0; from < ids.length; from += AT_ONCE) {
+        for (const { id, state, begin } of await outlined(db, ids.slice(from, from + AT_ONCE))) {
+          outlines.set(id, { state, begin });
+        }
+      }
+      return outlines;
+    },
+
     counts: async () => {
       const rows = await db
         .selectFrom('task')
@@ -43,4 +60,14 @@ export function readingOn({
       return { ...NONE, ...Object.fromEntries(counts) };
     },
   };
+}
+
+/** The text itself may have a megabyte: it stays in the engine. */
+async function outlined(db: Kysely<Schema>, ids: readonly string[]) {
+  return await db
+    .selectFrom('task')
+    .innerJoin('task_text', 'task_text.task', 'task.id')
+    .select(['task.id', 'task.state', sql<string>`substr(task_text.text, 1, ${BEGIN})`.as('begin')])
+    .where('task.id', 'in', ids)
+    .execute();
 }

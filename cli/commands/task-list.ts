@@ -1,7 +1,9 @@
 import { summaryOf, type TaskState } from '../../supervisor/task-report.ts';
+import { besideTasks } from '../beside-tasks.ts';
 import { EXIT } from '../exit-codes.ts';
 import { requireConfig } from '../find-config.ts';
 import { taskTable } from '../format/task-table.ts';
+import { NOTHING_BESIDE } from '../format/task-words.ts';
 import { type CliWorld, type CommonOptions, pageStyleOf } from '../world.ts';
 
 export interface TaskListOptions extends CommonOptions {
@@ -22,12 +24,16 @@ export async function taskList(world: CliWorld, options: TaskListOptions): Promi
   const config = requireConfig(world, options);
   const limit = options.limit ?? (options.json ? ALL : SHOWN);
   const { withTaskBook } = await import('../../supervisor/compose-tasks.ts');
-  const tasks = await withTaskBook(config, 'reading', (book) =>
-    book.list({ states: options.state ?? null, limit }),
-  );
+  const { tasks, beside } = await withTaskBook(config, 'reading', async (book) => {
+    const listed = await book.list({ states: options.state ?? null, limit });
+    return {
+      tasks: listed,
+      beside: options.json ? NOTHING_BESIDE : await besideTasks(config, book, listed),
+    };
+  });
   if (options.json) terminal.print(JSON.stringify(tasks.map(summaryOf)));
   else if (tasks.length === 0) terminal.say('no tasks');
-  else terminal.print(taskTable(tasks, pageStyleOf(world, options)));
+  else terminal.print(taskTable(tasks, beside, pageStyleOf(world, options)));
   const isCut = tasks.length === SHOWN && limit === SHOWN && options.limit === undefined;
   if (isCut) terminal.say(`the newest ${SHOWN} are shown: --limit shows more`);
   return EXIT.OK;

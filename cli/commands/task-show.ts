@@ -1,7 +1,9 @@
 import { descriptionOf } from '../../supervisor/task-report.ts';
+import { besideTasks } from '../beside-tasks.ts';
 import { EXIT } from '../exit-codes.ts';
 import { requireConfig } from '../find-config.ts';
 import { taskPage } from '../format/task-page.ts';
+import { NOTHING_BESIDE } from '../format/task-words.ts';
 import { noSuchTask, wholeTaskId } from '../named-task.ts';
 import { type CliWorld, type CommonOptions, pageStyleOf } from '../world.ts';
 
@@ -15,14 +17,18 @@ export interface TaskShowOptions extends CommonOptions {
 export async function taskShow(world: CliWorld, options: TaskShowOptions): Promise<number> {
   const config = requireConfig(world, options);
   const { withTaskBook } = await import('../../supervisor/compose-tasks.ts');
-  const task = await withTaskBook(config, 'reading', async (book) =>
-    book.show(await wholeTaskId(book, options.id)),
-  );
-  if (task === null) throw noSuchTask(options.id);
+  const { task, beside } = await withTaskBook(config, 'reading', async (book) => {
+    const shown = await book.show(await wholeTaskId(book, options.id));
+    if (shown === null) throw noSuchTask(options.id);
+    return {
+      task: shown,
+      beside: options.json ? NOTHING_BESIDE : await besideTasks(config, book, [shown]),
+    };
+  });
   world.terminal.print(
     options.json
       ? JSON.stringify(descriptionOf(task))
-      : taskPage(task, pageStyleOf(world, options)),
+      : taskPage(task, beside, pageStyleOf(world, options)),
   );
   return EXIT.OK;
 }

@@ -1,8 +1,10 @@
 import { FailoverError } from '../../config/errors.ts';
 import type { TaskBook } from '../../supervisor/compose-tasks.ts';
+import type { TaskState } from '../../supervisor/task-report.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { requireConfig } from '../find-config.ts';
-import { wholeTaskId } from '../named-task.ts';
+import { NOTHING_BESIDE, waitNote } from '../format/task-words.ts';
+import { noSuchTask, wholeTaskId } from '../named-task.ts';
 import { nudgeDaemon } from '../nudge-daemon.ts';
 import { reportError } from '../report-error.ts';
 import type { CliWorld, CommonOptions } from '../world.ts';
@@ -46,7 +48,7 @@ async function tellOne({ terminal }: CliWorld, book: TaskBook, request: One): Pr
   try {
     const id = await wholeTaskId(book, request.id);
     const outcome = request.verb === 'cancel' ? await book.cancel(id) : await retried(book, id);
-    const words = WORDS[request.verb][outcome];
+    const words = outcome === 'already' ? await alreadySo(book, request.verb, id) : WORDS[outcome];
     terminal.print(request.json ? JSON.stringify({ v: 1, id, outcome }) : `${id}: ${words}`);
     return outcome;
   } catch (error) {
@@ -67,14 +69,30 @@ function isChange(said: Said): boolean {
 /** What is said about one task; anything else (no store) is the same for all of them. */
 const REFUSALS = new Set<FailoverError['code']>(['NOT_FOUND', 'AMBIGUOUS']);
 
-const WORDS: Readonly<Record<TaskVerb, Readonly<Partial<Record<Outcome, string>>>>> = {
-  cancel: {
-    cancelled: 'cancelled',
-    requested: 'to be cancelled: the daemon ends its agent',
-    already: 'already ended, or asked to',
-  },
-  retry: {
-    queued: 'queued again',
-    already: 'nothing to do: it waits, runs or is done',
-  },
+const WORDS: Readonly<Record<Exclude<Outcome, 'already'>, string>> = {
+  cancelled: 'cancelled',
+  requested: 'to be cancelled: the daemon ends its agent',
+  queued: 'queued again',
+};
+
+/** How it stands, so that nothing was to be done. */
+async function alreadySo(book: TaskBook, verb: TaskVerb, id: string): Promise<string> {
+  const task = await book.show(id);
+  if (task === null) throw noSuchTask(id);
+  const { state } = task;
+  if (verb === 'cancel') {
+    return state === 'running' ? 'its end was asked for already' : `has ended already (${state})`;
+  }
+  if (state !== 'blocked') return STANDS[state];
+  const outlines = await book.outlines(task.dependsOn);
+  return `is blocked: ${waitNote(task, { ...NOTHING_BESIDE, outlines })}`;
+}
+
+const STANDS: Readonly<Record<Exclude<TaskState, 'blocked'>, string>> = {
+  queued: 'is queued already',
+  running: 'runs',
+  done: 'is done',
+  // Ended since, by somebody else.
+  dead: 'is dead since: retry it once more',
+  cancelled: 'is cancelled since: retry it once more',
 };

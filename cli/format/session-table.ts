@@ -1,16 +1,26 @@
 import type { StatusReport } from '../../supervisor/status-report.ts';
 import { ago } from './ago.ts';
 import type { PageStyle } from './page-style.ts';
-import { shortConversation, stateCell, storedStateCell } from './session-words.ts';
+import {
+  reasonOf,
+  shortConversation,
+  shortTask,
+  stateCell,
+  storedStateCell,
+} from './session-words.ts';
 import { type Cell, type Column, table } from './table.ts';
+
+/** Only where a session has one. */
+const TASK: Column = { title: 'TASK', spare: 3 };
 
 const COLUMNS: readonly Column[] = [
   { title: 'SESSION' },
   { title: 'STATE' },
-  { title: 'ACCOUNT', spare: 5 },
-  { title: 'PID', spare: 3 },
+  { title: 'ACCOUNT', spare: 6 },
+  { title: 'PID', spare: 4 },
+  TASK,
   { title: 'CONVERSATION', spare: 1 },
-  { title: 'RESTARTS', spare: 4 },
+  { title: 'RESTARTS', spare: 5 },
   { title: 'LAST CRASH', spare: 2 },
   { title: 'REASON' },
 ];
@@ -21,15 +31,17 @@ export function sessionTable(
   style: PageStyle,
 ): string {
   const stateOf = daemon.state === 'down' ? storedStateCell : stateCell;
+  const hasTasks = sessions.some(({ task }) => task !== null);
   const rows = sessions.map((session): readonly Cell[] => [
     { text: session.name },
     stateOf(session),
     { text: session.account ?? '' },
     { text: String(session.pid ?? '') },
+    ...(hasTasks ? [{ text: shortTask(session.task) }] : []),
     { text: shortConversation(session.conversation) },
     { text: String(session.restarts) },
     { text: ago(session.crashedAt, style.now) },
-    { text: session.reason ?? '' },
+    { text: reasonOf(session) },
   ]);
-  return table(COLUMNS, rows, style);
+  return table(hasTasks ? COLUMNS : COLUMNS.filter((column) => column !== TASK), rows, style);
 }

@@ -3,7 +3,7 @@ import { sentenceOf } from '../../supervisor/sentences.ts';
 import type { SessionDetail } from '../../supervisor/status-report.ts';
 import { ago, span } from './ago.ts';
 import type { PageStyle } from './page-style.ts';
-import { stateCell, storedNote, storedStateCell } from './session-words.ts';
+import { reasonOf, stateCell, storedNote, storedStateCell } from './session-words.ts';
 
 export interface SessionTextOptions extends Pick<PageStyle, 'paint' | 'now'> {
   /** No daemon runs: these are the facts that it stored last. */
@@ -42,7 +42,7 @@ function factLines(session: SessionDetail, { now }: SessionTextOptions): string 
     ['task', session.task],
     ['restarts', session.restarts],
     ['last crash', crashedAt === null ? null : `${ago(crashedAt, now)} (${crashedAt})`],
-    ['reason', session.reason],
+    ['reason', reasonOf(session) || null],
   ];
   return facts
     .filter(([, value]) => value !== null)

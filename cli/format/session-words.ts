@@ -29,6 +29,23 @@ function styleOf(state: SessionReport['state'], substate: SessionReport['substat
   return state === 'working' ? 'cyan' : 'dim';
 }
 
+/** Why a person should look at it now: the reason, and first of all that its agent asks. */
+export function reasonOf({ name, substate, reason }: SessionReport): string {
+  return substate === 'waiting'
+    ? [asksPerson(name), ...(reason === null ? [] : [reason])].join('; ')
+    : (reason ?? '');
+}
+
+/** That the agent of a session asks, and how to answer. */
+export function asksPerson(session: string): string {
+  return `waits for a person: session attach ${session}`;
+}
+
+/** As much of a task's id as tells it from others; `task show` takes it. */
+export function shortTask(task: string | null): string {
+  return task?.slice(0, 14) ?? '';
+}
+
 /** Enough of a UUID to tell conversations apart. */
 export function shortConversation(conversation: string | null): string {
   return conversation?.slice(0, 8) ?? '';

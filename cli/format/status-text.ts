@@ -30,7 +30,8 @@ const DAEMON_STYLE: Readonly<Record<DaemonState, Style>> = {
 };
 
 function poolLine({ daemon, pool }: StatusReport, { paint }: PageStyle): string {
-  if (daemon.state === 'down') return 'pool    not known while no daemon runs';
+  if (daemon.state === 'down')
+    return 'pool    not known while no daemon runs; start it: claude-failover start';
   const usable = `pool    ${pool.usable} of ${pool.max} usable`;
   return pool.degraded
     ? `${usable}, ${paint('yellow', `degraded: at least ${pool.min} are wanted`)}`

@@ -6,6 +6,8 @@ import type { PageStyle } from './page-style.ts';
 export interface Cell {
   readonly text: string;
   readonly style?: Style;
+  /** Its text where only so many characters have room, fewer than it has; else its end is cut. Printable. */
+  readonly within?: (room: number) => string;
 }
 
 export interface Column {
@@ -72,12 +74,19 @@ function fitted(columns: readonly Filled[], width: number): readonly Filled[] {
 
 function cut(column: Filled, room: number): Filled {
   if (column.width <= room) return column;
-  const cells = column.cells.map((cell) => ({ ...cell, text: shortened(cell.text, room) }));
+  const cells = column.cells.map((cell) => ({ ...cell, text: fittingText(cell, room) }));
   return { ...column, cells, width: room };
 }
 
-function shortened(text: string, room: number): string {
-  return text.length <= room ? text : `${text.slice(0, room - 1)}…`;
+function fittingText({ text, within }: Cell, room: number): string {
+  if (text.length <= room || within === undefined) return shortened(text, room);
+  return shortened(within(room), room);
+}
+
+/** A text without its end where it has more than `room` characters. No character is cut in two. */
+export function shortened(text: string, room: number): string {
+  if (text.length <= room) return text;
+  return `${text.slice(0, Math.max(0, room - 1)).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
 function painted({ text, style }: Cell, room: number, paint: PageStyle['paint']): string {

@@ -3,15 +3,15 @@ import { isoTime, type TaskDetail } from '../../supervisor/task-report.ts';
 import { span } from './ago.ts';
 import type { PageStyle } from './page-style.ts';
 import { happening } from './task-happening.ts';
-import { lastTime, taskStateCell } from './task-words.ts';
+import { askNote, type Beside, isStuck, lastTime, taskStateCell } from './task-words.ts';
 
 type Style = Pick<PageStyle, 'paint' | 'now'>;
 
 /** One task, its text, its result and what happened to it, for a person. Nothing of it can move a cursor. */
-export function taskPage(task: TaskDetail, style: Style): string {
+export function taskPage(task: TaskDetail, beside: Beside, style: Style): string {
   return [
     headline(task, style),
-    factLines(task, style),
+    factLines(task, beside, style),
     quoted('its text:', task.text, style),
     quoted('its result:', task.result ?? '', style),
     historyLines(task, style),
@@ -25,13 +25,13 @@ function headline(task: TaskDetail, { paint, now }: Style): string {
   return `${paint('bold', task.id)}  ${paint(style, text)} for ${span(now - lastTime(task))}`;
 }
 
-function factLines(task: TaskDetail, { now }: Style): string {
-  const { dependsOn, notBefore } = task;
+function factLines(task: TaskDetail, beside: Beside, { now }: Style): string {
+  const { notBefore } = task;
   const facts: readonly (readonly [string, string | number | null])[] = [
     ['key', task.key],
     ['project', task.project],
     ['priority', task.priority],
-    ['depends on', dependsOn.length === 0 ? null : dependsOn.join(' ')],
+    ['depends on', needed(task, beside)],
     ['not before', notBefore === null ? null : isoTime(notBefore)],
     ['session', task.session],
     ['attempts', task.attempts],
@@ -40,11 +40,22 @@ function factLines(task: TaskDetail, { now }: Style): string {
     ['started', when(task.startedAt, now)],
     ['ended', when(task.endedAt, now)],
     ['error', task.error],
+    ['waits', askNote(task, beside)],
   ];
   return facts
     .filter(([, value]) => value !== null)
     .map(([name, value]) => `  ${name.padEnd(14)}${printable(String(value))}`)
     .join('\n');
+}
+
+/** Each with its state, and what has to be done where it will not be done by itself. */
+function needed({ dependsOn }: TaskDetail, { outlines }: Beside): string | null {
+  const told = dependsOn.map((id) => {
+    const outline = outlines.get(id);
+    if (outline === undefined) return id;
+    return `${id} (${outline.state}${isStuck(outline) ? `: task retry ${id}` : ''})`;
+  });
+  return told.length === 0 ? null : told.join(', ');
 }
 
 function when(at: number | null, now: number): string | null {

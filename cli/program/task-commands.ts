@@ -45,7 +45,7 @@ function addAdd(task: Command, run: Runner): void {
     )
     .option(
       '--depends-on <ids>',
-      'tasks that must be done first, with commas; again for more',
+      'whole ids of tasks that must be done first, with commas; again for more',
       taskIds,
     )
     .option('--not-before <time>', 'a time (local without a zone), or a duration from now', moment)

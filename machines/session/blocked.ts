@@ -1,6 +1,6 @@
 /** A session without our mark has the name: an operator's, which stays as it is until it is handed over. */
 import { failureOf } from './launch-branches.ts';
-import { CANCELS_AT_REST } from './task-branches.ts';
+import { CANCELS_AT_REST, WAITS_FOR_END } from './task-branches.ts';
 import { sessionSetup } from './task-setup.ts';
 
 export const blocked = sessionSetup.createStateConfig({
@@ -23,7 +23,7 @@ export const blocked = sessionSetup.createStateConfig({
     'task.cancelled': CANCELS_AT_REST,
   },
   states: {
-    waiting: { on: { 'operator.adopt': 'adopting' } },
+    waiting: { invoke: WAITS_FOR_END, on: { 'operator.adopt': 'adopting' } },
     adopting: {
       tags: 'launching',
       invoke: {

@@ -16,6 +16,7 @@ import {
   taskAfterDeathInHold,
   taskLaunched,
 } from './task-changes.ts';
+import { isAtRest } from './task-decisions.ts';
 import type {
   Adopted,
   Death,
@@ -33,6 +34,7 @@ const NO_AGENT = {
   readyAtMs: null,
   isComingUp: false,
   said: null,
+  stopped: null,
 } as const satisfies Change;
 
 /** An agent that ended unasked: counted, and the wait before its successor chosen. */
@@ -156,8 +158,14 @@ export function statusSeen(
     hasTranscript:
       hasTranscript || (context.hasTranscript && context.conversation === status.conversation),
     ...cameUp(context),
+    stopped: goesOn(context, status) ? null : context.stopped,
     said: { status: status.status, waitingFor: status.waitingFor },
   };
+}
+
+/** What runs in the background has woken the agent, or a person has. */
+function goesOn({ said }: SessionContext, { status }: AgentStatus): boolean {
+  return status === 'waiting' || (status === 'busy' && isAtRest(said?.status ?? null));
 }
 
 /** The agent has shown that it is at its prompt, or was. */
@@ -201,6 +209,8 @@ function running(pane: Pane): Change {
     isComingUp: false,
     said: null,
     given: null,
+    mayRunUnseen: false,
+    stopped: null,
     launchFailures: 0,
     launchFailure: null,
     reason: null,
@@ -220,6 +230,11 @@ export function restarting(context: SessionContext): Change {
 /** The agent is to end because of a task: one that comes, or one that goes. */
 export function relaunchingForTask(context: SessionContext): Change {
   return { ...restarting(context), launchReason: 'task' };
+}
+
+/** The agent that was to make room for a task was not ended: it is the session's again, as it was. */
+export function takenBack({ previous }: SessionContext): Change {
+  return { agent: previous, previous: null, launchFailures: 0, launchFailure: null, reason: null };
 }
 
 /** `session reset`: what went wrong no longer counts. */

@@ -11,6 +11,8 @@ export const NO_TASK = {
   presses: 0,
   given: null,
   mayHavePrompt: false,
+  mayRunUnseen: false,
+  stopped: null,
 } as const satisfies Change;
 
 /** A conversation that has not begun, in the directory that sessions without a task work in. */
@@ -58,6 +60,8 @@ function initialTask({ task }: SessionInput, mayLive: boolean) {
     presses: 0,
     given: null,
     parting: null,
+    mayRunUnseen: false,
+    stopped: null,
     carries: false,
     mayHavePrompt: task !== null && mayLive,
     // What the store knows as confirmed was counted by the daemon that heard it.

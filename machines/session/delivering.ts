@@ -5,7 +5,7 @@
 import type { TurnSeen } from '../signals.ts';
 import { isLateIn, NOTE_FIRST, READS_STATUS } from './branches.ts';
 import { failureOf, launchedWith, launchFailedUntil, launchRequest } from './launch-branches.ts';
-import { PART_WITH_AGENT, WHILE_LAUNCHING } from './task-branches.ts';
+import { PART_WITH_AGENT, STALLS, WHILE_LAUNCHING } from './task-branches.ts';
 import { returned } from './task-changes.ts';
 import type { AfterLook } from './task-decisions.ts';
 import { lookRequest, pasteRequest, pressRequest } from './task-requests.ts';
@@ -38,6 +38,7 @@ export const delivering = sessionSetup.createStateConfig({
   id: 'delivering',
   entry: ['stamp', 'report'],
   initial: 'choosing',
+  after: { stalledTimeout: STALLS },
   on: {
     'agent.status': [{ guard: 'isAnothersWord' }, { actions: ['noteStatus', 'report'] }],
     'agent.prompted': {
@@ -88,8 +89,9 @@ export const delivering = sessionSetup.createStateConfig({
       on: {
         'agent.status': [
           { guard: 'isAnothersWord' },
-          { guard: 'isFirstIdle', target: 'pasting', actions: NOTE_FIRST },
-          { guard: 'saysIdle', target: 'pasting', actions: 'noteStatus' },
+          // It may be in another conversation by now, or in one that was used.
+          { guard: 'isFirstIdle', target: 'choosing', actions: NOTE_FIRST },
+          { guard: 'saysIdle', target: 'choosing', actions: 'noteStatus' },
           { actions: ['noteStatus', 'report'] },
         ],
       },

@@ -5,7 +5,7 @@ import { sessionSetup } from './task-setup.ts';
 
 export const held = sessionSetup.createStateConfig({
   id: 'held',
-  entry: ['stamp', { type: 'log', params: 'session.held' }, 'report'],
+  entry: ['stamp', 'forgetGiven', { type: 'log', params: 'session.held' }, 'report'],
   on: {
     'operator.hold': {},
     'operator.release': [

@@ -73,6 +73,9 @@ const PART_FOR_GOOD = [
   'partWays',
 ] as const;
 
+/** The agent that was to make room lives on as it was, and is looked at anew. */
+const STAYS = ['takeBack', { type: 'postpone', params: failureOf }, 'tellLaunched'] as const;
+
 const NOTE_LAUNCH_FAILED = [
   { type: 'noteLaunchFailed', params: failureOf },
   { type: 'log', params: 'session.delayed' },
@@ -80,11 +83,21 @@ const NOTE_LAUNCH_FAILED = [
 ] as const;
 
 /**
- * A launch that failed: the name is another's, the session an operator's now, the task cannot run, it
+ * A launch that failed: a person has come to the agent that was to end, the name is another's, the session an operator's now, the task cannot run, it
  * is hopeless, it is held meanwhile, or it is tried again after a wait in `retry`.
  */
 export const launchFailedUntil = <R extends '#delayed' | '#backingOff'>(retry: R) =>
   [
+    {
+      guard: { type: 'isTaskPostponedInHold', params: failureOf },
+      target: '#held',
+      actions: STAYS,
+    },
+    {
+      guard: { type: 'isTaskPostponed', params: failureOf },
+      target: '#booting',
+      actions: STAYS,
+    },
     {
       guard: { type: 'isNameTaken', params: failureOf },
       target: '#blocked',

@@ -7,7 +7,8 @@ export type LogWord =
       Extract<LogEvent['event'], `session.${string}`>,
       'session.asked' | 'session.tool_refused'
     >
-  | 'task.waiting';
+  | 'task.waiting'
+  | 'task.stalled';
 
 type Builders = { readonly [W in LogWord]: (context: SessionContext) => LogEvent<W> };
 
@@ -69,6 +70,13 @@ const BUILDERS: Builders = {
     // Never said without a task.
     task: c.task?.id ?? '',
     waitingFor: c.said?.status === 'waiting' ? (c.said.waitingFor ?? 'input') : 'interrupted',
+  }),
+  'task.stalled': (c) => ({
+    event: 'task.stalled',
+    ...session(c),
+    task: c.task?.id ?? '',
+    status: c.said?.status ?? null,
+    silentMs: c.tasks.stalledAfterMs,
   }),
 };
 

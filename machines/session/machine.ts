@@ -22,7 +22,10 @@ import {
   CANCELS_AT_REST,
   CANCELS_WITH_AGENT,
   CONFIRMS,
+  CONFIRMS_LATE,
   PART_WITH_AGENT,
+  STOPS,
+  WAITS_FOR_END,
   WHILE_LAUNCHING,
 } from './task-branches.ts';
 import { sessionSetup } from './task-setup.ts';
@@ -71,6 +74,9 @@ import { sessionSetup } from './task-setup.ts';
  *   └─────────────────────────┼───────────────┼──────────────────┘
  *      its turn had ended ─► booting          └─ not taken at all ─► parts: launching
  *
+ *   A turn that leaves a shell running, or whose end said that it left something, goes on to lingering:
+ *   waitingTimeout later it is over (ready) if its end was told, else the transcript is looked at.
+ *
  *   operator.hold leads to held from wherever no launch runs; while one runs, and while the name is
  *   another's, it takes hold when that has ended, well or badly: nothing is started in a held session.
  *   operator.restart ends the agent and goes on with its conversation in the next one.
@@ -80,7 +86,9 @@ import { sessionSetup } from './task-setup.ts';
  *   A task stays with the session through crash, restart and hold: whatever launch follows carries it.
  *   It is let go of (task.cancelled, nobody answers, not taken, its last attempt) only when no agent can
  *   have its prompt any more: until the launch that ends the agent is over, what is to be told of it is
- *   `parting`. task.assigned anywhere but in ready is answered by giving the task back.
+ *   `parting`. In blocked and failed, where no launch follows, the end of that agent is waited for. A launch
+ *   that finds a person at the agent which was to make room (booting, with that agent) gives the task back.
+ *   task.assigned anywhere but in ready is answered by giving the task back.
  *   specs/model/session-table.md lists every state with every event.
  */
 
@@ -94,8 +102,8 @@ export const sessionMachine = sessionSetup.createMachine({
     'operator.release': { actions: ['release', 'report'] },
     'operator.reset': { actions: [...FORGIVE, 'report'] },
     // A signal can be late, and a lease must not leak.
-    'agent.prompted': CONFIRMS,
-    'turn.ended': { guard: 'endsTask', actions: ['endTurn', 'report'] },
+    'agent.prompted': [CONFIRMS_LATE, CONFIRMS],
+    'turn.ended': [{ guard: 'endsTask', actions: ['endTurn', 'report'] }, STOPS],
     'task.assigned': [{ guard: 'isOurLease' }, { actions: 'refuseTask' }],
     'task.cancelled': CANCELS,
   },
@@ -241,6 +249,7 @@ export const sessionMachine = sessionSetup.createMachine({
     failed: {
       id: 'failed',
       entry: ['stamp', 'giveBackIfFree', 'report'],
+      invoke: WAITS_FOR_END,
       on: {
         'task.cancelled': CANCELS_AT_REST,
         'operator.reset': [

@@ -1,13 +1,14 @@
 /** A turn runs, or the agent asks a person; the task, if there is one, is confirmed. */
 import type { TurnSeen } from '../signals.ts';
 import { FOLLOW_STATUS_IN_TURN } from './branches.ts';
-import { ENDS_TURN, PART_WITH_AGENT } from './task-branches.ts';
+import { ENDS_TURN, PART_WITH_AGENT, STALLS, STOPS } from './task-branches.ts';
 import { nobodyAnswered } from './task-changes.ts';
 import { lookRequest } from './task-requests.ts';
 import { sessionSetup } from './task-setup.ts';
 
-/** An agent at rest says so again whenever its file is read: that is no news. */
-const IDLE_AGAIN = { guard: 'saysIdleAgain', actions: ['noteStatus', 'report'] } as const;
+/** An agent says the same again whenever its file is read: that is no news. */
+const REST_AGAIN = { guard: 'saysRestAgain', actions: ['noteStatus', 'report'] } as const;
+const BUSY_AGAIN = { guard: 'saysBusyAgain', actions: ['noteStatus', 'report'] } as const;
 
 const seenOf = ({ event }: { readonly event: { readonly output: TurnSeen } }) => event.output;
 
@@ -18,12 +19,31 @@ export const running = sessionSetup.createStateConfig({
   initial: 'turn',
   on: { 'agent.status': FOLLOW_STATUS_IN_TURN, 'turn.ended': ENDS_TURN },
   states: {
-    turn: {},
+    turn: {
+      always: { guard: 'leavesShell', target: 'lingering' },
+      after: { stalledTimeout: STALLS },
+      on: {
+        'agent.status': BUSY_AGAIN,
+        // A sign of progress: the wait for one begins anew.
+        'turn.ended': { ...STOPS, target: 'turn', reenter: true },
+      },
+    },
+    /** At its prompt, while something that the turn left in the background runs on: a server may never end. */
+    lingering: {
+      after: {
+        waitingTimeout: [
+          { guard: 'hasStopped', target: '#ready', actions: 'endStopped' },
+          { target: 'looking' },
+        ],
+      },
+      on: { 'agent.status': REST_AGAIN },
+    },
     /** Idle, and nothing has told how the turn ended: the signal may be on its way. */
     settling: {
       id: 'settling',
+      always: { guard: 'hasStopped', target: 'lingering' },
       after: { settleTime: 'looking' },
-      on: { 'agent.status': IDLE_AGAIN },
+      on: { 'agent.status': REST_AGAIN },
     },
     looking: {
       invoke: {
@@ -40,7 +60,7 @@ export const running = sessionSetup.createStateConfig({
         ],
         onError: 'settling',
       },
-      on: { 'agent.status': IDLE_AGAIN },
+      on: { 'agent.status': REST_AGAIN },
     },
   },
 });
@@ -49,14 +69,18 @@ export const waiting = sessionSetup.createStateConfig({
   id: 'waiting',
   entry: ['stamp', 'report', 'tellWaiting'],
   after: {
-    waitingTimeout: {
-      guard: 'holdsTask',
-      target: '#launching',
-      actions: [
-        { type: 'part', params: ({ context }) => nobodyAnswered(context) },
-        ...PART_WITH_AGENT,
-      ],
-    },
+    waitingTimeout: [
+      // Its signal came after the look: nobody was asked anything.
+      { guard: 'hasStopped', target: '#ready', actions: 'endStopped' },
+      {
+        guard: 'holdsTask',
+        target: '#launching',
+        actions: [
+          { type: 'part', params: ({ context }) => nobodyAnswered(context) },
+          ...PART_WITH_AGENT,
+        ],
+      },
+    ],
   },
-  on: { 'agent.status': [IDLE_AGAIN, ...FOLLOW_STATUS_IN_TURN], 'turn.ended': ENDS_TURN },
+  on: { 'agent.status': [REST_AGAIN, ...FOLLOW_STATUS_IN_TURN], 'turn.ended': ENDS_TURN },
 });

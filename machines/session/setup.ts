@@ -1,7 +1,7 @@
 /** The vocabulary of the session machine: its actors, guards, actions and delays. task-setup.ts has what tasks add. */
 import { assign, enqueueActions, fromPromise, sendParent, setup } from 'xstate';
 import { isSameProcess } from '../policy/process-identity.ts';
-import type { CrashFact } from '../ports.ts';
+import type { CrashFact, ProcessIdentity } from '../ports.ts';
 import type { TurnSeen } from '../signals.ts';
 import * as change from './changes.ts';
 import { factsOf } from './context.ts';
@@ -37,6 +37,7 @@ const OUTAGES: ReadonlySet<string> = new Set([
   'STORE_FAILED',
   'DISK_FAILED',
   'ACCOUNT_QUARANTINED',
+  'DELIVERY_POSTPONED',
 ]);
 
 /** How long after `idle` the signal of the turn's end may take before the transcript is looked at. */
@@ -67,6 +68,8 @@ export const baseSetup = setup({
     paste: fromPromise<void, PasteRequest>(() => unprovided('paste')),
     /** Presses Enter once more. */
     press: fromPromise<void, PressRequest>(() => unprovided('press')),
+    /** Resolves once this process is gone; ends nothing. null = there is none, and it never resolves. */
+    confirmGone: fromPromise<void, ProcessIdentity | null>(() => unprovided('confirmGone')),
     /** What the transcript says of the task. */
     look: fromPromise<TurnSeen, LookRequest>(() => unprovided('look')),
   },
@@ -75,6 +78,7 @@ export const baseSetup = setup({
     startTimeout: ({ context }) => context.startTimeoutMs,
     confirmTimeout: ({ context }) => context.tasks.confirmTimeoutMs,
     waitingTimeout: ({ context }) => context.tasks.waitingTimeoutMs,
+    stalledTimeout: ({ context }) => context.tasks.stalledAfterMs,
     settleTime: SETTLE_MS,
   },
   guards: {
@@ -148,6 +152,7 @@ export const baseSetup = setup({
       change.launchFailed(context, failure),
     ),
     giveUp: assign(({ context }, failure: LaunchFailure) => change.launchGivenUp(context, failure)),
+    takeBack: assign(({ context }) => change.takenBack(context)),
     noteFound: assign(({ context, event }) =>
       event.type === 'agent.found' ? change.found(context, event) : {},
     ),

@@ -1,5 +1,7 @@
 /** Where what happens to a task leads. The names of guards and actions are those of task-setup.ts. */
 import { returned } from './task-changes.ts';
+import { lastHolder } from './task-decisions.ts';
+import type { SessionContext } from './types.ts';
 
 /** A person has left the conversation of a task: it goes on elsewhere, the agent is theirs. */
 export const LEAVES_TASK = {
@@ -33,12 +35,39 @@ export const CANCELS_AT_REST = {
   actions: [{ type: 'dropWithConversation', params: { kind: 'cancelled' } }, 'report'],
 } as const;
 
+/** A signal can be later than the death of its agent. */
+export const CONFIRMS_LATE = {
+  guard: 'confirmsAtRest',
+  actions: ['confirmLate', 'partWays', 'report'],
+} as const;
+
 export const CONFIRMS = {
   guard: 'confirmsTask',
   actions: ['noteUp', 'confirm', 'report'],
 } as const;
+
+/** Its turn is over, but something that it left runs on. */
+export const STOPS = { guard: 'stopsTask', actions: 'noteStopped' } as const;
+
 /** The turn of the task is over, and its agent free. */
-export const ENDS_TURN = { guard: 'endsTask', target: '#ready', actions: 'endTurn' } as const;
+export const ENDS_TURN = [
+  { guard: 'endsTask', target: '#ready', actions: 'endTurn' },
+  STOPS,
+] as const;
+
+/** Asked for when no launch follows by itself: once that agent is gone, nobody can have the task. */
+export const WAITS_FOR_END = {
+  src: 'confirmGone',
+  input: ({ context }: { readonly context: SessionContext }) => lastHolder(context),
+  onDone: { actions: ['giveBackOnceGone', 'report'] },
+  onError: {},
+} as const;
+
+/** A turn without any sign of progress; nothing is ended for it. */
+export const STALLS = {
+  guard: 'holdsTask',
+  actions: { type: 'log', params: 'task.stalled' },
+} as const;
 
 /** While a launch runs its own result says what became of the task. */
 export const WHILE_LAUNCHING = {

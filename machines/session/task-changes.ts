@@ -20,6 +20,8 @@ const STARTED_NOTHING: ReadonlySet<string> = new Set([
   'FOLDER_UNSAFE',
   'TOOL_GUARD_FAILED',
   'NOT_FOUND',
+  'TASK_UNKNOWN',
+  'DELIVERY_POSTPONED',
 ]);
 
 /** The dispatcher has leased it for this session: no agent has its prompt yet. */
@@ -45,14 +47,22 @@ export function endOf(
   return outcome === null || outcome.kind === 'interrupted' ? null : outcome;
 }
 
+const GIVEN_TO_NOBODY = {
+  presses: 0,
+  given: null,
+  mayHavePrompt: false,
+  mayRunUnseen: false,
+  stopped: null,
+} as const satisfies Change;
+
 /** A launch has confirmed every earlier agent gone; what the new one has of the task, it says. */
 export function taskLaunched(context: SessionContext, launched: Launched): Change {
   const { task } = context;
-  if (task === null) return { presses: 0, given: null, mayHavePrompt: false };
+  if (task === null) return GIVEN_TO_NOBODY;
   const isArgument = context.carries && launched.delivery === 'argument';
   return {
     task: endOf(launched.ended) === null ? givenAnew(task, launched) : task,
-    presses: 0,
+    ...GIVEN_TO_NOBODY,
     given: isArgument ? 'argument' : null,
     mayHavePrompt: isArgument || launched.mode === 'found',
   };
@@ -66,8 +76,11 @@ function givenAnew(task: HeldTask, { mode }: Launched): HeldTask {
 
 /** After a launch that failed: an agent may run all the same, as the answer alone can be lost. */
 export function mayHaveStarted(context: SessionContext, { code }: LaunchFailure): Change {
-  const { carries, mayHavePrompt } = context;
-  return { mayHavePrompt: mayHavePrompt || (carries && !STARTED_NOTHING.has(code)) };
+  const { carries, parting, task } = context;
+  if (!carries) return {};
+  // What was confirmed meanwhile was the last word of the agent before.
+  if (STARTED_NOTHING.has(code)) return { parting: parting ?? partingIfSpent(context, task) };
+  return { mayHavePrompt: true, mayRunUnseen: true };
 }
 
 /** What an agent's death means for the task that it had: it goes on in the next one, unless it is let go. */
@@ -79,6 +92,19 @@ export function taskAfterDeath(context: SessionContext, death: Death): Change {
     mayHavePrompt: context.mayHavePrompt && !isProvenGone(context, death),
     parting: parting ?? partingAfterDeath(context, task, death),
   };
+}
+
+/** An agent's death can be heard of before the prompt that it took: the limit is asked then again. */
+export function partingIfSpent(context: SessionContext, task: HeldTask | null): TaskNews | null {
+  const { death, launchReason, held, tasks } = context;
+  // Only an end of its own is the task's: not an operator's restart, nor one in a hold.
+  const isOwnEnd = !held && (launchReason === 'crash' || launchReason === 'boot');
+  if (death === null || !isOwnEnd || !task?.confirmed) return null;
+  return task.attempts < tasks.maxAttempts ? null : spent(task, death);
+}
+
+function spent({ attempts }: HeldTask, { cause }: Death): TaskNews {
+  return failedForGood(`${describeDeath(cause)}, in its attempt ${attempts}`);
 }
 
 /** The same while an operator holds the session, where no death counts. */
@@ -94,13 +120,10 @@ export function isOfTasksDirectory(
   return code === 'WORKDIR_MISSING' && parting === null && task?.project === workdir;
 }
 
-function partingAfterDeath(
-  context: SessionContext,
-  task: HeldTask,
-  { cause }: Death,
-): TaskNews | null {
+function partingAfterDeath(context: SessionContext, task: HeldTask, death: Death): TaskNews | null {
+  const { cause } = death;
   if (task.confirmed && task.attempts >= context.tasks.maxAttempts) {
-    return failedForGood(`${describeDeath(cause)}, in its attempt ${task.attempts}`);
+    return spent(task, death);
   }
   const explanation = cause.kind === 'exit' && context.isComingUp ? explainExit(cause.code) : null;
   if (explanation === null || !isOfTasksDirectory(context, explanation.code)) return null;

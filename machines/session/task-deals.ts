@@ -5,7 +5,7 @@
 import type { TurnOutcome } from '../signals.ts';
 import type { HeldTask, Lease, TaskNews } from '../tasks.ts';
 import { type Change, freshConversation, NO_TASK } from './context.ts';
-import { endOf, failedForGood, returned, taskConfirmed } from './task-changes.ts';
+import { endOf, failedForGood, partingIfSpent, returned, taskConfirmed } from './task-changes.ts';
 import type { Launched, SessionContext } from './types.ts';
 
 /** News to be told, in this order, and what changes with them. */
@@ -24,6 +24,14 @@ export function confirmed(context: SessionContext): Deal {
     tell: told(task, { kind: 'confirmed', conversation, counts }),
     change: taskConfirmed(context),
   };
+}
+
+/** The same, heard when its agent had ended already: it may have been the last one that the task gets. */
+export function confirmedLate(context: SessionContext): Deal {
+  const { tell, change } = confirmed(context);
+  const { mayHavePrompt, parting } = context;
+  const spent = partingIfSpent(context, change.task ?? null);
+  return { tell, change: { ...change, mayHavePrompt, parting: parting ?? spent } };
 }
 
 /** The turn is over. Of one that nobody had seen begin, that it did is told first. */
@@ -79,6 +87,21 @@ export function givenBackIfFree(context: SessionContext): Deal {
   const { mayHavePrompt, parting } = context;
   if (mayHavePrompt) return NOTHING;
   return droppedWithConversation(context, parting ?? returnedAtRest(context));
+}
+
+/** The agent of before is confirmed gone, and with it whoever could have the prompt. */
+export function givenBackOnceGone(context: SessionContext): Deal {
+  const gone = { previous: null, mayHavePrompt: false } as const;
+  const { tell, change } = givenBackIfFree({ ...context, ...gone });
+  return { tell, change: { ...gone, ...change } };
+}
+
+/** The agent that was to make room for the task stays, as it was; it has not seen the task. */
+export function postponed(context: SessionContext, reason: string): Deal {
+  const { mayHavePrompt, parting } = context;
+  // It may have: then it is looked at again, and the task is not for anybody else.
+  if (mayHavePrompt) return NOTHING;
+  return dropped(context, parting ?? returned(reason, false));
 }
 
 /** An operator's session was taken over, in which the task never was. */

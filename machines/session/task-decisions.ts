@@ -1,6 +1,6 @@
 /** Where a session with a task goes, decided from all that it knows: pure functions. */
 import { isSameProcess } from '../policy/process-identity.ts';
-import type { AgentStatus } from '../ports.ts';
+import type { AgentStatus, AgentStatusWord, ProcessIdentity } from '../ports.ts';
 import type { TurnSeen } from '../signals.ts';
 import { endOf } from './task-changes.ts';
 import type { Launched, SessionContext, SessionEvent } from './types.ts';
@@ -29,7 +29,7 @@ export function afterLaunch(context: SessionContext, launched: Launched): AfterL
 const TASKS_FAULTS: ReadonlySet<string> = new Set([
   'WORKDIR_MISSING',
   'TRANSCRIPT_VANISHED',
-  'NOT_FOUND',
+  'TASK_UNKNOWN',
 ]);
 
 export function isTasksFault({ task, carries }: SessionContext, code: string): boolean {
@@ -78,17 +78,42 @@ export function endsOurTask(context: SessionContext, event: TurnEnded): boolean 
   return event.conversation === conversation && endOf(event.outcome) !== null;
 }
 
+/** Whether the turn of our task is over but for what it left running in the background. */
+export function stopsOurTask(context: SessionContext, event: TurnEnded): boolean {
+  if (event.background === 0 || event.outcome.kind !== 'done') return false;
+  return endsOurTask(context, { ...event, background: 0 });
+}
+
+/** An agent at its prompt, whether or not a shell of it runs on. */
+export function isAtRest(word: AgentStatusWord | null): boolean {
+  return word === 'idle' || word === 'shell';
+}
+
+/** The agent of before, when it is the only one that can have the prompt; null = there is nothing to wait for. */
+export function lastHolder(context: SessionContext): ProcessIdentity | null {
+  const { mayHavePrompt, mayRunUnseen, previous } = context;
+  return mayHavePrompt && !mayRunUnseen ? previous : null;
+}
+
+/** A launch for a task has found a person at the agent that was to end for it. */
+export function isTaskPostponed(
+  { task, carries, previous }: SessionContext,
+  code: string,
+): boolean {
+  return code === 'DELIVERY_POSTPONED' && task !== null && carries && previous !== null;
+}
+
 /** A person has left the conversation of a task that had begun in it (`/clear`, `/resume`). */
 export function leavesOurTask({ task, parting }: SessionContext, conversation: string): boolean {
   if (task === null || !task.confirmed || parting !== null) return false;
   return task.conversation !== null && task.conversation !== conversation;
 }
 
-/** The agent of a task is idle and was so before: nothing has happened. */
-export function restsOn(
+/** The agent of a task says what it said before: nothing has happened. */
+export function saysAgain(
   { task, agent, conversation, said }: SessionContext,
   word: AgentStatus,
 ): boolean {
   if (task === null || !isSameProcess(word.agent, agent)) return false;
-  return said?.status === 'idle' && word.status === 'idle' && word.conversation === conversation;
+  return said?.status === word.status && word.conversation === conversation;
 }

@@ -20,6 +20,7 @@ const NO_TASK: HeldTask = {
 export const pasteRequest = ({ context }: Given): PasteRequest => ({
   ...pressRequest({ context }),
   task: context.task ?? NO_TASK,
+  conversation: context.conversation,
 });
 
 export const pressRequest = ({ context: { slot, agent } }: Given): PressRequest => ({

@@ -40,13 +40,28 @@ export const sessionSetup = baseSetup.extend({
     canPasteNow: ({ context }) => decide.canPaste(context) && context.said?.status === 'idle',
     saysIdleInTask: ({ context, event }) =>
       context.task !== null && event.type === 'agent.status' && event.status.status === 'idle',
-    /** An agent at rest says so again whenever its file is read. */
-    saysIdleAgain: ({ context, event }) =>
-      event.type === 'agent.status' && decide.restsOn(context, event.status),
+    /** An agent says the same again whenever its file is read. */
+    saysRestAgain: ({ context, event }) =>
+      event.type === 'agent.status' &&
+      decide.isAtRest(event.status.status) &&
+      decide.saysAgain(context, event.status),
+    saysBusyAgain: ({ context, event }) =>
+      event.type === 'agent.status' &&
+      event.status.status === 'busy' &&
+      decide.saysAgain(context, event.status),
+    /** At its prompt with its task, while a shell of it runs on. */
+    leavesShell: ({ context }) => context.task !== null && context.said?.status === 'shell',
+    hasStopped: ({ context }) => context.stopped !== null,
+    stopsTask: ({ context, event }) =>
+      event.type === 'turn.ended' && decide.stopsOurTask(context, event),
     leavesTask: ({ context, event }) =>
       event.type === 'agent.status' && decide.leavesOurTask(context, event.status.conversation),
     confirmsTask: ({ context, event }) =>
       event.type === 'agent.prompted' && decide.confirmsOurTask(context, event),
+    confirmsAtRest: ({ context, event }) =>
+      event.type === 'agent.prompted' &&
+      context.agent === null &&
+      decide.confirmsOurTask(context, event),
     endsTask: ({ context, event }) =>
       event.type === 'turn.ended' && decide.endsOurTask(context, event),
     isOfOurTask: ({ context, event }) =>
@@ -59,6 +74,10 @@ export const sessionSetup = baseSetup.extend({
     isTasksFault: ({ context }, { code }: LaunchFailure) => decide.isTasksFault(context, code),
     isTasksFaultInHold: ({ context }, { code }: LaunchFailure) =>
       context.held && decide.isTasksFault(context, code),
+    isTaskPostponed: ({ context }, { code }: LaunchFailure) =>
+      decide.isTaskPostponed(context, code),
+    isTaskPostponedInHold: ({ context }, { code }: LaunchFailure) =>
+      context.held && decide.isTaskPostponed(context, code),
     isPostponed: (_, { code }: LaunchFailure) => code === 'DELIVERY_POSTPONED',
     isFirstIdle: ({ context, event }) =>
       context.said === null && event.type === 'agent.status' && event.status.status === 'idle',
@@ -79,6 +98,8 @@ export const sessionSetup = baseSetup.extend({
       enqueue.raise(event);
     }),
     givePaste: assign({ given: 'paste', mayHavePrompt: true }),
+    /** What was pasted may have been changed or sent off meanwhile: nothing is pressed for it any more. */
+    forgetGiven: assign({ given: null }),
     countPress: assign({ presses: ({ context }) => context.presses + 1 }),
     /** A client that takes a prompt is up, whether or not it has said so. */
     noteUp: assign(({ context }) => (context.agent === null ? {} : change.cameUp(context))),
@@ -88,6 +109,15 @@ export const sessionSetup = baseSetup.extend({
     }),
     confirm: enqueueActions(({ enqueue, context }) =>
       make(enqueue, context, deal.confirmed(context)),
+    ),
+    confirmLate: enqueueActions(({ enqueue, context }) =>
+      make(enqueue, context, deal.confirmedLate(context)),
+    ),
+    noteStopped: assign(({ event }) =>
+      event.type === 'turn.ended' ? { stopped: event.outcome } : {},
+    ),
+    endStopped: enqueueActions(({ enqueue, context }) =>
+      make(enqueue, context, deal.ended(context, context.stopped)),
     ),
     endTurn: enqueueActions(({ enqueue, context, event }) => {
       if (event.type === 'turn.ended') make(enqueue, context, deal.ended(context, event.outcome));
@@ -125,6 +155,12 @@ export const sessionSetup = baseSetup.extend({
     ),
     giveBackIfFree: enqueueActions(({ enqueue, context }) =>
       make(enqueue, context, deal.givenBackIfFree(context)),
+    ),
+    giveBackOnceGone: enqueueActions(({ enqueue, context }) =>
+      make(enqueue, context, deal.givenBackOnceGone(context)),
+    ),
+    postpone: enqueueActions(({ enqueue, context }, { message }: LaunchFailure) =>
+      make(enqueue, context, deal.postponed(context, message)),
     ),
     giveBackAtAdoption: enqueueActions(({ enqueue, context }) =>
       make(enqueue, context, deal.givenBackAtAdoption(context)),

@@ -66,6 +66,8 @@ export interface TaskPolicy {
   readonly waitingTimeoutMs: number;
   /** How long after a prompt was given the client may take to say that it has it. */
   readonly confirmTimeoutMs: number;
+  /** A turn of a task without any sign of progress this long is reported; nothing is ended. */
+  readonly stalledAfterMs: number;
 }
 
 export interface SessionContext extends SessionInput {
@@ -116,6 +118,10 @@ export interface SessionContext extends SessionInput {
   readonly given: 'argument' | 'paste' | null;
   /** An agent that is not confirmed gone may have the prompt of its task: until then nobody else may get it. */
   readonly mayHavePrompt: boolean;
+  /** A launch that failed may have left an agent, with the task, that nobody has seen: who it is, is not known. */
+  readonly mayRunUnseen: boolean;
+  /** How the turn of its task ended, but for what it left running; null = it has not, or went on. */
+  readonly stopped: TurnOutcome | null;
   /** The launch under way, or the last one, was asked to start the agent with its task. */
   readonly carries: boolean;
   /** Epoch milliseconds of the last change of state or substate. */
@@ -156,6 +162,8 @@ export interface PasteRequest {
   readonly session: string;
   readonly agent: ProcessIdentity;
   readonly task: HeldTask;
+  /** The conversation that the session has, as far as it knows: a person may have left it meanwhile. */
+  readonly conversation: string;
 }
 
 export interface PressRequest {

@@ -23,7 +23,7 @@ export interface TaskCounts {
   readonly adds: number;
   /** Runs of the whole command. */
   readonly commands: number;
-  /** Ends of a turn with another task waiting. */
+  /** Ends of a turn with another task waiting; half of it in the usual way. */
   readonly turns: number;
   /** Tasks for demo agents, of each kind of delivery. */
   readonly demo: number;

@@ -30,6 +30,7 @@ async function openDelivery(text: string) {
         account: 'first',
         cwd: '/',
       }),
+      hasTranscript: async () => false,
       writePaste: async (_session, prompt) => {
         const file = join(folder, 'paste');
         writeFileSync(file, prompt);
@@ -60,6 +61,7 @@ function requestFor({ agent }: Pane): PasteRequest {
       attempts: 0,
       confirmed: false,
     },
+    conversation: 'c',
   };
 }
 
@@ -91,7 +93,7 @@ test('while an operator types not one byte of ours reaches the session', async (
   expect(received(world)).toBe(typed);
 });
 
-test('an operator who comes between the paste and Enter is waited for', async () => {
+test('a line that an operator has typed behind the paste is not sent off, also once they are still', async () => {
   const { world, parts, request, waitedMs } = await openDelivery('first\nsecond');
   const paste: typeof parts.tmux.paste = async (...given) => {
     await world.tmux.paste(...given);
@@ -99,7 +101,8 @@ test('an operator who comes between the paste and Enter is waited for', async ()
     operator.type('x');
     await until(() => received(world) === `${PROMPT}x`, SOON);
   };
-  await pasteTask({ ...parts, tmux: { ...world.tmux, paste } }, request, NEVER);
+  const pasting = pasteTask({ ...parts, tmux: { ...world.tmux, paste } }, request, NEVER);
+  await expect(pasting).rejects.toMatchObject({ code: 'DELIVERY_FAILED' });
   expect(waitedMs()).toBeGreaterThan(50_000);
-  await until(() => received(world) === `${PROMPT}x\r`, SOON);
+  expect(received(world)).toBe(`${PROMPT}x`);
 });

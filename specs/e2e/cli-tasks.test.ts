@@ -81,7 +81,7 @@ test('a person gets the id on stdout, what comes next on stderr, and a table and
   );
   const list = await desk.run(['list']);
   expect(list.stdout).toMatch(
-    new RegExp(`^TASK .*\n${id} {2}queued .* high .* ${desk.workdir}\n$`),
+    new RegExp(`^TASK .*\n${id} {2}queued .* high .* ${desk.workdir} {2}Fix the build\\n$`),
   );
   const show = await desk.run(['show', id.slice(0, 20)]);
   expect(show.stdout).toContain('its text:\n  │ Fix the build\n');
@@ -228,12 +228,38 @@ test('one may wait for others and for a time; one that does not exist is 66', as
   const id = await desk.add('third', ...flags, '--not-before', '30m');
   expect(await desk.show(id)).toMatchObject({ state: 'blocked' });
   expect((await desk.run(['list', '--state', 'blocked'])).stdout).toContain(
-    `waits for ${first} ${second}\n`,
+    `third · waits for ${first} ${second}\n`,
   );
   expect((await desk.run(['show', id])).stdout).toMatch(/\n {2}not before {4}\d{4}-/);
   const { code, stderr } = await desk.run(['add', 'x', '--depends-on', UNKNOWN]);
   expect(code).toBe(66);
   expect(stderr).toContain(UNKNOWN);
+});
+
+test('whoever waits for one that is cancelled hears so, and which one to retry', async () => {
+  const desk = makeDesk();
+  const [first, second] = [await desk.add('first'), await desk.add('second')];
+  await desk.run(['cancel', first]);
+  const added = await desk.run(['add', 'third', '--depends-on', `${first},${second}`]);
+  expect(added.stderr).toContain(
+    `it waits for ${first}, which is cancelled: it stays blocked until that one is retried (claude-failover --config ${desk.pool.file} task retry ${first})\n`,
+  );
+  expect(added.stderr).not.toContain(second);
+  const note = `waits for a cancelled one: task retry ${first}`;
+  expect((await desk.run(['list'])).stdout).toContain(`third · ${note}\n`);
+  const id = added.stdout.trim();
+  expect((await desk.run(['show', id])).stdout).toContain(
+    `depends on    ${first} (cancelled: task retry ${first}), ${second} (queued)\n`,
+  );
+  expect((await desk.run(['retry', id])).stdout).toBe(`${id}: is blocked: ${note}\n`);
+});
+
+test('a verb that changes nothing says how the task stands', async () => {
+  const desk = makeDesk();
+  const id = await desk.add('one');
+  expect((await desk.run(['retry', id])).stdout).toBe(`${id}: is queued already\n`);
+  await desk.run(['cancel', id]);
+  expect((await desk.run(['cancel', id])).stdout).toBe(`${id}: has ended already (cancelled)\n`);
 });
 
 test('a list can be cut to states and to the newest', async () => {
@@ -269,8 +295,15 @@ test('the same key in the same project is the same task, and that is said', asyn
   expect(again).toEqual({
     code: 0,
     stdout: `${JSON.stringify({ v: 1, id, created: false })}\n`,
-    stderr: `the key k exists already in ${desk.workdir}: that task is cancelled\n`,
+    stderr: `nothing was added: the key k exists already in ${desk.workdir}, and its task is cancelled
+its text is another one: the new text was dropped
+to try it again: claude-failover --config ${desk.pool.file} task retry ${id}
+`,
   });
+  await desk.run(['retry', id]);
+  expect((await desk.run(['add', 'one', '--key', 'k'])).stderr).toBe(
+    `nothing was added: the key k exists already in ${desk.workdir}, and its task is queued\n`,
+  );
   mkdirSync(join(desk.workdir, 'other'));
   expect(await desk.add('one', '--key', 'k', '--project', `${desk.workdir}/other`)).not.toBe(id);
 });

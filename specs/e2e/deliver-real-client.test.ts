@@ -53,15 +53,16 @@ async function openClient() {
     const id = `t_${ulid()}`;
     const parts = {
       tmux,
-      agent: lab.port,
+      // One text after the other goes into the same conversation here.
+      agent: { ...lab.port, hasTranscript: async () => false },
       textOf: async () => text,
       resumePrompt: 'Go on.',
       now: Date.now,
       sleep: (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal }),
     };
     const task = { id, fence: 1, project: lab.workdir, attempts: 0, confirmed: false };
-    const request = { session: SESSION, agent: pane.agent, task: { ...task, conversation: null } };
-    await pasteTask(parts, request, NEVER);
+    const request = { session: SESSION, agent: pane.agent, conversation: launch.conversation };
+    await pasteTask(parts, { ...request, task: { ...task, conversation: null } }, NEVER);
     return id;
   };
   /** What the client said it was asked, once it is done with it. */
@@ -81,12 +82,18 @@ async function openClient() {
   const press = (...keys: readonly string[]) => server.run('send-keys', '-t', pane.paneId, ...keys);
   const hasDraft = async () => (await tmux.presence([SESSION])).get(SESSION)?.hasDraft;
   const typed = () => until(hasDraft, { withinMs: 10_000, what: 'the typed text on the screen' });
+  /** By the cursor: an empty box may show a suggestion, and the client draws it in several steps. */
   const clear = async () => {
-    const isEmpty = () => {
-      press('BSpace');
-      return /^❯\s*$/m.test(screen());
+    let empties = 0;
+    const isEmpty = async () => {
+      empties = (await hasDraft()) === false ? empties + 1 : 0;
+      if (empties === 0) press('BSpace');
+      return empties >= 5;
     };
-    await until(isEmpty, { withinMs: 20_000, what: 'an empty input box', everyMs: 100 });
+    const patience = { withinMs: 60_000, what: 'an empty input box', everyMs: 100 };
+    await until(isEmpty, patience).catch((error) => {
+      throw new Error(`${error.message}; its screen: ${screen()}`);
+    });
   };
   return { workdir: lab.workdir, server, says, prompts, deliver, askedWith, press, typed, clear };
 }

@@ -1,8 +1,11 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
 import { hearPrompts } from '../harness/heard-prompts.ts';
 import { stepKiller } from '../harness/step-killer.ts';
 import { taskDesk } from '../harness/task-desk.ts';
-import { type DaemonRun, makeTestPool } from '../harness/test-pool.ts';
+import { type DaemonRun, makeTestPool, type TestPool } from '../harness/test-pool.ts';
+import { until } from '../harness/until.ts';
 
 jest.setTimeout(900_000);
 
@@ -18,7 +21,7 @@ test('a daemon killed while three tasks run: the next one adopts them, and each 
   const first = await pool.start();
   const before = await pool.allAre('idle.ready');
   const ids = [];
-  for (const n of [1, 2, 3]) ids.push(await desk.add(`long task ${n} [[demo:work 6s]]`));
+  for (const n of [1, 2, 3]) ids.push(await desk.add(`long task ${n} [[demo:work 12s]]`));
   const running = await pool.allAre('working.running');
   first.child.kill('SIGKILL');
   await first.exited;
@@ -41,11 +44,14 @@ test('tasks that end while no daemon runs are found done by the next one', async
   const first = await pool.start();
   await pool.allAre('idle.ready');
   const ids = [];
-  for (const n of [1, 2, 3]) ids.push(await desk.add(`short task ${n} [[demo:work 2s]]`));
+  for (const n of [1, 2, 3]) ids.push(await desk.add(`short task ${n} [[demo:work 8s]]`));
   await pool.allAre('working.running');
   first.child.kill('SIGKILL');
   await first.exited;
-  await new Promise((resolve) => setTimeout(resolve, 4000));
+  await until(() => statusesIn(pool).every((status) => status === 'idle'), {
+    withinMs: 30_000,
+    what: 'every agent to be done with its turn',
+  });
 
   await pool.start();
   const tasks = await desk.allEnd(ids, 60_000);
@@ -53,6 +59,15 @@ test('tasks that end while no daemon runs are found done by the next one', async
   expect(tasks.map(({ state, attempts }) => [state, attempts])).toEqual(ids.map(() => ['done', 1]));
   for (const n of [1, 2, 3]) expect(heard.with(`short task ${n}`)).toHaveLength(1);
 });
+
+/** What the agents themselves say they do. */
+function statusesIn(pool: TestPool): readonly unknown[] {
+  return pool.config.accounts.flatMap(({ home }) => {
+    const folder = join(home, 'sessions');
+    const files = existsSync(folder) ? readdirSync(folder) : [];
+    return files.map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')).status);
+  });
+}
 
 test('a daemon killed between every two steps of a delivery: the task ends once, and its prompt was submitted once', async () => {
   const pool = makeTestPool({ max: 1, config: FAST });

@@ -16,6 +16,13 @@ import { until } from './until.ts';
 /** The sessions of the daemons of this world. */
 export const NAMES = ['pool-9', 'pool-10', 'pool-11'];
 
+/** The scope is that of the store that a daemon's specs are given. */
+const NO_NEIGHBOURS = {
+  scope: '/run/tmux.sock',
+  isSupervised: () => false,
+  isServerGone: async () => false,
+};
+
 type Said = Signal extends infer One
   ? One extends Signal
     ? Omit<One, 'session' | 'at' | 'conversation'>
@@ -59,6 +66,7 @@ export async function createDaemonWorld() {
         // A daemon closes its store; the next one here opens the same again.
         store: { ...launch.store, close: async () => {} },
         tasks: { ...store.tasks, ...spoilt.tasks },
+        neighbours: NO_NEIGHBOURS,
         chance,
         sleep: async (ms) => {
           sleeps.push(ms);

@@ -58,7 +58,8 @@ export function openMemoryStore({
     async noteIntent(name, intent) {
       refuseWhenFencedOff();
       const known = rows.sessions.get(name) ?? NOTHING_ELSE_KNOWN;
-      rows.sessions.set(name, { ...known, name, ...intent, agent: null, previous: null });
+      const nobody = { agent: null, previous: null, bootId: '' };
+      rows.sessions.set(name, { ...known, name, ...intent, ...nobody });
     },
     async addCrash(session, crash) {
       refuseWhenFencedOff();

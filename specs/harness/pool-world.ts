@@ -1,6 +1,7 @@
 import { createActor, SimulatedClock } from 'xstate';
 import type { DeliverParts } from '../../actors/deliver/look.ts';
 import { type LaunchParts, launchAgent } from '../../actors/launch/launch-agent.ts';
+import type { GoneParts } from '../../actors/process/until-gone.ts';
 import type { AgentStatus, AgentStatusWord, Pane, PaneLaunch } from '../../machines/ports.ts';
 import type { LaunchRequest, OperatorVerb, SessionEvent } from '../../machines/session/types.ts';
 import type { TaskReport } from '../../machines/tasks.ts';
@@ -199,7 +200,7 @@ function partsOf(
   whileAlive: WhileAlive,
   store: LaunchParts['store'],
   listeners: Set<(status: AgentStatus) => void>,
-): LaunchParts & DeliverParts {
+): LaunchParts & DeliverParts & GoneParts {
   const started = (pane: Pane, { session, command }: PaneLaunch): Pane => {
     clients.set(pane.agent.pid, { ...startedClient(session, pane, command), status: null });
     return pane;

@@ -4,6 +4,8 @@ import { pasteTask } from '../../actors/deliver/paste-task.ts';
 import { pressAgain } from '../../actors/deliver/press-enter.ts';
 import { adoptSession } from '../../actors/launch/adopt-session.ts';
 import { type LaunchParts, launchAgent } from '../../actors/launch/launch-agent.ts';
+import type { GoneParts } from '../../actors/process/until-gone.ts';
+import type { ProcessIdentity } from '../../machines/ports.ts';
 import { sessionMachine } from '../../machines/session/machine.ts';
 import type {
   Adopted,
@@ -27,7 +29,7 @@ export interface RootOverOptions {
 
 /** The root machine with the real launch, adoption and delivery over the given ports, as compose.ts joins them. */
 export function rootOver(
-  parts: LaunchParts & DeliverParts,
+  parts: LaunchParts & DeliverParts & GoneParts,
   names: readonly string[],
   {
     launch = (request) => launchAgent(parts, request),
@@ -49,6 +51,9 @@ export function rootOver(
           paste: fromPromise<void, PasteRequest>(({ input, signal }) =>
             pasteTask(parts, input, signal),
           ),
+          confirmGone: fromPromise<void, ProcessIdentity | null>(({ input, signal }) =>
+            untilGone(parts, input, signal),
+          ),
           press: fromPromise<void, PressRequest>(({ input, signal }) =>
             pressAgain(parts, input, signal),
           ),
@@ -64,4 +69,17 @@ export function rootOver(
       watchTmux: fromCallback(({ sendBack }) => tmux.onWake(() => sendBack({ type: 'tmux.woke' }))),
     },
   });
+}
+
+/** As the real one, without a clock: time in these worlds is simulated. */
+async function untilGone(
+  { processes }: Pick<GoneParts, 'processes'>,
+  process: ProcessIdentity | null,
+  signal: AbortSignal,
+): Promise<void> {
+  if (process === null) return await new Promise<void>(() => {});
+  while (processes.isAlive(process)) {
+    await new Promise((resolve) => setImmediate(resolve));
+    signal.throwIfAborted();
+  }
 }

@@ -95,6 +95,8 @@ const DRIVES: { readonly [E in ModelEvent]: (t: TestSession) => void } = {
   'name is taken': (t) => t.launches.answer(refusal('TMUX_NAME_TAKEN')),
   'session was renamed': (t) => t.launches.answer(refusal('SESSION_RENAMED')),
   'launch is hopeless': (t) => t.launches.answer(refusal('COMMAND_NOT_FOUND')),
+  'a person is there': (t) => t.launches.answer(refusal('DELIVERY_POSTPONED')),
+  'the holder is gone': (t) => t.gone.answer(),
   'directory is missing': (t) => t.launches.answer(refusal('WORKDIR_MISSING')),
   'adoption succeeds': (t) => t.adoptions.answer(),
   'adoption is refused': (t) => t.adoptions.answer(refusal('CONFLICT')),
@@ -116,6 +118,7 @@ const DRIVES: { readonly [E in ModelEvent]: (t: TestSession) => void } = {
   'confirm times out': (t) => t.jump(t.context().tasks.confirmTimeoutMs),
   'settle time elapses': (t) => t.jump(2000),
   'nobody answers': (t) => t.jump(t.context().tasks.waitingTimeoutMs),
+  'nothing moves': (t) => t.jump(t.context().tasks.stalledAfterMs),
 };
 
 /** Lets the event happen to the real machine, and what follows from it come to rest; what it told. */
@@ -133,7 +136,12 @@ export interface ModelView extends Omit<ModelState, 'news' | 'reading' | 'adopts
 
 /** What of the model can be seen of the real machine. */
 export function visible({ news, reading, adoptsAnew, starts, ...seen }: ModelState): ModelView {
-  return { ...seen, carries: starts !== null };
+  return { ...seen, byDeath: seen.byDeath && matters(seen), carries: starts !== null };
+}
+
+/** How an agent ended last matters to a task that has none now; nothing counts in a hold. */
+function matters({ task, agent, held }: Pick<ModelState, 'task' | 'agent' | 'held'>): boolean {
+  return task !== 'none' && !agent && !held;
 }
 
 /** What of the real machine the model speaks of. */
@@ -147,7 +155,8 @@ export function modelViewOf(t: TestSession): ModelView {
     comingUp: context.isComingUp,
     crashes: context.crashTimes.length,
     launchFailures: context.launchFailures,
-    said: context.said?.status === 'shell' ? 'busy' : (context.said?.status ?? null),
+    said: context.said?.status ?? null,
+    byDeath: endedByItself(context),
     used: context.hasTranscript,
     carries: t.snapshot().hasTag('launching') && t.where() !== 'adopting' && context.carries,
     ...taskView(context),
@@ -164,10 +173,17 @@ function taskView(context: SessionContext) {
     attempts: task.attempts,
     counts: context.counts,
     mayHave: context.mayHavePrompt,
+    unseen: context.mayRunUnseen,
+    stopped: context.stopped !== null,
     given: context.given,
     presses: context.presses,
     parting: parting === null ? null : wordOf(parting),
   };
+}
+
+function endedByItself({ death, launchReason, ...known }: SessionContext): boolean {
+  if (known.task === null || known.agent !== null || known.held) return false;
+  return death !== null && (launchReason === 'crash' || launchReason === 'boot');
 }
 
 function wordOf(news: TaskNews): NewsWord {

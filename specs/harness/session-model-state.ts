@@ -15,6 +15,7 @@ export type Where =
   | 'looking'
   | 'pressing'
   | 'running'
+  | 'lingering'
   | 'settling'
   | 'lookingBack'
   | 'waiting'
@@ -52,7 +53,7 @@ export interface ModelState {
   /** The adoption under way is to be followed by a restart. */
   readonly adoptsAnew: boolean;
   /** The last word of its agent. */
-  readonly said: 'idle' | 'busy' | 'waiting' | null;
+  readonly said: 'idle' | 'busy' | 'shell' | 'waiting' | null;
   /** Its conversation has a transcript. */
   readonly used: boolean;
   readonly task: 'none' | 'unconfirmed' | 'confirmed';
@@ -62,9 +63,15 @@ export interface ModelState {
   readonly attempts: number;
   readonly counts: boolean;
   readonly mayHave: boolean;
+  /** A launch that failed may have left an agent that nobody has seen. */
+  readonly unseen: boolean;
+  /** The turn of the task is over but for what it left running. */
+  readonly stopped: boolean;
   readonly given: 'argument' | 'paste' | null;
   readonly presses: number;
   readonly parting: NewsWord | null;
+  /** An agent ended by itself last: what it had counts as tried. */
+  readonly byDeath: boolean;
   /** In which conversation the launch under way is to start the task; null = it is not to. */
   readonly starts: 'resumed' | 'new' | 'same' | null;
   /** What was told in the last step. */
@@ -78,6 +85,8 @@ export const NO_TASK = {
   attempts: 0,
   counts: true,
   mayHave: false,
+  unseen: false,
+  stopped: false,
   given: null,
   presses: 0,
   parting: null,
@@ -96,6 +105,7 @@ export const FIRST_STATE: ModelState = {
   said: null,
   used: false,
   ...NO_TASK,
+  byDeath: false,
   starts: null,
   news: [],
 };
@@ -136,9 +146,14 @@ export const RUNS = {
   launchFailures: 0,
   said: null,
   given: null,
+  unseen: false,
+  stopped: false,
 } as const;
-export const LEAVES = { agent: false, leaving: true, comingUp: false, said: null } as const;
-export const RENAMED = { agent: false, leaving: false, comingUp: false, said: null } as const;
+const NO_AGENT = { agent: false, comingUp: false, said: null, stopped: false } as const;
+export const DIES = { ...NO_AGENT, leaving: true } as const;
+/** Ended by us. */
+export const LEAVES = { ...DIES, byDeath: false } as const;
+export const RENAMED = { ...NO_AGENT, leaving: false, byDeath: false } as const;
 
 /** Whether the launch under way brings the task. */
 export const carries = ({ starts }: ModelState) => starts !== null;

@@ -6,6 +6,7 @@ import {
   inTurn,
   isLaunching,
   LEAVES,
+  MAX_ATTEMPTS,
   type ModelState,
   type NewsWord,
   NO_TASK,
@@ -41,15 +42,31 @@ export const go = (where: Where, more: Partial<ModelState> = {}): Step => {
 function enter(state: ModelState): ModelState {
   const { where, task, parting } = state;
   if (where === 'booting' && parting !== null) return partWithAgent(state);
-  if (where === 'coming' && state.said !== null) return enter({ ...state, where: 'atPrompt' });
+  const next = whereItGoesOn(state);
+  if (next !== where) return enter({ ...state, where: next });
   const settled = {
     ...state,
     reading: where === 'booting' || where === 'arriving' || where === 'coming',
     starts: isLaunching(state) && task !== 'none' && parting === null ? startOf(state) : null,
   };
+  if (where === 'held') return { ...settled, given: null };
   if (where === 'pasting') return { ...settled, given: 'paste', mayHave: true };
   if (where === 'failed' || where === 'blocked') return giveBackIfFree(settled);
   return settled;
+}
+
+/** What has been said already decides. */
+function whereItGoesOn({ where, said, task, stopped }: ModelState): Where {
+  switch (where) {
+    case 'coming':
+      return said === null ? where : 'atPrompt';
+    case 'running':
+      return said === 'shell' && task !== 'none' ? 'lingering' : where;
+    case 'settling':
+      return stopped ? 'lingering' : where;
+    default:
+      return where;
+  }
 }
 
 function startOf({ begun, used }: ModelState): ModelState['starts'] {
@@ -65,6 +82,26 @@ function giveBackIfFree(state: ModelState): ModelState {
   if (state.task === 'none' || state.mayHave) return state;
   return inTurn(drop(state.parting ?? 'returned'), FRESH)(state);
 }
+
+/** An agent of the task has ended by itself as often as it may. */
+const partIfSpent: Step = (state) => {
+  const { byDeath, held, task, attempts, parting } = state;
+  if (!byDeath || held || task !== 'confirmed' || attempts < MAX_ATTEMPTS) return state;
+  return { ...state, parting: parting ?? 'dead' };
+};
+
+/** Heard when its agent had ended already. */
+const isConfirmedLate: Step = (state) =>
+  inTurn(confirm, stay({ mayHave: state.mayHave }), partIfSpent, partWays)(state);
+
+/** A launch that failed before anything was started. */
+export const startNothing: Step = either(carries, partIfSpent, stay({}));
+
+/** The only agent that can have the task is gone. */
+export const lastHolderGoes: Step = (state) =>
+  giveBackIfFree({ ...state, leaving: false, mayHave: false });
+export const hasLastHolder = ({ mayHave, unseen, leaving }: ModelState) =>
+  mayHave && !unseen && leaving;
 
 const confirm: Step = (state) => {
   const { task, parting, counts, attempts } = state;
@@ -82,8 +119,9 @@ const confirm: Step = (state) => {
 
 /** The client says that it has the prompt: so it is up, whether or not it has said so. */
 export const isPrompted: Step = (state) => {
-  const next = confirm(state);
-  return next === state ? state : { ...next, comingUp: false };
+  if (state.task !== 'unconfirmed' || state.parting !== null) return state;
+  if (!state.agent && !isLaunching(state)) return isConfirmedLate(state);
+  return { ...confirm(state), comingUp: state.agent ? false : state.comingUp };
 };
 
 /** The turn of the task is over. */
@@ -91,7 +129,7 @@ export const end: Step = inTurn(confirm, drop('completed'), stay({ used: true })
 
 /** Without a task, where the client's last word says. */
 export const whereItIs: Step = (state) => {
-  if (state.said === 'busy') return go('running')(state);
+  if (state.said === 'busy' || state.said === 'shell') return go('running')(state);
   return go(state.said === 'waiting' ? 'waiting' : 'ready')(state);
 };
 
@@ -106,14 +144,14 @@ const press: Step = inTurn(stay({ presses: 1 }), go('pressing'));
 
 const seeNothing: Step = (state) => {
   const { said, given, presses } = state;
-  if (said === 'busy') return go('coming')(state);
+  if (said === 'busy' || said === 'shell') return go('coming')(state);
   if (said === 'waiting') return (given === null ? go('coming') : giveUp)(state);
   if (given === null) return relaunch(state);
   return (given === 'paste' && presses === 0 ? press : giveUp)(state);
 };
 
-const choose: Step = (state) => {
-  if (state.used && !state.here) return relaunch(state);
+export const choose: Step = (state) => {
+  if (state.begun ? !state.here : state.used) return relaunch(state);
   return go(state.said === 'idle' ? 'pasting' : 'arriving')(state);
 };
 
@@ -179,6 +217,8 @@ function withLaunched(state: ModelState, brings: Brings): ModelState {
     launchFailures: 0,
     said: null,
     presses: 0,
+    unseen: false,
+    stopped: false,
     given: isGiven ? 'argument' : null,
     mayHave: state.task !== 'none' && (isGiven || brings === 'found'),
     // A prompt that was given anew is to be confirmed anew.
@@ -206,3 +246,10 @@ export const DELIVERY = {
   'press ends': go('coming'),
   'press fails': go('coming'),
 } as const;
+
+/** Somebody is at the agent that was to make room: it stays, and the task goes unless that agent may have it. */
+export const staysForPerson: Step = (state) => {
+  const back = { ...state, agent: true, leaving: false, launchFailures: 0 };
+  const next = state.mayHave ? back : drop(state.parting ?? 'returned')(back);
+  return goUnlessHeld('booting')(next);
+};

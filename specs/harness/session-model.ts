@@ -1,6 +1,7 @@
 /** The model of a session: its events, and a pure step for each in each state. */
 import {
   carries,
+  DIES as ENDED,
   either,
   holdsTask,
   INTENSITY,
@@ -16,24 +17,29 @@ import {
   type Where,
 } from './session-model-state.ts';
 import {
+  choose,
   DELIVERY,
   drop,
   end,
   FRESH,
   go,
   goAway,
+  hasLastHolder,
   isPrompted,
+  lastHolderGoes,
   launched,
   loseAgent,
   part,
   partWays,
   partWithAgent,
+  startNothing,
+  staysForPerson,
   take,
   whereItIs,
 } from './session-model-tasks.ts';
 
 type Steps = { readonly [E in ModelEvent]?: Step };
-type Word = 'idle' | 'busy' | 'waiting';
+type Word = 'idle' | 'busy' | 'shell' | 'waiting';
 
 const FORGIVEN = { crashes: 0, launchFailures: 0 } as const;
 const isComingUp = ({ comingUp }: ModelState) => comingUp;
@@ -41,11 +47,18 @@ const isComingUp = ({ comingUp }: ModelState) => comingUp;
 const inLaunch = (then: Step, otherwise: Step): Step => either(isLaunching, then, otherwise);
 const isConfirmed = ({ task, parting }: ModelState) => task === 'confirmed' && parting === null;
 
+/** Its turn is over but for what it left running. */
+const leaveWork: Step = inTurn(
+  stay({ stopped: true }),
+  either(({ where }) => where === 'settling', go('lingering'), stay({})),
+);
+
 /** Heard wherever a state says nothing more particular. */
 const EVERYWHERE: Steps = {
   hold: stay({ held: true }),
   release: stay({ held: false }),
   reset: stay(FORGIVEN),
+  'turn goes on': either(isConfirmed, inLaunch(stay({}), leaveWork), stay({})),
   'is prompted': isPrompted,
   'turn ends': either(isConfirmed, inLaunch(stay({}), end), stay({})),
   'another is assigned': (state) => ({ ...state, news: [...state.news, 'returned'] }),
@@ -68,7 +81,11 @@ const crash = ({ reaped, missing }: End): Step => {
     const lacks = state.comingUp ? missing : null;
     const isTasks = lacks === 'directory' && state.task !== 'none' && state.parting === null;
     const crashes = state.crashes + 1;
-    const next = inTurn(loseAgent(reaped, isTasks), stay({ ...LEAVES, crashes }), partWays)(state);
+    const next = inTurn(
+      loseAgent(reaped, isTasks),
+      stay({ ...ENDED, crashes, byDeath: true }),
+      partWays,
+    )(state);
     if (lacks !== null && !isTasks) return go('failed')(next);
     return crashes > INTENSITY ? failTooOften(next) : go('backingOff')(next);
   };
@@ -103,7 +120,18 @@ function foundIn({ task }: ModelState): Partial<ModelState> {
 }
 const find: Step = (state) => go(state.held ? 'held' : 'booting', foundIn(state))(state);
 
-const hear = (said: Word): Step => stay({ said, comingUp: false });
+const isAtRest = (said: ModelState['said']) => said === 'idle' || said === 'shell';
+/** What runs in the background has woken it, or a person has. */
+const goesOn = (word: Word, before: ModelState['said']) =>
+  word === 'waiting' || (word === 'busy' && isAtRest(before));
+const hear = (said: Word): Step => {
+  return (state) => ({
+    ...state,
+    said,
+    comingUp: false,
+    stopped: state.stopped && !goesOn(said, state.said),
+  });
+};
 /** The agent goes on in another conversation; a task that had begun in the one before stays there. */
 const leave: Step = inTurn(
   either(isConfirmed, drop('returned'), stay({})),
@@ -113,7 +141,7 @@ const leave: Step = inTurn(
 const says = (then: (word: Word) => Step): Steps => ({
   'says idle': then('idle'),
   'says busy': then('busy'),
-  'says shell': then('busy'),
+  'says shell': then('shell'),
   'says waiting': then('waiting'),
   'leaves, idle': inTurn(leave, then('idle')),
 });
@@ -121,12 +149,18 @@ const NOTES = says(hear);
 
 const inTurnOf = (word: Word): Step => {
   const idle = either(holdsTask, go('settling'), go('ready'));
-  return inTurn(hear(word), word === 'idle' ? idle : go(word === 'busy' ? 'running' : 'waiting'));
+  return inTurn(
+    hear(word),
+    word === 'idle' ? idle : go(word === 'waiting' ? 'waiting' : 'running'),
+  );
 };
-const wasIdle = ({ said, task }: ModelState) => said === 'idle' && task !== 'none';
+const saidSo =
+  (word: Word) =>
+  ({ said, task }: ModelState) =>
+    said === word && task !== 'none';
 /** An agent at rest that says so again is no news. */
 const atRest = (word: Word): Step =>
-  word === 'idle' ? either(wasIdle, stay({}), inTurnOf(word)) : inTurnOf(word);
+  isAtRest(word) ? either(saidSo(word), stay({}), inTurnOf(word)) : inTurnOf(word);
 
 const ENDS: Steps = { 'turn ends': either(isConfirmed, inTurn(end, go('ready')), stay({})) };
 const AT_WORK: Steps = { ...WITH_AGENT, ...ENDS };
@@ -140,13 +174,14 @@ const letGoAfterLaunch: Step = either(carries, partWays, stay({}));
 
 const fail = (retry: Where): Step => {
   return (state) => {
-    const noted = inTurn(stay({ mayHave: state.mayHave || carries(state) }), letGoAfterLaunch);
+    const isUnseen = carries(state) ? { mayHave: true, unseen: true } : {};
+    const noted = inTurn(stay(isUnseen), letGoAfterLaunch);
     if (state.launchFailures >= INTENSITY) return inTurn(noted, go('failed'))(state);
     const launchFailures = state.launchFailures + 1;
     return inTurn(noted, go(state.held ? 'held' : retry, { launchFailures }))(state);
   };
 };
-const cannotLaunch: Step = inTurn(letGoAfterLaunch, go('failed'));
+const cannotLaunch: Step = inTurn(startNothing, letGoAfterLaunch, go('failed'));
 
 const afterLaunch = (retry: Where): Steps => ({
   'launch succeeds': launched('argument'),
@@ -154,9 +189,14 @@ const afterLaunch = (retry: Where): Steps => ({
   'launch finds an agent': launched('found'),
   'launch finds the end': launched('ended'),
   'launch fails': fail(retry),
-  'name is taken': inTurn(letGoAfterLaunch, stay({ agent: false, said: null }), go('blocked')),
+  'name is taken': inTurn(
+    letGoAfterLaunch,
+    stay({ agent: false, said: null, stopped: false }),
+    go('blocked'),
+  ),
   'session was renamed': inTurn(goAway, FRESH, go('launching', RENAMED)),
   'launch is hopeless': cannotLaunch,
+  'a person is there': staysForPerson,
   'directory is missing': either(
     carries,
     inTurn(part('dead'), partWays, either(isHeld, go('held'), go('launching'))),
@@ -175,7 +215,7 @@ const BLOCKED: Steps = {
 
 const WAITS: Steps = {
   hold: go('held', { held: true }),
-  reset: go('launching', FORGIVEN),
+  reset: go('launching', { ...FORGIVEN, byDeath: false }),
   'another is found': find,
 };
 
@@ -185,7 +225,11 @@ const giveBackAtAdoption: Step = (state) =>
 const STEPS: { readonly [W in Where]: Steps } = {
   launching: afterLaunch('delayed'),
   relaunching: afterLaunch('delayed'),
-  delayed: { ...WAITS, restart: go('launching'), 'wait elapses': go('launching') },
+  delayed: {
+    ...WAITS,
+    restart: go('launching', { byDeath: false }),
+    'wait elapses': go('launching'),
+  },
   booting: {
     ...WITH_AGENT,
     ...says((word) =>
@@ -208,7 +252,7 @@ const STEPS: { readonly [W in Where]: Steps } = {
   },
   arriving: {
     ...DELIVERING,
-    ...says((word) => inTurn(hear(word), word === 'idle' ? go('pasting') : stay({}))),
+    ...says((word) => inTurn(hear(word), word === 'idle' ? choose : stay({}))),
     'start times out': either(isComingUp, isLate, inTurn(drop('undelivered'), whereItIs)),
   },
   pasting: { ...DELIVERING, ...DELIVERY },
@@ -221,6 +265,11 @@ const STEPS: { readonly [W in Where]: Steps } = {
   looking: { ...DELIVERING, ...DELIVERY },
   pressing: { ...DELIVERING, ...DELIVERY },
   running: { ...AT_WORK, ...says(inTurnOf) },
+  lingering: {
+    ...AT_WORK,
+    ...says(atRest),
+    'nobody answers': either(({ stopped }) => stopped, inTurn(end, go('ready')), go('lookingBack')),
+  },
   settling: { ...AT_WORK, ...says(atRest), 'settle time elapses': go('lookingBack') },
   lookingBack: {
     ...AT_WORK,
@@ -233,11 +282,16 @@ const STEPS: { readonly [W in Where]: Steps } = {
   waiting: {
     ...AT_WORK,
     ...says(atRest),
-    'nobody answers': either(holdsTask, inTurn(part('failed'), partWithAgent), stay({})),
+    'nobody answers': either(
+      ({ stopped }) => stopped,
+      inTurn(end, go('ready')),
+      either(holdsTask, inTurn(part('failed'), partWithAgent), stay({})),
+    ),
   },
   blocked: {
     ...BLOCKED,
     adopt: go('adopting'),
+    'the holder is gone': lastHolderGoes,
     'adopt --restart': inTurn(go('adopting'), stay({ adoptsAnew: true })),
   },
   adopting: {
@@ -257,7 +311,7 @@ const STEPS: { readonly [W in Where]: Steps } = {
     release: either(
       ({ agent }) => agent,
       go('booting', { held: false }),
-      go('launching', { held: false }),
+      go('launching', { held: false, byDeath: false }),
     ),
     dies: die(true),
     vanishes: die(false),
@@ -271,14 +325,19 @@ const STEPS: { readonly [W in Where]: Steps } = {
   backingOff: { ...WAITS, restart: go('recreating'), 'wait elapses': go('recreating') },
   recreating: afterLaunch('backingOff'),
   failed: {
-    reset: either(isHeld, go('held', FORGIVEN), go('launching', FORGIVEN)),
+    reset: either(
+      isHeld,
+      go('held', { ...FORGIVEN, byDeath: false }),
+      go('launching', { ...FORGIVEN, byDeath: false }),
+    ),
+    'the holder is gone': lastHolderGoes,
     'is cancelled': letGoAtOnce,
   },
 };
 
 /** Nothing is counted in a hold. */
 function die(reaped: boolean): Step {
-  return (state) => inTurn(stay({ ...LEAVES, mayHave: state.mayHave && !reaped }), partWays)(state);
+  return (state) => inTurn(stay({ ...ENDED, mayHave: state.mayHave && !reaped }), partWays)(state);
 }
 
 /** The agent stays in its conversation. */
@@ -331,6 +390,8 @@ export const MODEL_EVENTS = [
   'session was renamed',
   'launch is hopeless',
   'directory is missing',
+  'a person is there',
+  'the holder is gone',
   'adoption succeeds',
   'adoption is refused',
   'file says idle',
@@ -350,6 +411,7 @@ export const MODEL_EVENTS = [
   'confirm times out',
   'settle time elapses',
   'nobody answers',
+  'nothing moves',
 ] as const;
 export type ModelEvent = (typeof MODEL_EVENTS)[number];
 
@@ -379,7 +441,8 @@ const NEEDS: { readonly [E in ModelEvent]?: Possible } = {
   'is assigned its own': isIn('ready'),
   'is assigned again': holdsTask,
   'another is assigned': ({ where }) => where !== 'ready',
-  'is prompted': holdsTask,
+  // What is launched for a task that has begun says it in that task's conversation.
+  'is prompted': (state) => holdsTask(state) && !(isLaunching(state) && state.begun && !state.here),
   'is cancelled': holdsTask,
   'launch succeeds': isLaunching,
   'launch succeeds, to paste': carries,
@@ -390,6 +453,8 @@ const NEEDS: { readonly [E in ModelEvent]?: Possible } = {
   'session was renamed': isLaunching,
   'launch is hopeless': isLaunching,
   'directory is missing': isLaunching,
+  'a person is there': (state) => carries(state) && state.leaving,
+  'the holder is gone': (state) => isIn('failed', 'blocked')(state) && hasLastHolder(state),
   'adoption succeeds': isIn('adopting'),
   'adoption is refused': isIn('adopting'),
   'file says idle': isReading,
@@ -408,7 +473,8 @@ const NEEDS: { readonly [E in ModelEvent]?: Possible } = {
   'start times out': isIn('booting', 'arriving', 'coming'),
   'confirm times out': isIn('atPrompt'),
   'settle time elapses': isIn('settling'),
-  'nobody answers': isIn('waiting'),
+  'nobody answers': isIn('waiting', 'lingering'),
+  'nothing moves': isIn('running', 'relaunching', 'pasting', 'looking', 'pressing'),
 };
 
 /** Whether the event can happen at all in this state: an effect must be under way to end. */

@@ -40,16 +40,17 @@ export function everyEdge(): readonly Edge[] {
 function kindOf(state: ModelState): string {
   const { where, held, agent, task, mayHave, parting } = state;
   if (task === 'none') {
-    const { news, said, used, ...rest } = state;
+    const { news, said, used, byDeath, ...rest } = state;
     return JSON.stringify(where === 'ready' ? { ...rest, said, used } : rest);
   }
   return JSON.stringify([where, held, agent, task, mayHave, parting !== null, detailOf(state)]);
 }
 
 /** What decides there, besides. */
-function detailOf({ where, said, given, presses, reading, comingUp }: ModelState) {
+function detailOf({ where, said, given, presses, reading, comingUp, stopped }: ModelState) {
   if (where === 'looking') return [said, given, presses];
-  if (where === 'waiting') return [said];
+  if (where === 'running') return [said];
+  if (where === 'lingering' || where === 'waiting') return [said, stopped];
   const isComing = where === 'booting' || where === 'arriving' || where === 'coming';
   return isComing ? [said, reading, comingUp] : [];
 }

@@ -25,6 +25,8 @@ export interface DeliveryWorld {
   status: AgentStatusWord | null;
   /** The conversation it says that it is in. */
   conversation: string;
+  /** Whether something was said in it, by the disk; an error = the disk does not tell. */
+  isUsed: boolean | Error;
   /** The text of every task; null = there is no such task. */
   text: string | null;
   /** Called as each wait begins, with what it is long. */
@@ -58,6 +60,7 @@ export async function createTestDelivery(): Promise<TestDelivery> {
   const world: DeliveryWorld = {
     status: 'idle',
     conversation: 'c',
+    isUsed: false,
     text: 'do it',
     onSleep: () => {},
     onPaste: () => {},
@@ -76,6 +79,10 @@ export async function createTestDelivery(): Promise<TestDelivery> {
         return status === null
           ? null
           : { agent, conversation, status, waitingFor: null, account: 'first', cwd: '/work' };
+      },
+      hasTranscript: async () => {
+        if (world.isUsed instanceof Error) throw world.isUsed;
+        return world.isUsed;
       },
       writePaste: async (session, text) => {
         const file = join(folder, `paste-${session}`);
@@ -105,6 +112,7 @@ export async function createTestDelivery(): Promise<TestDelivery> {
       session: DELIVERED_TO,
       agent: pane.agent,
       task: { ...TASK, ...task },
+      conversation: task.conversation ?? 'c',
     }),
     received: () => fake.received(DELIVERED_TO),
   };

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DeliverParts } from '../../actors/deliver/look.ts';
 import type { LaunchParts } from '../../actors/launch/launch-agent.ts';
+import type { GoneParts } from '../../actors/process/until-gone.ts';
 import type { CheckError } from '../../config/types.ts';
 import type {
   AgentLaunch,
@@ -59,7 +60,7 @@ export function createTestLaunch() {
     conversations.set(pane.agent.pid, command.at(-1) ?? '');
     return pane;
   };
-  const parts: LaunchParts & DeliverParts = {
+  const parts: LaunchParts & DeliverParts & GoneParts = {
     accounts: [
       { name: 'first', home: '/first', priority: 1 },
       { name: 'second', home: '/second', priority: 2 },

@@ -1,5 +1,5 @@
 import { createActor, fromCallback, fromPromise, SimulatedClock } from 'xstate';
-import type { Observation, SessionObservation } from '../../machines/ports.ts';
+import type { Observation, ProcessIdentity, SessionObservation } from '../../machines/ports.ts';
 import { sessionMachine } from '../../machines/session/machine.ts';
 import type {
   Adopted,
@@ -75,6 +75,7 @@ export function startTestRoot({
           adopt: fromPromise<Adopted, AdoptRequest>(({ input }) => adoptions.ask(input)),
           readStatus: fromPromise<StatusSeen | null, SessionContext>(async () => null),
           paste: fromPromise<void, PasteRequest>(async () => {}),
+          confirmGone: fromPromise<void, ProcessIdentity | null>(() => new Promise(() => {})),
           press: fromPromise<void, PressRequest>(async () => {}),
           look: fromPromise<TurnSeen, LookRequest>(async () => NOTHING_SEEN),
         },

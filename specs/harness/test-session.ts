@@ -69,10 +69,14 @@ export function startTestSession(
   const readings = createEffect<SessionContext, StatusSeen | null>(byHand, () => null);
   const pastes = createEffect<PasteRequest, void>(byHand, () => {});
   const presses = createEffect<PressRequest, void>(byHand, () => {});
+  const gone = createEffect<ProcessIdentity, void>(true, () => {});
   const looks = createEffect<LookRequest, TurnSeen>(byHand, () => NOTHING_SEEN);
   const session = machine.provide({
     actors: {
       paste: fromPromise<void, PasteRequest>(({ input }) => pastes.ask(input)),
+      confirmGone: fromPromise<void, ProcessIdentity | null>(({ input }) =>
+        input === null ? new Promise<void>(() => {}) : gone.ask(input),
+      ),
       press: fromPromise<void, PressRequest>(({ input }) => presses.ask(input)),
       look: fromPromise<TurnSeen, LookRequest>(({ input }) => looks.ask(input)),
       launch: fromPromise<Launched, LaunchRequest>(({ input }) => launches.ask(input)),
@@ -109,6 +113,8 @@ export function startTestSession(
     readings,
     pastes,
     presses,
+    /** Waits for the end of an agent that may have the task; always answered by hand. */
+    gone,
     looks,
     snapshot,
     context,
@@ -200,7 +206,12 @@ export function sessionInput(
     crashTimes: [],
     task: null,
     ended: null,
-    tasks: { maxAttempts: 2, waitingTimeoutMs: 1_800_000, confirmTimeoutMs: 5000 },
+    tasks: {
+      maxAttempts: 2,
+      waitingTimeoutMs: 1_800_000,
+      confirmTimeoutMs: 5000,
+      stalledAfterMs: 3_600_000,
+    },
     ...overrides,
   };
 }

@@ -33,7 +33,7 @@ const DELIVERS: readonly Where[] = [
   'looking',
   'pressing',
 ];
-const ALL: readonly Where[] = [...EVERY, ...DELIVERS, 'settling', 'lookingBack'];
+const ALL: readonly Where[] = [...EVERY, ...DELIVERS, 'lingering', 'settling', 'lookingBack'];
 
 interface Table {
   readonly title: string;
@@ -54,7 +54,9 @@ const TABLES: readonly Table[] = [
     says: 'Its client has confirmed it from `running` on.',
     columns: [
       ...among(DELIVERS, { task: 'unconfirmed' }),
-      ...among(['running', 'settling', 'lookingBack', 'waiting'], { task: 'confirmed' }),
+      ...among(['running', 'lingering', 'settling', 'lookingBack', 'waiting'], {
+        task: 'confirmed',
+      }),
     ],
   },
   {
@@ -193,9 +195,9 @@ const REASONS: { readonly [letter: string]: Reason } = {
     when: isConfirmed,
   },
   n: {
-    why: 'Work that was left in the background goes on, and with it the turn.',
+    why: 'The launch ends whatever was left in the background.',
     events: ['turn goes on'],
-    where: ALL,
+    where: LAUNCHES,
     when: isConfirmed,
   },
   o: {
@@ -205,9 +207,9 @@ const REASONS: { readonly [letter: string]: Reason } = {
     when: isGoing,
   },
   p: {
-    why: "Whom a person's turn waits for is that person's affair.",
-    events: ['nobody answers'],
-    where: ['waiting'],
+    why: "How long a person's turn takes, and whom it waits for, is that person's affair.",
+    events: ['nobody answers', 'nothing moves'],
+    where: ['waiting', 'running'],
     when: isFree,
   },
   q: {

@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from '@jest/globals';
+import type { SessionFacts } from '../../machines/ports.ts';
 import type { SessionStart } from '../../machines/session/types.ts';
 import { drive, modelViewOf, startDrivenSession, visible } from '../harness/session-driver.ts';
 import { nextState } from '../harness/session-model.ts';
 import { FIRST_STATE } from '../harness/session-model-state.ts';
 import { everyEdge, everyTour } from '../harness/session-paths.ts';
 import { declaredTransitions, transitionRecorder } from '../harness/session-transitions.ts';
-import { paneOf } from '../harness/test-session.ts';
+import { heldTask, identity, paneOf, refusal } from '../harness/test-session.ts';
 
 const edges = everyEdge();
 const tours = everyTour(edges);
@@ -44,6 +45,22 @@ test.each<readonly [SessionStart, string]>([
   expect(t.where()).toBe(where);
   t.root.stop();
 });
+
+test.each(['blocked', 'failed'] as const)(
+  'a wait for the end of an agent that fails leaves a session %s, with its task',
+  async (kind) => {
+    const known = { ...startDrivenSession().facts(), agent: identity(5) } as SessionFacts;
+    const t = startDrivenSession(
+      { inspect: recorder.inspect },
+      { start: { kind }, facts: known, task: heldTask() },
+    );
+    t.gone.answer(refusal('DISK_FAILED'));
+    await t.settle();
+    expect(t.where()).toBe(kind);
+    expect(t.context().task).not.toBeNull();
+    t.root.stop();
+  },
+);
 
 test('every transition of the machine was taken on one of these ways', () => {
   const declared = declaredTransitions();

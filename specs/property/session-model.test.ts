@@ -45,6 +45,7 @@ const RUNS_AN_AGENT = [
   'looking',
   'pressing',
   'running',
+  'lingering',
   'settling',
   'lookingBack',
   'waiting',
@@ -87,7 +88,10 @@ function expectSound(t: TestSession): void {
   expect(t.facts()).toMatchObject({ agent, held });
   if (DELIVERS.includes(where)) expect(task).not.toBeNull();
   if (where === 'ready') expect(task).toBeNull();
-  if (['running', 'settling', 'lookingBack', 'waiting'].includes(where) && task !== null) {
+  if (
+    ['running', 'lingering', 'settling', 'lookingBack', 'waiting'].includes(where) &&
+    task !== null
+  ) {
     expect(task.confirmed).toBe(true);
   }
   if (task === null) expect(parting).toBeNull();

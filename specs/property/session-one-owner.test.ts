@@ -150,6 +150,23 @@ const ADOPTED_OVER = [
   onPool9('adopt --restart'),
 ];
 
+/** A task of a session whose name was taken is not for others while its agent lives on without its pane. */
+const OUTLIVES_ITS_NAME = [
+  onPool9('a moment passes'),
+  onPool9('a client is at its prompt', 0),
+  onPool9('a client is at its prompt', 1),
+  onPool9('a task is given'),
+  onPool9('a moment passes'),
+  onPool9('a prompt is taken'),
+  onPool9('agents outlive their panes'),
+  onPool9('a session is killed', 0, 0),
+  onPool9('an operator takes the name', 0, 0),
+  onPool9('a minute passes'),
+  onPool9('a minute passes'),
+  onPool9('what lives without a pane ends'),
+  onPool9('a moment passes'),
+];
+
 test('whatever happens, no conversation and no task ever has two living agents', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(happening, { size: 'max', maxLength: 60 }), async (happenings) => {
@@ -164,7 +181,10 @@ test('whatever happens, no conversation and no task ever has two living agents',
       expect(world.errors).toEqual([]);
       world.stop();
     }),
-    { numRuns: 200, examples: [[RENAMED_UNSEEN], [OUTLIVES_PANE_AND_DAEMON], [ADOPTED_OVER]] },
+    {
+      numRuns: 200,
+      examples: [[RENAMED_UNSEEN], [OUTLIVES_PANE_AND_DAEMON], [ADOPTED_OVER], [OUTLIVES_ITS_NAME]],
+    },
   );
 }, 120_000);
 

@@ -29,6 +29,12 @@ test('the facts are told, and those that are absent are left out', () => {
   last crash    2m ago (2026-11-24T11:58:00.000Z)`);
 });
 
+test('one that asks a person says how to answer', () => {
+  expect(text({ session: { state: 'working', substate: 'waiting' } })).toContain(
+    'reason        waits for a person: session attach ccl-auto-11',
+  );
+});
+
 test('how long it has been so is a span', () => {
   const since = '2026-11-24T11:59:58.000Z';
   expect(text({ session: { since } })).toMatch(/^ccl-auto-11 {2}idle ready for 2s\n/);

@@ -52,6 +52,25 @@ test('what a session has gone through is told in its row', () => {
   );
 });
 
+test('a session that asks a person says so, and how to answer, with whatever else there is', () => {
+  const waiting = { state: 'working', substate: 'waiting' } as const;
+  const asks = 'waits for a person: session attach ccl-auto-11';
+  expect(text({ sessions: [sessionReport(waiting)] })).toMatch(new RegExp(`  ${asks}$`, 'm'));
+  const reason = 'wants to run rm';
+  expect(text({ sessions: [sessionReport({ ...waiting, reason })] })).toContain(
+    `${asks}; ${reason}`,
+  );
+});
+
+test('the task that a session has is told by its beginning, and goes where there is no room', () => {
+  const task = 't_01JD8Z6Q0V3K5N7R9T1W3Y5A7C';
+  const sessions = [sessionReport({ task }), sessionReport({ name: 'ccl-auto-12' })];
+  const shown = text({ sessions });
+  expect(shown).toContain('ccl-auto-11  idle ready  compte1  4242  t_01JD8Z6Q0V3K  0eee75cb');
+  expect(shown).toContain('ccl-auto-12  idle ready  compte1  4242                  0eee75cb');
+  expect(inTerminal(60, [{ ...LONG, task }])[0]).not.toContain('TASK');
+});
+
 test('a pool with too few usable sessions says that it is degraded', () => {
   expect(text({ pool: { min: 8, max: 10, usable: 7, degraded: true } })).toContain(
     'pool    7 of 10 usable, degraded: at least 8 are wanted',
@@ -68,7 +87,7 @@ test('when no daemon runs the page tells what was stored, and makes nothing up',
   ];
   expect(text({ daemon: DOWN, sessions })).toBe(
     `daemon  down: what it stored last is shown
-pool    not known while no daemon runs
+pool    not known while no daemon runs; start it: claude-failover start
 
 SESSION      STATE   ACCOUNT  PID   CONVERSATION  RESTARTS  LAST CRASH  REASON
 ccl-auto-11  -       compte1  4242  0eee75cb      0

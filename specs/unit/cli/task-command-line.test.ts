@@ -33,6 +33,12 @@ test.each([
   expect(cli.stderr()).toContain('[USAGE]');
 });
 
+test('a line end in what was refused does not split the message', async () => {
+  const cli = makeTestCli();
+  await cli.run('task', 'add', 'x', '--key', 'a\nb');
+  expect(cli.stderr()).toMatch(/^claude-failover: .*'a\\nb' is invalid\. .* \[USAGE\]\n/);
+});
+
 test('what was refused is shown printably', async () => {
   const cli = makeTestCli();
   await cli.run('task', 'add', 'x', '--depends-on', '\u001b[2Jt_1');

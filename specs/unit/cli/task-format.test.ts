@@ -1,20 +1,33 @@
 import { expect, test } from '@jest/globals';
 import { taskPage } from '../../../cli/format/task-page.ts';
 import { taskTable } from '../../../cli/format/task-table.ts';
+import { type Beside, NOTHING_BESIDE } from '../../../cli/format/task-words.ts';
 import { createPaint } from '../../../cli/terminal/colours.ts';
-import type { Task, TaskDetail } from '../../../machines/tasks.ts';
+import type { Task, TaskDetail, TaskState } from '../../../machines/tasks.ts';
 import { descriptionOf, summaryOf } from '../../../supervisor/task-report.ts';
 import { TASK_ID, taskDetail } from '../../harness/tasks.ts';
 
 const NOW = 3_600_000;
 const PLAIN = createPaint(false);
 
-function table(tasks: readonly Task[], width: number | null = null): string {
-  return taskTable(tasks, { paint: PLAIN, now: NOW, width });
+function table(
+  tasks: readonly Task[],
+  width: number | null = null,
+  beside: Beside = NOTHING_BESIDE,
+): string {
+  return taskTable(tasks, beside, { paint: PLAIN, now: NOW, width });
 }
 
-function page(overrides: Partial<TaskDetail>): string {
-  return taskPage(taskDetail(overrides), { paint: PLAIN, now: NOW });
+/** What is known of tasks, by id: their state, and how their texts begin. */
+function outlines(known: Readonly<Record<string, readonly [TaskState, string]>>): Beside {
+  const all = Object.entries(known).map(([id, [state, begin]]) => [id, { state, begin }] as const);
+  return { ...NOTHING_BESIDE, outlines: new Map(all) };
+}
+
+const ASKING: Beside = { ...NOTHING_BESIDE, asking: new Map([[TASK_ID, 'ccl-auto-11']]) };
+
+function page(overrides: Partial<TaskDetail>, beside: Beside = NOTHING_BESIDE): string {
+  return taskPage(taskDetail(overrides), beside, { paint: PLAIN, now: NOW });
 }
 
 test('a task is a row, from the newest thing that happened to it', () => {
@@ -27,7 +40,7 @@ test('a task is a row, from the newest thing that happened to it', () => {
     startedAt: NOW - 300_000,
   });
   expect(table([taskDetail(), running])).toBe(
-    `TASK                          STATE    SINCE   SESSION      TRIES  PRIORITY  KEY      PROJECT        NOTE
+    `TASK                          STATE    SINCE   SESSION      TRIES  PRIORITY  KEY      PROJECT        WHAT
 ${TASK_ID}  queued   1h ago               0      default            /home/op/work
 ${TASK_ID}  running  5m ago  ccl-auto-11  2      high      nightly  /home/op/work`,
   );
@@ -46,6 +59,89 @@ test.each([
 ] as const)('%j ends with its note: %s', (overrides, note) => {
   const [, row = ''] = table([taskDetail(overrides)]).split('\n');
   expect(row.endsWith(note)).toBe(true);
+});
+
+test.each([
+  [
+    [
+      ['t_A', 'done'],
+      ['t_B', 'queued'],
+    ],
+    'waits for t_B',
+  ],
+  [
+    [
+      ['t_A', 'dead'],
+      ['t_B', 'queued'],
+    ],
+    'waits for a dead one: task retry t_A',
+  ],
+  [
+    [
+      ['t_A', 'done'],
+      ['t_B', 'cancelled'],
+    ],
+    'waits for a cancelled one: task retry t_B',
+  ],
+  [
+    [
+      ['t_A', 'dead'],
+      ['t_B', 'dead'],
+    ],
+    'waits for dead or cancelled ones: task retry t_A t_B',
+  ],
+] as const)('a blocked one beside %j says: %s', (states, note) => {
+  const known = states.map(([id, state]) => [id, [state, 'x']] as const);
+  const task = taskDetail({ state: 'blocked', dependsOn: ['t_A', 't_B'] });
+  const shown = table([task], null, outlines(Object.fromEntries(known)));
+  expect(shown.endsWith(`  ${note}`)).toBe(true);
+});
+
+test('a page says of those that it waits for how they stand, and what to do about a dead one', () => {
+  const known = outlines({ t_A: ['dead', 'x'], t_B: ['done', 'x'] });
+  expect(page({ dependsOn: ['t_A', 't_B', 't_C'] }, known)).toContain(
+    'depends on    t_A (dead: task retry t_A), t_B (done), t_C\n',
+  );
+});
+
+test('that its agent asks a person is said of a task that runs, and of no other', () => {
+  const note = 'waits for a person: session attach ccl-auto-11';
+  expect(table([taskDetail({ state: 'running' })], null, ASKING)).toContain(note);
+  expect(page({ state: 'running' }, ASKING)).toContain(`waits         ${note}`);
+  expect(table([taskDetail({ state: 'queued' })], null, ASKING)).not.toContain(note);
+});
+
+function titled(begin: string, task: Partial<Task>, width: number | null = null): string {
+  const beside = outlines({ [TASK_ID]: ['done', begin] });
+  return table([taskDetail(task)], width, beside).split('\n')[1] ?? '';
+}
+
+test('what a task is stands before what there is to note of it', () => {
+  expect(titled('\n\n  Fix\tthe  build \nand more', {})).toMatch(/ {2}Fix the build$/);
+  expect(titled('Fix it', { state: 'done', result: 'All green.' })).toMatch(
+    / {2}Fix it · All green\.$/,
+  );
+});
+
+test('title and note are one short line each, also where lines may be long', () => {
+  const row = titled('é'.repeat(300), { state: 'done', result: `DEMO: ${'r'.repeat(300)}` });
+  expect(row).toMatch(/ {2}é{79}… · DEMO: r{73}…$/);
+});
+
+test.each([
+  ['a'.repeat(70), 'r'.repeat(70), / {2}a+… · r+…$/],
+  ['a'.repeat(70), 'green', / {2}a{15,}… · green$/],
+  ['short', 'r'.repeat(70), / {2}short · r{15,}…$/],
+])('in 80 columns %s with %s: neither takes all of the room', (begin, result, shown) => {
+  const row = titled(begin, { state: 'done', result }, 80);
+  expect(row).toMatch(shown);
+  expect(row.length).toBeLessThanOrEqual(80);
+});
+
+test('no character is cut in two', () => {
+  for (const width of [76, 77, 78, 79]) {
+    expect(titled('😀'.repeat(79), {}, width)).not.toMatch(/\p{Surrogate}/u);
+  }
 });
 
 test('one that is asked to end says so', () => {

@@ -40,8 +40,15 @@ test('a prompt is pasted as one text with its header, and sent off with one Ente
 test('a task that goes on is told so, in its own conversation', async () => {
   const t = await createTestDelivery();
   t.world.text = null;
+  t.world.isUsed = true;
   await pasteTask(t.parts, t.requestFor({ conversation: 'c' }), NEVER);
   expect(t.received()).toBe(`${pastedOnce(`${HEADER}\rGo on.`)}\r`);
+});
+
+test('a task whose agent ended before it wrote the prompt down is not told to go on with nothing', async () => {
+  const t = await createTestDelivery();
+  await pasteTask(t.parts, t.requestFor({ conversation: 'c' }), NEVER);
+  expect(t.received()).toBe(`${pastedOnce(`${HEADER}\rdo it`)}\r`);
 });
 
 test('a trailing backslash, which would make Enter a line break, is followed by a last line', async () => {
@@ -105,8 +112,31 @@ test('nothing is typed to another agent than the one it is for', async () => {
 
 test('a task that goes on is not told so in another conversation', async () => {
   const t = await createTestDelivery();
+  t.world.isUsed = true;
   const pasting = pasteTask(t.parts, t.requestFor({ conversation: 'other' }), NEVER);
   await expect(pasting).rejects.toMatchObject({ code: 'DELIVERY_POSTPONED' });
+  expectUntouched(t);
+});
+
+test('a new task is not pasted into an old conversation that a person has gone back to', async () => {
+  const t = await createTestDelivery();
+  t.world.conversation = 'the person`s';
+  await expect(pasteTask(t.parts, t.requestFor(), NEVER)).rejects.toMatchObject({
+    code: 'DELIVERY_POSTPONED',
+    message: expect.stringContaining('in another conversation'),
+  });
+  expectUntouched(t);
+});
+
+test.each<readonly [string, boolean | Error]>([
+  ['in which something was said already', true],
+  ['of which a failing disk does not tell whether it was used', new Error('the disk is gone')],
+])('a new task is not pasted into a conversation %s', async (_, isUsed) => {
+  const t = await createTestDelivery();
+  t.world.isUsed = isUsed;
+  await expect(pasteTask(t.parts, t.requestFor(), NEVER)).rejects.toMatchObject({
+    code: 'DELIVERY_POSTPONED',
+  });
   expectUntouched(t);
 });
 
@@ -143,7 +173,7 @@ test('a task that is gone is not delivered', async () => {
   const t = await createTestDelivery();
   t.world.text = null;
   await expect(pasteTask(t.parts, t.requestFor(), NEVER)).rejects.toMatchObject({
-    code: 'NOT_FOUND',
+    code: 'TASK_UNKNOWN',
   });
   expectUntouched(t);
 });
@@ -207,20 +237,45 @@ test('a dialog that opens behind the paste is not answered: Enter waits for the 
   expect(t.sleeps).toEqual([50, 1000, 1000, 1000, 1000]);
 });
 
-test('a person who comes behind the paste is not typed over: Enter waits until they are still', async () => {
+const TYPED_BEHIND = {
+  code: 'DELIVERY_FAILED',
+  message: expect.stringContaining('somebody has typed behind it'),
+};
+
+test('what a person types behind the paste is not sent off, also when they have gone', async () => {
   const t = await createTestDelivery();
-  let cameAt = Number.NaN;
+  let person: ReturnType<typeof t.fake.attachPerson> | null = null;
   t.world.onPaste = () => {
-    cameAt = t.now();
-    t.fake.attachPerson(DELIVERED_TO, { at: cameAt });
+    person = t.fake.attachPerson(DELIVERED_TO, { at: t.now() });
+    person.type(' and rm -rf', t.now());
   };
-  t.world.onSleep = () => expect(t.received()).not.toMatch(/\r$/);
-  await pasteTask(t.parts, t.requestFor(), NEVER);
-  expect(t.received()).toBe(`${pastedOnce(`${HEADER}\rdo it`)}\r`);
-  expect(t.now() - cameAt).toBeGreaterThanOrEqual(MINUTE);
+  t.world.onSleep = () => {
+    if (t.sleeps.length === 10) person?.detach();
+  };
+  await expect(pasteTask(t.parts, t.requestFor(), NEVER)).rejects.toMatchObject(TYPED_BEHIND);
+  expectUntouched(t, `${pastedOnce(`${HEADER}\rdo it`)} and rm -rf`);
 });
 
-test('so it waits for one who pressed a key and left at once', async () => {
+test('a person who comes behind the paste is left alone as long as they are at work', async () => {
+  const t = await createTestDelivery();
+  const person = { attach: () => t.fake.attachPerson(DELIVERED_TO, { at: t.now() }) };
+  let attached: ReturnType<typeof person.attach> | null = null;
+  let lastKeyAt = Number.NaN;
+  t.world.onPaste = () => {
+    attached = person.attach();
+  };
+  t.world.onSleep = () => {
+    if (t.sleeps.length > 900) return;
+    lastKeyAt = t.now();
+    attached?.type('x', lastKeyAt);
+  };
+  await expect(pasteTask(t.parts, t.requestFor(), NEVER)).rejects.toMatchObject(TYPED_BEHIND);
+  expect(t.sleeps.length).toBeGreaterThan(900);
+  expect(t.now() - lastKeyAt).toBeGreaterThanOrEqual(MINUTE);
+  expect(t.received()).not.toContain('x\r');
+});
+
+test('one who pressed a key and left at once may be back as soon, and is waited for', async () => {
   const t = await createTestDelivery();
   const cameAt = t.now();
   let person: { detach(): void } | null = null;
@@ -230,8 +285,19 @@ test('so it waits for one who pressed a key and left at once', async () => {
   t.world.onSleep = () => {
     if (t.sleeps.length === 2) person?.detach();
   };
-  await pasteTask(t.parts, t.requestFor(), NEVER);
+  await expect(pasteTask(t.parts, t.requestFor(), NEVER)).rejects.toMatchObject(TYPED_BEHIND);
   expect(t.now() - cameAt).toBeGreaterThanOrEqual(MINUTE);
+});
+
+test('one who came and went while the client was slow to show the text is not forgotten', async () => {
+  const t = await createTestDelivery();
+  let person: { detach(): void } | null = null;
+  t.world.onSleep = () => {
+    if (t.sleeps.length === 3) person = t.fake.attachPerson(DELIVERED_TO, { at: t.now() });
+    if (t.sleeps.length === 5) person?.detach();
+  };
+  const pasting = pasteTask(showingAfter(t, 20), t.requestFor(), NEVER);
+  await expect(pasting).rejects.toMatchObject(TYPED_BEHIND);
 });
 
 test('Enter waits for a tmux that hangs behind the paste', async () => {

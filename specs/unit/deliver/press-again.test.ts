@@ -22,9 +22,16 @@ test('the text that stands in the input box is ours, also when somebody looks on
   expect(t.received()).toBe('[task\r');
 });
 
-test('it waits for a person at work, and for an agent that is not at its prompt', async () => {
+test('what a person has typed into the box meanwhile is not sent off', async () => {
   const t = await createTestDelivery();
-  t.fake.attachPerson(DELIVERED_TO, { at: t.now() - 58_000 });
+  t.fake.attachPerson(DELIVERED_TO).type('half a thought', t.now() - 58_000);
+  await expect(press(t)).rejects.toMatchObject({ code: 'DELIVERY_FAILED' });
+  expect(t.received()).toBe('half a thought');
+  expect(t.sleeps).toHaveLength(2);
+});
+
+test('it waits for an agent that is not at its prompt', async () => {
+  const t = await createTestDelivery();
   t.world.status = 'busy';
   t.world.onSleep = () => {
     expect(t.received()).toBe('');

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { launchAgent } from '../../../actors/launch/launch-agent.ts';
 import type { SessionFacts } from '../../../machines/ports.ts';
+import type { LaunchRequest } from '../../../machines/session/types.ts';
 import type { TurnOutcome } from '../../../machines/signals.ts';
 import type { HeldTask } from '../../../machines/tasks.ts';
 import { tempDir } from '../../harness/temp-dir.ts';
@@ -63,6 +64,12 @@ test.each<readonly [string, Given, object, object]>([
     'whose agent ended after it had taken the prompt and before it wrote it down begins again',
     { task: { conversation: OWN, confirmed: true } },
     { mode: 'new', conversation: OWN, hasTranscript: false, delivery: 'argument' },
+    { prompt: WHOLE },
+  ],
+  [
+    'that was taken elsewhere and never written down begins again, in whichever session',
+    { task: { conversation: 'its', attempts: 1 }, onDisk: [OWN], facts: { hasTranscript: true } },
+    { mode: 'new', conversation: 'its', hasTranscript: false, delivery: 'argument', ended: null },
     { prompt: WHOLE },
   ],
   [
@@ -138,20 +145,14 @@ test('what the previous agent writes as it ends is seen: its turn may have ended
   expect(again).toMatchObject({ mode: 'resume', ended: DONE });
 });
 
-test.each<Given>([
-  { task: { conversation: 'gone' } },
-  { task: { conversation: OWN }, facts: { hasTranscript: true } },
-])(
-  'a task whose transcript has vanished is not begun again, and the living agent not ended (%j)',
-  async (world) => {
-    const t = given(world);
-    await expect(t.launch()).rejects.toMatchObject({
-      code: 'TRANSCRIPT_VANISHED',
-      message: expect.stringContaining(`the task ${ID} had begun in it`),
-    });
-    expect(t.calls).toEqual([]);
-  },
-);
+test('a task whose transcript has vanished is not begun again, and the living agent not ended', async () => {
+  const t = given({ task: { conversation: OWN }, facts: { hasTranscript: true } });
+  await expect(t.launch()).rejects.toMatchObject({
+    code: 'TRANSCRIPT_VANISHED',
+    message: expect.stringContaining(`the task ${ID} had begun in it`),
+  });
+  expect(t.calls).toEqual([]);
+});
 
 test('a task whose directory is gone is not started, and no reset of the session is advised', async () => {
   const t = given();
@@ -166,6 +167,64 @@ test('a task whose directory is gone is not started, and no reset of the session
 test('a task that the store has forgotten is not started', async () => {
   const t = given();
   t.texts.clear();
-  await expect(t.launch()).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await expect(t.launch()).rejects.toMatchObject({ code: 'TASK_UNKNOWN' });
   expect(t.calls).toEqual([]);
+});
+
+/** A task for a session whose agent is at its prompt in another conversation. */
+async function givenBehindAnother() {
+  const t = given({ onDisk: [OWN] });
+  t.world.says = 'idle';
+  const { pane } = await t.launch();
+  t.calls.length = 0;
+  const request: LaunchRequest = { ...t.request, previous: pane.agent };
+  return {
+    ...t,
+    launchAgain: (more: Partial<typeof request> = {}) =>
+      launchAgent(t.parts, { ...request, ...more }),
+    person: (how?: { readonly at: number }) => t.fake.attachPerson(request.facts.name, how),
+    hideThePeople: () => {
+      const presence = () => Promise.reject(new Error('tmux timed out'));
+      Object.assign(t.parts.tmux, { presence });
+    },
+  };
+}
+
+test('a session that is killed while its old agent ends is no fault of the task: the launch is tried again, and the task runs', async () => {
+  const t = await givenBehindAnother();
+  const { name } = t.request.facts;
+  t.world.onEnd = () => t.fake.killSession(name);
+  await expect(t.launchAgain()).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  t.world.onEnd = () => {};
+  expect(await t.launchAgain()).toMatchObject({ mode: 'new', delivery: 'argument' });
+  expect(t.prepared.at(-1)).toMatchObject({ prompt: WHOLE });
+});
+
+test('an old agent at its prompt, with nobody there, makes room for the task', async () => {
+  const t = await givenBehindAnother();
+  await t.launchAgain();
+  expect(t.calls).toContain('end');
+});
+
+type World = Awaited<ReturnType<typeof givenBehindAnother>>;
+const HOUR_AGO = Date.now() - 3_600_000;
+
+test.each<readonly [string, (t: World) => void]>([
+  ['works at its prompt', ({ person }) => void person({ at: Date.now() })],
+  ['has left a line half-typed and looks on', (t) => t.person().type('half', HOUR_AGO)],
+  ['has started a turn', ({ world }) => void Object.assign(world, { says: 'busy' })],
+  ['is asked something', ({ world }) => void Object.assign(world, { says: 'waiting' })],
+  ['may be there behind a tmux that does not tell', (t) => t.hideThePeople()],
+])('an old agent is not ended under the hands of a person who %s', async (_, happen) => {
+  const t = await givenBehindAnother();
+  happen(t);
+  await expect(t.launchAgain()).rejects.toMatchObject({ code: 'DELIVERY_POSTPONED' });
+  expect(t.calls).toEqual([]);
+});
+
+test('an agent that must end whatever it does is ended: its task is let go of', async () => {
+  const t = await givenBehindAnother();
+  t.world.says = 'busy';
+  await t.launchAgain({ task: null });
+  expect(t.calls).toContain('end');
 });

@@ -54,6 +54,21 @@ test('a reason that names the verb itself is not followed by it again', () => {
   );
 });
 
+test('a task that stands still is told with what its client said last, and that nothing was ended', () => {
+  const stalled = {
+    event: 'task.stalled',
+    session: 'pool-11',
+    index: 11,
+    task: 't_01',
+    silentMs: 3_600_000,
+  } as const;
+  expect(messageOf({ ...stalled, status: 'busy' })).toBe(
+    't_01: no sign of progress in pool-11 for 3600 s (busy); nothing was ended',
+  );
+  expect(messageOf({ ...stalled, status: null })).toContain('(its client says nothing)');
+  expect(levelOf('task.stalled')).toBe('warn');
+});
+
 test.each([
   [0, 'ready: 3 sessions, 0 at their prompt yet'],
   [3, 'ready: 3 sessions, 3 at their prompt'],

@@ -84,6 +84,38 @@ test('a machine that breaks is said, and its slot filled again after a pause, wi
   expect(daemon.status().sessions[1]?.pid).toBe(pid);
 });
 
+test('a store that fails just as a machine breaks leaves no slot empty: it is filled once it answers, and that it failed is said once', async () => {
+  const w = await createDaemonWorld();
+  let failures = 0;
+  w.spoilt.tasks = {
+    held: async () => {
+      if (failures === 0) return await w.tasks.held();
+      failures -= 1;
+      throw new Error('the disk is full');
+    },
+  };
+  let isBroken = true;
+  const buggy = sessionMachine.provide({
+    actions: {
+      hold: () => {
+        if (isBroken) throw new Error('a bug');
+      },
+    },
+  });
+  const daemon = await w.start(buggy);
+  await until(() => w.count('session.created') === 3, soon('three sessions'));
+  w.spoilt.onSleep = () => {
+    if (w.sleeps.length === 1) failures = 3;
+  };
+  await daemon.verb({ name: 'pool-10', verb: 'hold', restart: false });
+  isBroken = false;
+  await until(() => w.count('session.adopted') === 1, soon('its adoption'));
+  expect(w.sleeps).toEqual([1000, 2000, 4000, 8000]);
+  const said = w.logged.filter((entry) => 'reason' in entry && /spawning/.test(`${entry.reason}`));
+  expect(said).toMatchObject([{ reason: expect.stringContaining('pool-10 again failed') }]);
+  expect(daemon.status().sessions.map(({ name }) => name)).toEqual(NAMES);
+});
+
 test('it says that names are suspicious before it makes the first session of its own', async () => {
   const w = await createDaemonWorld();
   w.fake.addOperatorSession('pool9');

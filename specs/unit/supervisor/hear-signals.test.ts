@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import type { LogEvent } from '../../../machines/log-events.ts';
 import type { AgentStatus } from '../../../machines/ports.ts';
 import type { Signal } from '../../../machines/signals.ts';
@@ -185,6 +185,32 @@ test('an agent that is quicker than the launch that started it is heard when tha
   t.launches.answer({ ...launchedBy(asked, paneOf(5)), conversation: 'of the launch' });
   await dealing;
   expect(dealt).toEqual([NAME]);
+});
+
+test('a signal of the new conversation is kept while a slow launch goes on, and heard after it', async () => {
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
+  try {
+    const t = startTestRoot({ names: [NAME], byHand: true });
+    const dealt: string[] = [];
+    const deal = signalDealer(t.root, {
+      statuses: { inTurn: (_, act) => act(), refreshOne: () => {} },
+      stored: async (session) => void dealt.push(session),
+      tell: () => {},
+    });
+    const [asked] = t.launches.asked;
+    if (asked === undefined) throw new Error('nothing is launched');
+    const early = { session: NAME, at: 0, conversation: 'of the launch', ...PROMPTED } as Signal;
+    const dealing = deal(early).catch((error: unknown) => error);
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(await dealing).toMatchObject({ code: 'CONFLICT' });
+    expect(dealt).toEqual([]);
+    t.launches.answer({ ...launchedBy(asked, paneOf(5)), conversation: 'of the launch' });
+    await settle();
+    await deal(early);
+    expect(dealt).toEqual([NAME]);
+  } finally {
+    jest.useRealTimers();
+  }
 });
 
 test('a signal of a session whose machine is not there is kept: the next machine must hear it', async () => {

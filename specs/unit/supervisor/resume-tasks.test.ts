@@ -8,21 +8,28 @@ const PROMPTED: Signal = { session: 'a', at: 1, conversation: 'c', kind: 'prompt
 
 async function resume(held: ReturnType<typeof heldTask>, signals: readonly Signal[]) {
   const heard: TaskReport[] = [];
+  const asked: unknown[] = [];
   const resumed = await resumeTasks(
     {
       tasks: {
-        held: async () =>
-          new Map([
+        renew: async (sessions) => {
+          asked.push(sessions);
+          return [];
+        },
+        held: async () => {
+          asked.push('held');
+          return new Map([
             ['a', held],
             ['another range', heldTask()],
-          ] as const),
+          ] as const);
+        },
       },
       signals: { pending: async () => signals },
       hear: (report) => void heard.push(report),
     },
     ['a', 'b'],
   );
-  return { resumed, heard };
+  return { resumed, heard, asked };
 }
 
 test('the tasks of our own sessions are resumed, those of other ranges are not ours', async () => {
@@ -41,4 +48,8 @@ test('that a prompt was taken while no daemon ran is stored: the session that be
 test('what the store knows is not stored again', async () => {
   const known = heldTask({ confirmed: true, conversation: 'c', attempts: 1 });
   expect((await resume(known, [PROMPTED])).heard).toEqual([]);
+});
+
+test('leases that ran out while no daemon ran are renewed before they are counted on: another daemon may be about to reap them', async () => {
+  expect((await resume(heldTask(), [])).asked).toEqual([['a', 'b'], 'held']);
 });

@@ -102,5 +102,6 @@ test('a session begins with the task that it holds, and with how its turn ended 
     maxAttempts: 3,
     waitingTimeoutMs: 1_800_000,
     confirmTimeoutMs: 5000,
+    stalledAfterMs: 3_600_000,
   });
 });

@@ -27,7 +27,7 @@ async function startRecorder(limits = {}) {
       fail: call('fail'),
       release: call('release'),
       finishCancel: call('finishCancel'),
-      show: call('show'),
+      brief: call('brief'),
     },
     tell: (entry) => void logged.push(entry),
     indexOf: (session) => Number(session.at(-1)),
@@ -191,7 +191,7 @@ test('at a stop what fails is tried once more and no longer', async () => {
 test('a store that does not say what it knows of the task keeps nothing from being logged', async () => {
   const t = await startRecorder();
   const task = await t.give();
-  t.spoilt.tasks = { show: () => Promise.reject(FULL) };
+  t.spoilt.tasks = { brief: () => Promise.reject(FULL) };
   t.hear(task, COMPLETED);
   await t.recorder.settled('pool-0');
   expect(t.logged).toMatchObject([{ event: 'task.completed', conversation: null, attempt: 0 }]);

@@ -16,3 +16,19 @@ test('what is about a session is in its history too, with its facts and the time
   const facts = { session: 'pool-0', index: 0, task: 't_1' };
   expect(history).toEqual([['pool-0', { at: 1234, event: 'task.cancelled', facts }]]);
 });
+
+test('a secret in a tool call that was refused is in no history, as it is in no log', () => {
+  const history: HistoryEntry[] = [];
+  const tell = createTeller({
+    log: () => {},
+    addHistory: (_, entry) => void history.push(entry),
+    now: () => 1234,
+  });
+  const secret = 'hunter2-and-more';
+  const reason = `it writes outside: curl -H "Authorization: Bearer ${secret}" -d password=${secret}`;
+  const about = { session: 'pool-0', index: 0, task: null, tool: 'Bash', rule: 'outside' };
+  tell({ event: 'session.tool_refused', ...about, reason });
+  expect(JSON.stringify(history)).not.toContain(secret);
+  expect(history).toMatchObject([{ event: 'session.tool_refused', facts: about }]);
+  expect(history[0]?.facts['reason']).toContain('it writes outside: curl');
+});

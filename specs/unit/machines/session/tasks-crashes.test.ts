@@ -153,7 +153,7 @@ test('an agent that cannot start in the directory of the task is the fault of th
   expect(t.context()).toMatchObject({ task: null, failure: null, workdir: '/work' });
 });
 
-test.each(['WORKDIR_MISSING', 'TRANSCRIPT_VANISHED', 'NOT_FOUND'] as const)(
+test.each(['WORKDIR_MISSING', 'TRANSCRIPT_VANISHED', 'TASK_UNKNOWN'] as const)(
   'a launch that fails with %s fails the task for good, and the session starts without it',
   async (code) => {
     const t = await startReady({}, { byHand: true });
@@ -227,4 +227,88 @@ test('a task whose session has lost its name is given back, unless an agent may 
   expect(begun.news()).toHaveLength(1);
   begun.send({ type: 'slot.freed' });
   expect(begun.launches.asked.at(-1)).toMatchObject({ task: { id: TASK } });
+});
+
+test('a person who kills the session while the old agent ends does not make the task dead', async () => {
+  const t = await startReady({}, { byHand: true });
+  t.assign();
+  t.launches.answer(refusal('NOT_FOUND'));
+  await t.settle();
+  expect(t.news()).toEqual([]);
+  expect(t.where()).toBe('delayed');
+  t.pass(5000);
+  expect(t.launches.asked.at(-1)).toMatchObject({ task: { id: TASK }, previous: identity(101) });
+  t.launches.answer();
+  await t.settle();
+  t.prompted();
+  expect(t.news()).toMatchObject([{ kind: 'confirmed' }]);
+});
+
+test.each([[{ kind: 'signal', signal: 9 }], [{ kind: 'vanished' }]] as const)(
+  'a task that kills its agent before its prompt is heard of stops at its limit (%j)',
+  async (cause) => {
+    const t = await startAwaiting({ attempts: 1 });
+    t.dies({ cause });
+    expect(t.context()).toMatchObject({ task: { attempts: 1 }, parting: null });
+    t.prompted();
+    await recreate(t);
+    expect(t.news()).toMatchObject([
+      { kind: 'confirmed', counts: true },
+      { kind: 'failed', error: expect.stringContaining('in its attempt 2'), retryable: false },
+    ]);
+    expect(t.launches.asked.at(-1)).toMatchObject({ task: null });
+    expect(t.where()).toBe('booting');
+  },
+);
+
+test('an attempt that is heard of so late and is not the last one is followed by another', async () => {
+  const t = await startAwaiting();
+  t.dies();
+  t.prompted();
+  expect(t.news()).toMatchObject([{ kind: 'confirmed', counts: true }]);
+  await recreate(t);
+  expect(t.launches.asked.at(-1)).toMatchObject({ task: { id: TASK, attempts: 1 } });
+});
+
+test('one that is heard of while the next agent is to be started, which then is not, is the last one', async () => {
+  const t = await startAwaiting({ attempts: 1 });
+  t.launches.next.push(refusal('STORE_FAILED'));
+  t.dies();
+  t.jump(5000);
+  expect(t.where()).toBe('recreating');
+  t.prompted();
+  await t.settle();
+  await recreate(t);
+  expect(t.launches.asked.at(-1)).toMatchObject({ task: null });
+  expect(t.news().at(-1)).toMatchObject({ kind: 'failed', retryable: false });
+});
+
+/** A session that has crashed before, with a task whose next attempt is its last one; unconfirmed. */
+async function startSuspect(): Promise<TestSession> {
+  const t = await startAwaiting({ attempts: 1 });
+  t.dies();
+  await recreate(t);
+  t.says('idle');
+  expect(t.context()).toMatchObject({ launchReason: 'crash', task: { confirmed: false } });
+  return t;
+}
+
+test("what is heard so late after an operator's restart is no reason to give up", async () => {
+  const t = await startSuspect();
+  t.launches.next.push(refusal('STORE_FAILED'));
+  t.send({ type: 'operator.restart' });
+  await t.settle();
+  expect(t.where()).toBe('delayed');
+  t.prompted();
+  expect(t.news()).toMatchObject([{ kind: 'confirmed' }]);
+  expect(t.context()).toMatchObject({ task: { id: TASK }, parting: null });
+});
+
+test('nor is it in a hold', async () => {
+  const t = await startSuspect();
+  t.send({ type: 'operator.hold' });
+  t.dies();
+  t.prompted();
+  expect(t.news()).toMatchObject([{ kind: 'confirmed' }]);
+  expect(t.context()).toMatchObject({ task: { id: TASK }, parting: null });
 });

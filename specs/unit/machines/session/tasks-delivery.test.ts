@@ -11,7 +11,12 @@ test('an unused conversation in the directory of the task is given the prompt as
   expect(t.where()).toBe('pasting');
   await t.settle();
   expect(t.pastes.asked).toEqual([
-    { session: 'pool-0', agent: identity(101), task: heldTask({ project: '/work' }) },
+    {
+      session: 'pool-0',
+      agent: identity(101),
+      task: heldTask({ project: '/work' }),
+      conversation: t.context().conversation,
+    },
   ]);
   expect(t.launches.asked).toHaveLength(1);
   expect(t.where()).toBe('atPrompt');
@@ -325,7 +330,12 @@ test('but that it was done does', async () => {
 test('a task that had begun, but of which nothing is on disk, is given its whole prompt again', async () => {
   const t = await startReady({}, { byHand: true });
   t.assign({ conversation: 'begun' });
-  t.launches.answer({ ...t.launches.usual(), mode: 'new', delivery: 'paste' });
+  t.launches.answer({
+    ...t.launches.usual(),
+    mode: 'new',
+    hasTranscript: false,
+    delivery: 'paste',
+  });
   await t.settle();
   t.says('idle');
   expect(t.pastes.asked).toMatchObject([{ task: { id: TASK, conversation: null } }]);

@@ -1,0 +1,16 @@
+/** What is told, by whomever, of tasks on their way through a pool. */
+export type QueueEvent =
+  /** By the agent's own hooks, at the moment when they run: a prompt was taken, a turn has ended. */
+  | { readonly kind: 'prompted'; readonly session: string }
+  | { readonly kind: 'stopped'; readonly session: string }
+  /** By the supervisor: it knows of the end of a turn; whose task is next; its agent is started. */
+  | { readonly kind: 'ended'; readonly session: string }
+  | { readonly kind: 'given'; readonly session: string; readonly task: string }
+  | { readonly kind: 'started'; readonly session: string; readonly pid: number }
+  /** By the supervisor: the prompt was taken, and that is stored. Nobody tells this in the usual way. */
+  | { readonly kind: 'confirmed'; readonly session: string; readonly task: string }
+  /** By the kernel: tmux has a new child. */
+  | { readonly kind: 'born'; readonly pid: number };
+
+/** What is told by the hooks of an agent. */
+export type HookEvent = Extract<QueueEvent, { kind: 'prompted' | 'stopped' }>;
