@@ -3,6 +3,7 @@ import {
   carries,
   either,
   holdsTask,
+  INTENSITY,
   inTurn,
   isLaunching,
   LEAVES,
@@ -98,8 +99,13 @@ const isConfirmedLate: Step = (state) =>
 export const startNothing: Step = either(carries, partIfSpent, stay({}));
 
 /** The only agent that can have the task is gone. */
-export const lastHolderGoes: Step = (state) =>
-  giveBackIfFree({ ...state, leaving: false, mayHave: false });
+export const lastHolderGoes: Step = (state) => {
+  const { parting, task, crashes } = state;
+  // What makes a session fail is suspect when no agent ever took it.
+  const isSuspect = task === 'unconfirmed' && crashes > INTENSITY;
+  const word = parting ?? (isSuspect ? 'undelivered' : 'returned');
+  return inTurn(stay({ leaving: false, mayHave: false }), drop(word), FRESH)(state);
+};
 export const hasLastHolder = ({ mayHave, unseen, leaving }: ModelState) =>
   mayHave && !unseen && leaving;
 
