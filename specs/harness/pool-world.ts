@@ -1,9 +1,15 @@
 import { createActor, SimulatedClock } from 'xstate';
 import type { DeliverParts } from '../../actors/deliver/look.ts';
+import { pasteTask } from '../../actors/deliver/paste-task.ts';
 import { type LaunchParts, launchAgent } from '../../actors/launch/launch-agent.ts';
 import type { GoneParts } from '../../actors/process/until-gone.ts';
 import type { AgentStatus, AgentStatusWord, Pane, PaneLaunch } from '../../machines/ports.ts';
-import type { LaunchRequest, OperatorVerb, SessionEvent } from '../../machines/session/types.ts';
+import type {
+  LaunchRequest,
+  OperatorVerb,
+  PasteRequest,
+  SessionEvent,
+} from '../../machines/session/types.ts';
 import type { TaskReport } from '../../machines/tasks.ts';
 import { hearStatuses } from '../../supervisor/hear-statuses.ts';
 import { newsOnly } from '../../supervisor/news-only.ts';
@@ -65,10 +71,10 @@ export async function createPoolWorld() {
   };
   const elsewhere = tempDir();
   let life = await startLife(outside);
-  // A launch looks at the real disk, so that it takes more than one turn of the event loop.
+  // A launch and a paste are at the real disk, so that they take more than one turn of the event loop.
   const rest = async () => {
     do await settle();
-    while (life.isLaunching());
+    while (life.isAtDisk());
   };
   const living = () =>
     [...outside.clients.values()].filter(({ agent }) => outside.fake.processes.isAlive(agent));
@@ -141,14 +147,19 @@ async function startLife(outside: Outside) {
   if (observation.kind === 'unknown') throw new Error('a daemon starts only when tmux answers');
   const resumed = tasks.resumed();
   const sessions = await sessionInputs({ config, store, chance, resumed }, observation);
-  let launching = 0;
-  const launch = async (request: LaunchRequest) => {
-    launching += 1;
-    return await launchAgent(parts, request).finally(() => {
-      launching -= 1;
+  let underWay = 0;
+  const counted = async <T>(effect: Promise<T>): Promise<T> => {
+    underWay += 1;
+    return await effect.finally(() => {
+      underWay -= 1;
     });
   };
-  const root: RootRef = createActor(rootOver(parts, names, { launch }), {
+  const effects = {
+    launch: (request: LaunchRequest) => counted(launchAgent(parts, request)),
+    paste: (request: PasteRequest, signal: AbortSignal) =>
+      counted(pasteTask(parts, request, signal)),
+  };
+  const root: RootRef = createActor(rootOver(parts, names, effects), {
     clock: timer,
     input: { sessions, reconcileIntervalMs: 15_000 },
   });
@@ -171,7 +182,7 @@ async function startLife(outside: Outside) {
   root.send({ type: 'tmux.woke' });
   return {
     root,
-    isLaunching: () => launching > 0,
+    isAtDisk: () => underWay > 0,
     send: (name: string, event: SessionEvent | null) => {
       if (event !== null) sessionNamed(root, name)?.send(event);
     },

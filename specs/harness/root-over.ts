@@ -24,6 +24,7 @@ import { type Listing, rootMachine } from '../../supervisor/root-machine.ts';
 
 export interface RootOverOptions {
   readonly launch?: (request: LaunchRequest) => Promise<Launched>;
+  readonly paste?: (request: PasteRequest, signal: AbortSignal) => Promise<void>;
   readonly session?: typeof sessionMachine;
 }
 
@@ -33,6 +34,7 @@ export function rootOver(
   names: readonly string[],
   {
     launch = (request) => launchAgent(parts, request),
+    paste = (request, signal) => pasteTask(parts, request, signal),
     session = sessionMachine,
   }: RootOverOptions = {},
 ): typeof rootMachine {
@@ -48,9 +50,7 @@ export function rootOver(
             if (!status) return null;
             return { status, hasTranscript: await agent.hasTranscript(status.conversation) };
           }),
-          paste: fromPromise<void, PasteRequest>(({ input, signal }) =>
-            pasteTask(parts, input, signal),
-          ),
+          paste: fromPromise<void, PasteRequest>(({ input, signal }) => paste(input, signal)),
           confirmGone: fromPromise<void, ProcessIdentity | null>(({ input, signal }) =>
             untilGone(parts, input, signal),
           ),
