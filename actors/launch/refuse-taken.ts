@@ -1,27 +1,51 @@
-import type { AgentPort, Presence, ProcessIdentity, TmuxPort } from '../../machines/ports.ts';
+import type {
+  AgentPort,
+  AgentStatus,
+  Presence,
+  ProcessIdentity,
+  TmuxPort,
+} from '../../machines/ports.ts';
 import { obstacleInPresence, obstacleInStatus, undelivered } from '../deliver/look.ts';
+
+/** The client tells by its hook that its turn is over, and says so in its status some 50 to 200 ms later. */
+const STILL_BUSY_MS = 1_000;
+const LOOK_EVERY_MS = 25;
+const NEVER = new AbortController().signal;
 
 export interface TakenParts {
   readonly tmux: Pick<TmuxPort, 'presence'>;
   readonly agent: Pick<AgentPort, 'status'>;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 /**
  * A task may have waited for its launch, and somebody may have come meanwhile: rejects with
- * `DELIVERY_POSTPONED` when a person is at work at the session, or when its agent does something. An
- * agent that says nothing is nobody's: none can be at work with it.
+ * `DELIVERY_POSTPONED` when a person is at work at the session, or when its agent does something and
+ * goes on with it for a second. An agent that says nothing is nobody's: none can be at work with it.
  */
 export async function refuseTaken(
-  { tmux, agent, now }: TakenParts,
+  { tmux, agent, now, sleep }: TakenParts,
   session: string,
   previous: ProcessIdentity,
 ): Promise<void> {
   const presences = await tmux.presence([session]).catch(() => new Map<string, Presence>());
-  const status = await agent.status(previous);
+  const status = await lastWord(() => agent.status(previous), sleep);
   const obstacle =
     obstacleInPresence(presences.get(session) ?? null, now()) ??
     (status === null ? null : obstacleInStatus(status));
   if (obstacle !== null) throw undelivered('DELIVERY_POSTPONED', session, obstacle);
+}
+
+async function lastWord(
+  read: () => Promise<AgentStatus | null>,
+  sleep: TakenParts['sleep'],
+): Promise<AgentStatus | null> {
+  let status = await read();
+  for (let ms = 0; status?.status === 'busy' && ms < STILL_BUSY_MS; ms += LOOK_EVERY_MS) {
+    await sleep(LOOK_EVERY_MS, NEVER);
+    status = await read();
+  }
+  return status;
 }

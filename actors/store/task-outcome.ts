@@ -50,7 +50,12 @@ export function afterReturn(
   const { error, undelivered: before } = task;
   const attempts = task.counted === 1 ? task.attempts - 1 : task.attempts;
   const counts = { attempts, undelivered: before, error };
-  if (!why.undelivered) return { waitMs: retryBackoffMs, reason, counts };
+  if (!why.undelivered) {
+    // Nothing ran: it only came at a bad moment.
+    const waitMs =
+      task.counted === 0 ? Math.min(UNDELIVERED_WAIT_MS, retryBackoffMs) : retryBackoffMs;
+    return { waitMs, reason, counts };
+  }
   const undelivered = before + 1;
   if (undelivered < UNDELIVERED_MAX) {
     const waitMs = undelivered * UNDELIVERED_WAIT_MS;

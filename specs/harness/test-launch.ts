@@ -52,6 +52,7 @@ export function createTestLaunch() {
     says: null as AgentStatusWord | null,
     /** What happens as the previous agent ends. */
     onEnd: () => {},
+    onSleep: () => {},
   };
   /** By pid of the agent. */
   const conversations = new Map<number, string>();
@@ -111,7 +112,7 @@ export function createTestLaunch() {
     textOf: async (task) => texts.get(task) ?? null,
     resumePrompt: 'Go on.',
     now: Date.now,
-    sleep: async () => {},
+    sleep: async () => world.onSleep(),
   };
   return {
     parts,

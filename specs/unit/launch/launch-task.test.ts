@@ -222,6 +222,16 @@ test.each<readonly [string, (t: World) => void]>([
   expect(t.calls).toEqual([]);
 });
 
+test('an old agent whose turn is over, and whose status says so a moment later, makes room for the task', async () => {
+  const t = await givenBehindAnother();
+  t.world.says = 'busy';
+  t.world.onSleep = () => {
+    t.world.says = 'idle';
+  };
+  await t.launchAgain();
+  expect(t.calls).toContain('end');
+});
+
 test('an agent that must end whatever it does is ended: its task is let go of', async () => {
   const t = await givenBehindAnother();
   t.world.says = 'busy';
