@@ -23,11 +23,11 @@ export interface TaskCounts {
   readonly adds: number;
   /** Runs of the whole command. */
   readonly commands: number;
-  /** Ends of a turn with another task waiting; half of it in the usual way. */
+  /** Ends of a demo agent's turn with another task waiting; half of it in the usual way. */
   readonly turns: number;
   /** Tasks for demo agents, of each kind of delivery. */
   readonly demo: number;
-  /** The same for real clients. */
+  /** The same for real clients, and so many ends of their turns. */
   readonly real: number;
 }
 

@@ -7,6 +7,7 @@ import { type TurnTrial, turnsIn } from './turn-trials.ts';
 import { startUsualQueue } from './usual-queue.ts';
 
 const PER_ROUND = 25;
+const LEAST_USUAL = 10;
 const PATIENCE_MS = 300_000;
 
 export interface Turning {
@@ -20,8 +21,8 @@ export interface Turning {
 }
 
 /**
- * Ends of turns while other tasks wait, in turns; half as many in the usual way, which takes its time.
- * Whoever is not measured rests.
+ * Ends of turns while other tasks wait, in turns; of many, half as many in the usual way, which takes
+ * its time. Whoever is not measured rests.
  */
 export async function measureTurns(turning: Turning): Promise<ComparedTable> {
   const ours = await startOurQueue(turning.ours);
@@ -29,7 +30,8 @@ export async function measureTurns(turning: Turning): Promise<ComparedTable> {
   const trials = { ours: [] as TurnTrial[], usual: [] as TurnTrial[] };
   for (let left = turning.count; left > 0; left -= PER_ROUND) {
     const round = Math.min(left, PER_ROUND);
-    trials.usual.push(...(await runRound(usual, Math.ceil(round / 2), turning)));
+    const fewer = Math.max(Math.ceil(round / 2), Math.min(round, LEAST_USUAL));
+    trials.usual.push(...(await runRound(usual, fewer, turning)));
     trials.ours.push(...(await runRound(ours, round, turning)));
   }
   return tableOf(turning, trials.ours, trials.usual);
