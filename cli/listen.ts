@@ -35,11 +35,11 @@ export interface ListenRequest {
   readonly onStop: (wish: StopWish) => void;
 }
 
-const STARTING: VerbOutcome = {
+const STARTING = {
   ok: false,
   code: 'CONFLICT',
   message: 'the daemon is starting; ask again when `status` says it is ready',
-};
+} as const satisfies VerbOutcome;
 
 /**
  * Opens the control socket, without which the command line is deaf, and the page. Rejects with
@@ -55,6 +55,9 @@ export async function listen(request: ListenRequest): Promise<Listening> {
     session: async (name) => (await daemon?.session(name)) ?? null,
     sessionVerb: async (name, verb, { restart = false }) =>
       (await daemon?.verb({ name, verb, restart })) ?? STARTING,
+    account: async (name) => (await daemon?.account(name)) ?? null,
+    accountVerb: (name, verb, until) => daemon?.accountVerb({ name, verb, until }) ?? STARTING,
+    failover: async (wish) => (await daemon?.failover(wish)) ?? STARTING,
     nudge: () => daemon?.nudge(),
     stop: () => request.onStop({ reason: 'asked to by the verb stop', byVerb: true }),
     loginLink: () => (page.kind === 'served' ? page.server.loginLink() : null),

@@ -3,6 +3,7 @@ import { printable } from '../config/printable.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { addAccountCommands } from './program/account-commands.ts';
 import { addDaemonCommands } from './program/daemon-commands.ts';
+import { addFailoverCommand } from './program/failover-command.ts';
 import { addLookCommands } from './program/look-commands.ts';
 import type { Runner } from './program/runner.ts';
 import { addSessionCommands } from './program/session-commands.ts';
@@ -72,6 +73,7 @@ function createProgram(world: CliWorld, run: Runner): Command {
   addTaskCommands(program, run);
   addSessionCommands(program, run);
   addAccountCommands(program, run);
+  addFailoverCommand(program, run);
   return program;
 }
 

@@ -20,5 +20,6 @@ const VERBS = [
   'task',
   'session',
   'account',
+  'failover',
 ];
 const ADVISED = new RegExp(`\\bclaude-failover (?=(?:${VERBS.join('|')})\\b)`, 'g');

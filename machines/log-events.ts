@@ -4,6 +4,9 @@
  * people and may change. `pid` is always an agent's, `attempt` is the n of "restart n of `of`".
  */
 import type { CheckError, LogLevel } from '../config/types.ts';
+import type { Evidence as AccountEvidence, LimitWindow } from './accounts.ts';
+import type { FailoverReason } from './failovers.ts';
+import { LIMIT_WORDS } from './policy/limit-words.ts';
 import type { AgentStatusWord, DeathCause } from './ports.ts';
 
 /** What led to a decision, kept with it: small and structured, never the text of a screen. */
@@ -32,6 +35,11 @@ interface OfRestart {
 /** A task in the hands of a session. */
 interface OfTask extends OfSession {
   readonly task: string;
+}
+
+interface OfFailover extends OfSession {
+  readonly conversation: string;
+  readonly from: string;
 }
 
 type GuardFacts = Readonly<
@@ -149,8 +157,39 @@ interface LogFacts {
     readonly reason: string;
     readonly evidence: readonly GuardFacts[];
   };
+  /** `until`: ISO 8601 UTC, when its limit is due to end. */
+  'account.limited': {
+    readonly account: string;
+    readonly until: string;
+    readonly window: LimitWindow;
+    readonly evidence: AccountEvidence;
+  };
+  /** Its login does not work: nothing is started on it until `account clear`. */
+  'account.unauthenticated': {
+    readonly account: string;
+    readonly reason: string;
+    readonly evidence: AccountEvidence;
+  };
+  'account.disabled': { readonly account: string };
   /** Was not, and can be used again. */
   'account.available': { readonly account: string };
+
+  /** A session has to leave its account, with its conversation. */
+  'failover.started': OfFailover & {
+    readonly reason: FailoverReason;
+    readonly evidence: AccountEvidence | null;
+  };
+  /** `ms`: from its start until the conversation went on. */
+  'failover.completed': OfFailover & {
+    readonly to: string;
+    readonly reason: FailoverReason;
+    readonly ms: number;
+  };
+  /** It need not leave after all: its account can be used again, or it has gone on by itself. */
+  'failover.stayed': OfFailover;
+  'failover.failed': OfFailover & { readonly to: string | null; readonly reason: string };
+  /** No account is left; `until`: ISO 8601 UTC when the first one is due, null when none is. */
+  'failover.parked': OfFailover & { readonly until: string | null };
 
   /** A reconcile in print, for whoever wants to follow the supervisor's thoughts. */
   'reconcile.planned': {
@@ -226,8 +265,21 @@ const LOG_EVENTS: LogEvents = {
   ],
   'task.cancelled': ['info', (f) => `${f.task}: cancelled`],
 
+  'account.limited': ['warn', limitSentence],
+  'account.unauthenticated': [
+    'error',
+    (f) =>
+      `${f.account}: its login does not work (${f.reason}); log in, then \`account clear ${f.account}\``,
+  ],
+  'account.disabled': ['info', (f) => `${f.account}: taken out of use by the operator`],
   'account.quarantined': ['error', (f) => `${f.account}: no new agents on it: ${f.reason}`],
-  'account.available': ['info', (f) => `${f.account}: available again`],
+  'account.available': ['info', (f) => `${f.account}: can be used again`],
+
+  'failover.started': ['warn', (f) => `${f.session}: has to leave ${f.from}: ${LEAVES[f.reason]}`],
+  'failover.completed': ['info', moveSentence],
+  'failover.stayed': ['info', (f) => `${f.session}: stays on ${f.from} after all`],
+  'failover.failed': ['error', (f) => `${f.session}: could not leave ${f.from}: ${f.reason}`],
+  'failover.parked': ['warn', parkSentence],
 
   'reconcile.planned': [
     'debug',
@@ -247,6 +299,30 @@ export function levelOf(event: LogEventName): LogLevel {
 export function messageOf<E extends LogEventName>(logEvent: LogEvent<E>): string {
   const [, sentence] = LOG_EVENTS[logEvent.event];
   return sentence(logEvent);
+}
+
+function limitSentence({ account, until, window, evidence }: LogFacts['account.limited']): string {
+  return evidence.source === 'operator'
+    ? `${account}: not used until ${until}, as the operator says`
+    : `${account}: its ${LIMIT_WORDS[window]} is reached, until ${until}`;
+}
+
+const LEAVES: Readonly<Record<FailoverReason, string>> = {
+  limit: 'its turn ended at the limit',
+  login: 'its turn ended because the login does not work',
+  unavailable: 'that account cannot be used now',
+  operator: 'the operator wants it',
+};
+
+/** One that was parked may go on where it was. */
+function moveSentence({ session, from, to, ms }: LogFacts['failover.completed']): string {
+  const where = from === to ? `${to} again` : `${to} instead of ${from}`;
+  return `${session}: goes on with ${where}, after ${ms} ms`;
+}
+
+function parkSentence({ session, until }: LogFacts['failover.parked']): string {
+  const due = until === null ? '' : ` (the first is due at ${until})`;
+  return `${session}: parked until an account can be used${due}`;
 }
 
 /** At a start none has reached its prompt, and that is no fault. */

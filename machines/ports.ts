@@ -5,6 +5,8 @@
  * tasks.ts and signals.ts.
  */
 import type { Account } from '../config/types.ts';
+import type { AccountFacts, Evidence, Trouble } from './accounts.ts';
+import type { FailoverFacts } from './failovers.ts';
 import type { TurnSeen } from './signals.ts';
 
 /** A pid alone is reused by the kernel; with its start time (field 22 of /proc/PID/stat) it is not. */
@@ -180,6 +182,16 @@ export interface CrashFact {
   readonly lastScreen: string;
 }
 
+/** The last turn of a session that ended in trouble with its account. */
+export interface SessionTrouble {
+  readonly trouble: Trouble;
+  readonly evidence: Evidence;
+  /** The account that it ran on. */
+  readonly account: string;
+  /** It went on since, elsewhere or there: kept so that the same trouble, told once more, is no news. */
+  readonly isOver: boolean;
+}
+
 export interface SessionFacts {
   readonly name: string;
   /** The value of the tmux mark; a new one for each tmux session we create. */
@@ -199,6 +211,8 @@ export interface SessionFacts {
   readonly crashedAt: number | null;
   readonly failed: { readonly at: number; readonly code: string; readonly reason: string } | null;
   readonly held: boolean;
+  /** null = there never was any. */
+  readonly trouble: SessionTrouble | null;
 }
 
 /** What a launch is about to start, with the session's earlier agents confirmed dead. */
@@ -233,6 +247,23 @@ export interface FactStore {
   clearCrashes(session: string): Promise<void>;
   addHistory(session: string, entry: HistoryEntry): Promise<void>;
   history(session: string, limit: number): Promise<readonly HistoryEntry[]>;
+  /** Those of these homes, whichever daemon wrote them; by home. */
+  accounts(homes: readonly string[]): Promise<readonly AccountFacts[]>;
+  /**
+   * What differs from what this store has last read or written of that home: the rest stays as a daemon
+   * of another server may have written it meanwhile.
+   */
+  saveAccount(facts: AccountFacts): Promise<void>;
+  addAccountHistory(home: string, entry: HistoryEntry): Promise<void>;
+  /** Newest last. */
+  accountHistory(home: string, limit: number): Promise<readonly HistoryEntry[]>;
+  /**
+   * The journal: written before each step of a failover. Ended ones are kept, the newest of each session.
+   * Refused while another one of its session is open.
+   */
+  saveFailover(facts: FailoverFacts): Promise<void>;
+  /** Those that have not ended, oldest first; at most one of a session. */
+  openFailovers(): Promise<readonly FailoverFacts[]>;
   close(): Promise<void>;
 }
 

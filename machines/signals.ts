@@ -3,11 +3,26 @@
  * with, so that none is lost while no daemon runs; `docs/adr/` says why this way.
  */
 
+/** A turn that ended in an error of the API. */
+export interface TurnFailure {
+  readonly kind: 'failed';
+  /** The client's own word (`rate_limit`, `server_error`). */
+  readonly error: string;
+  /** What the client said. */
+  readonly message: string;
+  /** HTTP status of the API's answer; null = not told: hooks do not. */
+  readonly status: number | null;
+  /** Epoch milliseconds when that was recorded: times in `message` count from then. */
+  readonly at: number;
+  /** The client's id of the prompt; null = not told. */
+  readonly prompt: string | null;
+  readonly source: 'signal' | 'transcript';
+}
+
 /** How a turn ended, as the client's hooks or its transcript tell. */
 export type TurnOutcome =
   | { readonly kind: 'done'; readonly result: string }
-  /** `error` is the client's own word (`rate_limit`, `server_error`), `message` what it said. */
-  | { readonly kind: 'failed'; readonly error: string; readonly message: string }
+  | TurnFailure
   /** A person pressed Escape or refused a tool: no hook tells. */
   | { readonly kind: 'interrupted' };
 
@@ -35,7 +50,13 @@ export type Signal = OfAgent &
     /** A turn ended well. `background`: how much of it still runs. */
     | { readonly kind: 'stopped'; readonly result: string; readonly background: number }
     /** A turn ended in an error of the API. */
-    | { readonly kind: 'failed'; readonly error: string; readonly message: string }
+    | {
+        readonly kind: 'failed';
+        readonly error: string;
+        readonly message: string;
+        /** The client's id of the prompt; null = not told. */
+        readonly prompt: string | null;
+      }
     /** The agent asks a person. */
     | { readonly kind: 'asked'; readonly tool: string }
     | { readonly kind: 'ended'; readonly reason: string }

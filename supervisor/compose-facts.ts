@@ -1,14 +1,19 @@
 /** What the command line reads of the store by itself: all of it while no daemon runs. */
+
+import { createClock } from '../actors/process/clock.ts';
 import { openFactStore } from '../actors/store/open-fact-store.ts';
 import { openTaskReader, type TaskReader } from '../actors/store/open-task-reader.ts';
 import { checkAccount } from '../config/guard.ts';
 import { slotsOf } from '../config/slots.ts';
 import { resolveSocketPath, type SocketWorld } from '../config/socket-path.ts';
 import { storePath } from '../config/store-path.ts';
-import type { Account, Config } from '../config/types.ts';
+import type { Config } from '../config/types.ts';
 import type { FactStore } from '../machines/ports.ts';
-import { detailOf, HISTORY_SHOWN, reportOfFacts, statusReport, unknownAccount } from './status.ts';
-import type { AccountReport, SessionDetail, StatusReport } from './status-report.ts';
+import { accountInputs } from './account-inputs.ts';
+import { accountDetail, accountReport, type KnownAccount } from './account-report.ts';
+import { detailOf, HISTORY_SHOWN, reportOfFacts, statusReport } from './status.ts';
+import type { AccountDetail, SessionDetail, StatusReport } from './status-report.ts';
+import { knownWithoutDaemon } from './stored-accounts.ts';
 
 /** A pool whose facts are asked for, and by what its tmux server is found. */
 export interface StoredPool {
@@ -19,7 +24,10 @@ export interface StoredPool {
 /** The status while no daemon runs: what the store remembers. Rejects with `STORE_FAILED`. */
 export async function storedStatus(pool: StoredPool, version: string): Promise<StatusReport> {
   const { config } = pool;
-  const facts = await reading(pool, (store) => store.sessions());
+  const { facts, accounts } = await reading(pool, async (store) => ({
+    facts: await store.sessions(),
+    accounts: await knownAccounts(pool, store),
+  }));
   const factsOf = new Map(facts.map((session) => [session.name, session]));
   const { held, queue } = await readingTasks(pool, async (tasks) => ({
     held: await tasks.held(),
@@ -32,7 +40,7 @@ export async function storedStatus(pool: StoredPool, version: string): Promise<S
       const { name } = slot;
       return reportOfFacts(slot, factsOf.get(name) ?? null, held.get(name)?.id ?? null);
     }),
-    accounts: config.accounts.map((account) => accountNow(account, config)),
+    accounts: accounts.map(accountReport),
     queue,
   });
 }
@@ -48,6 +56,23 @@ export async function storedSession(pool: StoredPool, name: string): Promise<Ses
     const report = reportOfFacts(slot, facts, held.get(name)?.id ?? null);
     return detailOf(report, await store.history(name, HISTORY_SHOWN));
   });
+}
+
+/** One account while no daemon runs; null when the config has none of this name. */
+export async function storedAccount(pool: StoredPool, name: string): Promise<AccountDetail | null> {
+  return await reading(pool, async (store) => {
+    const known = (await knownAccounts(pool, store)).find(({ facts }) => facts.account === name);
+    if (known === undefined) return null;
+    return accountDetail(known, await store.accountHistory(known.facts.home, HISTORY_SHOWN));
+  });
+}
+
+async function knownAccounts(
+  { config }: StoredPool,
+  store: FactStore,
+): Promise<readonly KnownAccount[]> {
+  const inputs = await accountInputs({ config, store, chance: { clock: createClock() } });
+  return knownWithoutDaemon(inputs, (account) => checkAccount(account, config.sharedState.root));
 }
 
 /** What was on the screen of a session at the last crash that counts; null when there is none. */
@@ -81,11 +106,4 @@ async function readingTasks<T>(
   } finally {
     await tasks.close();
   }
-}
-
-/** Limits are the daemon's to know; whether the links are in order can be seen at any time. */
-function accountNow(account: Account, config: Config): AccountReport {
-  const isInOrder = checkAccount(account, config.sharedState.root).length === 0;
-  const report = unknownAccount(account.name);
-  return isInOrder ? report : { ...report, state: 'quarantined' };
 }

@@ -9,7 +9,9 @@ import { type LaunchParts, launchAgent } from '../actors/launch/launch-agent.ts'
 import { createLaunchGate } from '../actors/launch/launch-gate.ts';
 import { createLaunchPlaces } from '../actors/launch/launch-places.ts';
 import { type GoneParts, untilGone } from '../actors/process/until-gone.ts';
-import type { AgentPort, ProcessIdentity } from '../machines/ports.ts';
+import { failoverMachine } from '../machines/failover/machine.ts';
+import type { FailoverFacts } from '../machines/failovers.ts';
+import type { AgentPort, FactStore, ProcessIdentity } from '../machines/ports.ts';
 import { sessionMachine } from '../machines/session/machine.ts';
 import type {
   Adopted,
@@ -24,7 +26,8 @@ import type {
 } from '../machines/session/types.ts';
 import type { TurnSeen } from '../machines/signals.ts';
 import type { Belief } from './reconcile.ts';
-import { type Listing, rootMachine } from './root-machine.ts';
+import { rootMachine } from './root-machine.ts';
+import type { Listing } from './root-types.ts';
 
 /** Cold starts under way at once: each costs more than a second of CPU. */
 const COLD_STARTS = Math.max(2, availableParallelism());
@@ -33,7 +36,9 @@ const COLD_START_MS = 8000;
 /** Launches with a task under way at once: one that waits for an old agent to end costs nothing. */
 const TASK_LAUNCHES = 4 * COLD_STARTS;
 
-export type RootParts = LaunchParts & DeliverParts & GoneParts;
+export type RootParts = LaunchParts &
+  DeliverParts &
+  GoneParts & { readonly store: Pick<FactStore, 'saveFailover'> };
 
 /** The root machine over these effects. `names`: of the sessions that tmux is asked for. */
 export function rootWith(parts: RootParts, names: readonly string[]): typeof rootMachine {
@@ -41,6 +46,11 @@ export function rootWith(parts: RootParts, names: readonly string[]): typeof roo
   return rootMachine.provide({
     actors: {
       session: sessionWith(parts),
+      failover: failoverMachine.provide({
+        actors: {
+          journal: fromPromise<void, FailoverFacts>(({ input }) => parts.store.saveFailover(input)),
+        },
+      }),
       observe: fromPromise<Listing, readonly Belief[]>(async ({ input }) => ({
         beliefs: input,
         observation: await tmux.observe(names),
@@ -57,6 +67,9 @@ function sessionWith(parts: RootParts): typeof sessionMachine {
     actors: {
       launch: fromPromise<Launched, LaunchRequest>(({ input, signal }) => launch(input, signal)),
       adopt: fromPromise<Adopted, AdoptRequest>(({ input }) => adoptSession(parts, input)),
+      end: fromPromise<void, ProcessIdentity | null>(async ({ input }) => {
+        if (input !== null) await parts.processes.end(input, parts.graceMs);
+      }),
       readStatus: fromPromise<StatusSeen | null, SessionContext>(({ input }) =>
         readStatus(agent, input),
       ),
@@ -77,7 +90,8 @@ function sessionWith(parts: RootParts): typeof sessionMachine {
 }
 
 /**
- * What many sessions may want at once, a start of the pool or of many tasks, is done a few at a time.
+ * What many sessions may want at once, a start of the pool or of many tasks, is done a few at a time;
+ * how many leave their account at once is decided before they are told to.
  * Tasks wait for no order and for no prompt: an old agent that will not end, or a client that says
  * nothing, must not hold up the tasks of others.
  */

@@ -19,13 +19,14 @@ import { serverFolder } from '../config/server-folder.ts';
 import { slotsOf } from '../config/slots.ts';
 import { resolveSocketPath } from '../config/socket-path.ts';
 import { storePath } from '../config/store-path.ts';
-import type { Config, LogLevel } from '../config/types.ts';
+import type { Account, Config, LogLevel } from '../config/types.ts';
 import type { LogEvent } from '../machines/log-events.ts';
+import { createAccountBoard } from './account-board.ts';
 import { neighboursOf, thisProcess } from './compose-neighbours.ts';
 import { type RootParts, rootWith } from './compose-root.ts';
 import { type Daemon, startDaemon } from './daemon.ts';
+import { endingFirst } from './ending-first.ts';
 import { newsOnly } from './news-only.ts';
-import { createQuarantine } from './quarantine.ts';
 import { untilTmuxAnswers } from './until-tmux-answers.ts';
 
 export interface ComposeOptions {
@@ -77,7 +78,7 @@ async function compose(
     fenceKey: `${socketPath}#${startIndex}`,
     tasks: config.tasks,
   });
-  const store = newsOnly(opening(facts));
+  const store = endingFirst(newsOnly(opening(facts)));
   const connect = () =>
     createTmux({
       socket: config.tmux.socket,
@@ -98,7 +99,8 @@ async function compose(
       onError: (error) => log({ event: 'daemon.error', reason: error.message, error }),
     }),
   );
-  const quarantine = createQuarantine(log);
+  const accounts = createAccountBoard();
+  const checkLinks = (account: Account) => checkAccount(account, config.sharedState.root);
   const processes = createProcesses();
   const chance = { clock: createClock(), random: Math.random, newId: randomUUID };
   const effects: RootParts = {
@@ -109,15 +111,12 @@ async function compose(
     store,
     textOf: tasks.textOf,
     resumePrompt: config.failover.resumePrompt,
-    checkAccount: (account) => {
-      const errors = checkAccount(account, config.sharedState.root);
-      // Looked at before each launch, so an account that was mended heals at the next one.
-      if (errors.length === 0) quarantine.leave(account);
-      return errors;
-    },
+    checkAccount: checkLinks,
     findCommand: (workdir) =>
       findCommand(config.agent.command, { env: clientEnvironment(config.agent, env), workdir }),
-    onQuarantined: quarantine.enter,
+    onQuarantined: ({ name }, errors) => accounts.tell(name, { type: 'links.broken', errors }),
+    onInOrder: ({ name }) => accounts.tell(name, { type: 'links.mended' }),
+    isUsable: accounts.isUsable,
     graceMs: GRACE_MS,
     now: chance.clock.now,
     sleep: async (ms, aborted) => await sleep(ms, undefined, { signal: aborted }),
@@ -140,7 +139,8 @@ async function compose(
     log,
     machine: rootWith(effects, names),
     inspect,
-    quarantined: quarantine.accounts,
+    accounts,
+    checkLinks,
   });
 }
 

@@ -1,10 +1,11 @@
 import type { InspectionEvent } from 'xstate';
-import type { Account, Config } from '../config/types.ts';
+import type { Account, CheckError, Config } from '../config/types.ts';
 import type { LogEvent } from '../machines/log-events.ts';
 import type { AgentPort, FactStore, ProcessPort, TmuxPort } from '../machines/ports.ts';
 import type { Chance } from '../machines/session/types.ts';
 import type { SignalPort } from '../machines/signals.ts';
 import type { TaskStore } from '../machines/tasks.ts';
+import type { AccountBoard } from './account-board.ts';
 import type { Neighbourhood } from './reap-orphans.ts';
 import type { rootMachine } from './root-machine.ts';
 
@@ -30,6 +31,8 @@ export interface DaemonParts {
   /** The root machine with its effects provided. */
   readonly machine: typeof rootMachine;
   readonly inspect: (event: InspectionEvent) => void;
-  /** Accounts whose links went wrong since the start. */
-  readonly quarantined: ReadonlySet<Account['name']>;
+  /** Asked by launches as well, so it is there before the root is. */
+  readonly accounts: AccountBoard;
+  /** The guard, asked again for one account. */
+  readonly checkLinks: (account: Account) => readonly CheckError[];
 }

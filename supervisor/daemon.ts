@@ -1,22 +1,27 @@
-import { createUsageBook, type UsageBook } from './account-usage.ts';
+import { accountNow, accountReports } from './account-desk.ts';
+import { type AccountVerbRequest, carryOutOnAccount } from './account-verb.ts';
+import { createAlarm } from './alarm.ts';
 import { atMost } from './at-most.ts';
 import type { DaemonParts } from './daemon-parts.ts';
+import { type FailoverResult, grantFailover } from './failover-desk.ts';
 import { type Hearing, hearStatuses } from './hear-statuses.ts';
 import { carryOut, type VerbRequest, type VerbResult } from './operator.ts';
 import { type RootRef, sessionNamed, sessionsOf } from './pool.ts';
 import { createQueueBoard } from './queue-board.ts';
 import { createRecording, type Recording } from './recording.ts';
 import { startRoot } from './start-root.ts';
-import {
-  detailOf,
-  HISTORY_SHOWN,
-  reportOfSnapshot,
-  statusReport,
-  unknownAccount,
-  usageReport,
-} from './status.ts';
-import type { AccountReport, DaemonState, SessionDetail, StatusReport } from './status-report.ts';
+import { detailOf, HISTORY_SHOWN, reportOfSnapshot, statusReport } from './status.ts';
+import type {
+  AccountDetail,
+  DaemonState,
+  FailoverWish,
+  SessionDetail,
+  StatusReport,
+} from './status-report.ts';
+import { startSwitching } from './switching.ts';
 import { startTaskService } from './task-service.ts';
+import { createUsageDesk } from './usage-desk.ts';
+import { watchLinks } from './watch-links.ts';
 
 export interface Daemon {
   readonly root: RootRef;
@@ -25,6 +30,11 @@ export interface Daemon {
   /** null when no session of the pool has this name. */
   session(name: string): Promise<SessionDetail | null>;
   verb(request: VerbRequest): Promise<VerbResult>;
+  /** null when no account has this name. */
+  account(name: string): Promise<AccountDetail | null>;
+  accountVerb(request: AccountVerbRequest): VerbResult;
+  /** What becomes of the wish, which is begun unless it is a dry run. */
+  failover(wish: FailoverWish): Promise<FailoverResult>;
   /** Somebody changed the tasks: they are looked at now. */
   nudge(): void;
   /** It listens now: `daemon.state` is `ready`. */
@@ -42,18 +52,16 @@ const STOP_PATIENCE_MS = 1000;
 export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
   const { config, chance, store, tasks } = parts;
   const startedAt = chance.clock.now();
-  let known: RootRef | null = null;
   // First of all: what agents said before is told once.
-  const usages = createUsageBook({
-    signals: parts.signals,
-    accountOf: (session) => known && accountOf(known, session),
-    now: chance.clock.now,
-  });
+  const usages = createUsageDesk(parts.signals);
   const recording = createRecording(parts);
   const board = await createQueueBoard(tasks, recording.tell);
   const { root, broken } = await startRoot(parts, recording);
-  known = root;
+  usages.open(root);
+  watchLinks(root, parts);
   const statuses = startHearing(root, parts, recording);
+  // Before tasks are given out: whoever has to leave is given none.
+  const switcher = startSwitching(root, { ...parts, alarm: createAlarm }, recording);
   const service = startTaskService(root, { daemon: parts, recording, statuses, board });
   let state: DaemonState = 'starting';
   return {
@@ -64,7 +72,7 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
         daemon: { state, pid: parts.pid, version: parts.version, startedAt },
         pool: config.pool,
         sessions: sessionsOf(root).map((session) => reportOfSnapshot(session.getSnapshot())),
-        accounts: config.accounts.map(({ name }) => accountReport(name, parts, usages)),
+        accounts: accountReports(parts),
         queue: board.counts(),
       }),
     session: async (name) => {
@@ -74,13 +82,16 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
       return detailOf(reportOfSnapshot(session.getSnapshot()), history);
     },
     verb: (request) => carryOut(root, request),
+    account: (name) => accountNow(parts, name),
+    accountVerb: (request) => carryOutOnAccount(root, request),
+    failover: (wish) => grantFailover(root, parts, wish),
     nudge: service.nudge,
     markReady: () => {
       state = 'ready';
     },
     stop: async () => {
       state = 'stopping';
-      await atMost(STOP_PATIENCE_MS, service.stop());
+      await atMost(STOP_PATIENCE_MS, Promise.all([switcher.stop(), service.stop()]));
       statuses.stop();
       root.stop();
       await atMost(STOP_PATIENCE_MS, recording.news.stop());
@@ -98,17 +109,4 @@ function startHearing(root: RootRef, { agent }: DaemonParts, { tell }: Recording
     if (because === 'interval') hearing.refresh();
   });
   return hearing;
-}
-
-function accountOf(root: RootRef, session: string): string | null {
-  return sessionNamed(root, session)?.getSnapshot().context.account ?? null;
-}
-
-function accountReport(
-  name: string,
-  { quarantined }: DaemonParts,
-  { usageOf }: UsageBook,
-): AccountReport {
-  const report = { ...unknownAccount(name), usage: usageReport(usageOf(name)) };
-  return quarantined.has(name) ? { ...report, state: 'quarantined' } : report;
 }

@@ -1,3 +1,4 @@
+import { troubleOf } from '../machines/policy/trouble.ts';
 import type { Signal, TurnOutcome } from '../machines/signals.ts';
 import type { HeldTask } from '../machines/tasks.ts';
 import { turnEndOf } from './turn-end.ts';
@@ -5,7 +6,7 @@ import { turnEndOf } from './turn-end.ts';
 /** A task that a session holds, with what its agent has said of it so far. */
 export interface ResumedTask {
   readonly task: HeldTask;
-  /** How its turn ended; null when it has not, or nothing tells. */
+  /** How its turn ended; null when it has not, goes on on another account, or nothing tells. */
   readonly ended: TurnOutcome | null;
 }
 
@@ -37,7 +38,12 @@ function hear(known: ResumedTask, signal: Signal): ResumedTask {
   // A person goes on in its conversation: it has not ended yet.
   if (signal.kind === 'prompted') return { task, ended: null };
   const end = turnEndOf(signal);
-  return end?.background === 0 ? { task, ended: end.outcome } : known;
+  return end?.background === 0 ? { task, ended: endOf(end.outcome) } : known;
+}
+
+/** A turn that ended in trouble with its account goes on, there or elsewhere. */
+function endOf(outcome: TurnOutcome): TurnOutcome | null {
+  return outcome.kind === 'failed' && troubleOf(outcome) !== null ? null : outcome;
 }
 
 function confirmed(task: HeldTask, conversation: string): ResumedTask {

@@ -67,9 +67,10 @@ function handOver(session: SessionRef, signal: Signal, { statuses, tell }: Signa
 }
 
 function eventOf(signal: Signal): SessionEvent | null {
-  const { conversation } = signal;
+  const { conversation, at } = signal;
+  // One that is dealt with again must not seem to be younger than what came after it.
   if (signal.kind === 'prompted')
-    return { type: 'agent.prompted', conversation, task: signal.task };
+    return { type: 'agent.prompted', conversation, task: signal.task, at };
   const end = turnEndOf(signal);
   return end === null ? null : { type: 'turn.ended', conversation, ...end };
 }

@@ -35,15 +35,17 @@ export function hearStatuses(
     // Told by the chain itself, which goes on all the same.
     inTurn(session, () => handOver(session, read)).catch(() => {});
   };
-  const handOver = async (session: SessionRef, read: () => Promise<AgentStatus | null>) => {
-    const status = await read();
-    if (status === null) return;
-    const hasTranscript = await agent.hasTranscript(status.conversation).catch((error) => {
+  const isOnDisk = ({ conversation }: AgentStatus) =>
+    agent.hasTranscript(conversation).catch((error) => {
       onError(error);
-      // A session that has seen it keeps that in mind. One that has not may take its conversation for
+      // The session has not seen it, or it would not be looked for, and may take its conversation for
       // unused: whoever is about to paste into it asks the disk again, and no answer is a no.
       return false;
     });
+  const handOver = async (session: SessionRef, read: () => Promise<AgentStatus | null>) => {
+    const status = await read();
+    if (status === null) return;
+    const hasTranscript = isKnownOnDisk(session, status) || (await isOnDisk(status));
     session.send({ type: 'agent.status', status, hasTranscript });
   };
   const stop = agent.onStatus((status) => {
@@ -61,6 +63,12 @@ export function hearStatuses(
     inTurn,
     stop,
   };
+}
+
+/** The session keeps in mind that it has seen this conversation: another look could change nothing. */
+function isKnownOnDisk(session: SessionRef, { conversation }: AgentStatus): boolean {
+  const known = session.getSnapshot().context;
+  return known.hasTranscript && known.conversation === conversation;
 }
 
 function runs(session: SessionRef, status: AgentStatus): boolean {

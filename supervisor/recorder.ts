@@ -1,12 +1,15 @@
-import type { ActorRefFrom } from 'xstate';
 import type { LogEvent } from '../machines/log-events.ts';
 import type { CrashFact, FactStore } from '../machines/ports.ts';
 import type { PendingWrites } from './pending-writes.ts';
 import { planEntry } from './plan-entry.ts';
-import type { RootEmitted, rootMachine } from './root-machine.ts';
+import type { RootRef } from './pool.ts';
+import type { RootEmitted } from './root-types.ts';
 
 export interface RecorderParts {
-  readonly store: Pick<FactStore, 'saveSession' | 'addCrash' | 'clearCrashes'>;
+  readonly store: Pick<
+    FactStore,
+    'saveSession' | 'addCrash' | 'clearCrashes' | 'saveAccount' | 'saveFailover'
+  >;
   readonly keep: PendingWrites['keep'];
   readonly tell: (entry: LogEvent) => void;
 }
@@ -18,13 +21,12 @@ export interface RecorderParts {
  *
  * Must be attached before the root starts: the first facts are told while it does.
  */
-export function record(
-  root: Pick<ActorRefFrom<typeof rootMachine>, 'on'>,
-  { store, keep, tell }: RecorderParts,
-): void {
+export function record(root: Pick<RootRef, 'on'>, { store, keep, tell }: RecorderParts): void {
   let isBlind = false;
   const hear: { readonly [T in RootEmitted['type']]?: (told: Told<T>) => void } = {
     changed: ({ facts }) => keep(() => store.saveSession(facts)),
+    accountChanged: ({ facts }) => keep(() => store.saveAccount(facts)),
+    failoverChanged: ({ facts }) => keep(() => store.saveFailover(facts)),
     died: ({ name, crash }) => keep(() => store.addCrash(name, crash)),
     forgiven: ({ name }) => keep(() => store.clearCrashes(name)),
     logged: ({ entry }) => tell(entry),

@@ -7,13 +7,16 @@ import { record } from './recorder.ts';
 import { createTaskRecorder, type TaskRecorder } from './task-recorder.ts';
 import { createTeller } from './tell.ts';
 
-/** Everything that is written down: the log, the facts of sessions, what becomes of tasks. */
+/** Everything that is written down: the log, the facts of sessions and accounts, what becomes of tasks. */
 export interface Recording {
   readonly tell: (entry: LogEvent) => void;
   readonly news: TaskRecorder;
   /** Writes down what this root tells, from before its start on. */
   attach(root: RootRef): void;
-  /** Resolves when all that a session has told so far is stored; rejects when it will not be. */
+  /**
+   * Resolves when all that a session has told so far is stored, and what others told because of it;
+   * rejects when it will not be.
+   */
   stored(session: string): Promise<void>;
   /** Told whenever news of a task were stored. */
   onStored(listener: () => void): void;
@@ -25,9 +28,14 @@ export function createRecording(parts: RecordingParts): Recording {
   const { store, tasks, chance, log } = parts;
   const listeners = new Set<() => void>();
   const facts = createPendingWrites((error) => tell(unstored(error)));
+  const homes = new Map(parts.config.accounts.map(({ name, home }) => [name, home]));
   const tell = createTeller({
     log,
     addHistory: (session, entry) => facts.keep(() => store.addHistory(session, entry)),
+    addAccountHistory: (account, entry) => {
+      const home = homes.get(account);
+      if (home !== undefined) facts.keep(() => store.addAccountHistory(home, entry));
+    },
     now: chance.clock.now,
   });
   const indexes = new Map(slotsOf(parts.config).map(({ name, index }) => [name, index]));

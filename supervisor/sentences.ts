@@ -1,8 +1,9 @@
 /** What happened, in words: the sentences of the log, for those who show it to people. */
 import { type LogEvent, messageOf } from '../machines/log-events.ts';
+import { LIMIT_WORDS } from '../machines/policy/limit-words.ts';
 import type { HistoryReport } from './status-report.ts';
 
-export { messageOf };
+export { LIMIT_WORDS, messageOf };
 
 /**
  * An entry of a session's history as the log said it. One of another version, whose event or facts

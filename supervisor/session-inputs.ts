@@ -4,15 +4,15 @@ import { placeAccount } from '../machines/policy/placement.ts';
 import type { FactStore, Observation, SessionFacts } from '../machines/ports.ts';
 import type { Chance, SessionInput } from '../machines/session/types.ts';
 import { planBoot } from './boot-plan.ts';
-import type { ResumedTask } from './fold-signals.ts';
 import { countingCrashes } from './recorder.ts';
+import type { Resumed } from './resume-tasks.ts';
 
 export interface InputParts {
   readonly config: Config;
   readonly store: Pick<FactStore, 'sessions' | 'crashes'>;
   readonly chance: Chance;
   /** The tasks that sessions hold, by session. */
-  readonly resumed: ReadonlyMap<string, ResumedTask>;
+  readonly resumed: ReadonlyMap<string, Resumed>;
 }
 
 /** The client says at once that it has a prompt; one that was pasted may still wait for its Enter. */
@@ -67,6 +67,7 @@ async function sessionInput(
     }),
     task: resumed.get(slot.name)?.task ?? null,
     ended: resumed.get(slot.name)?.ended ?? null,
+    isCounted: resumed.get(slot.name)?.isCounted ?? false,
     tasks: {
       maxAttempts: config.tasks.maxAttempts,
       waitingTimeoutMs: config.tasks.waitingTimeoutMs,

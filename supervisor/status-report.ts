@@ -1,4 +1,5 @@
 /** The shape of `status --json` (version 1). A value that is absent is null, never missing. */
+import type { Evidence, LimitWindow } from '../machines/accounts.ts';
 
 export type DaemonState = 'starting' | 'ready' | 'escalated' | 'stopping' | 'down';
 export type SessionState = 'idle' | 'working' | 'crashed' | 'failed';
@@ -61,6 +62,39 @@ export interface AccountReport {
     readonly fiveHour: UsageWindow | null;
     readonly sevenDay: UsageWindow | null;
   };
+}
+
+/** `account show --json`: one account, what led to its state, and its history, newest last. */
+export interface AccountDetail extends AccountReport {
+  /** Which limit it has reached; null = it is not limited. */
+  readonly window: LimitWindow | null;
+  /** ISO 8601 UTC: since when it is in this state; null when nobody knows. */
+  readonly since: string | null;
+  /** The record that caused its state; null when none did. */
+  readonly evidence: Evidence | null;
+  readonly history: readonly HistoryReport[];
+}
+
+/** What the verb `failover` does, or would do, with one session. */
+export interface FailoverMove {
+  readonly session: string;
+  readonly from: string;
+  /** null = no account can take it. */
+  readonly to: string | null;
+  /** `move`: now, as places become free. `wait`: when its turn has ended, or a person has gone. `none`: it stays. */
+  readonly action: 'move' | 'wait' | 'none';
+  /** Why, for a person. */
+  readonly reason: string;
+}
+
+export interface FailoverWish {
+  /** Only sessions on this account; null = on whichever. */
+  readonly from: string | null;
+  /** The target; null = whichever suits. */
+  readonly to: string | null;
+  /** Names; empty = all. */
+  readonly sessions: readonly string[];
+  readonly dryRun: boolean;
 }
 
 export interface StatusReport {

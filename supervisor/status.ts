@@ -8,6 +8,7 @@ import { EMPTY_QUEUE } from './queue-board.ts';
 import type {
   AccountReport,
   DaemonState,
+  HistoryReport,
   SessionDetail,
   SessionReport,
   SessionState,
@@ -26,13 +27,16 @@ export function unknownAccount(name: string): AccountReport {
   };
 }
 
-/** What the agents of an account told of its usage, as the report says it. */
-export function usageReport({ fiveHour, sevenDay }: AccountUsage): AccountReport['usage'] {
-  return { fiveHour: windowReport(fiveHour), sevenDay: windowReport(sevenDay) };
+/** What the agents of an account told of its usage, as the report says it: of windows that have not ended. */
+export function usageReport(
+  { fiveHour, sevenDay }: AccountUsage,
+  now: number,
+): AccountReport['usage'] {
+  return { fiveHour: windowReport(fiveHour, now), sevenDay: windowReport(sevenDay, now) };
 }
 
-function windowReport(window: WindowUsage | null): UsageWindow | null {
-  if (window === null) return null;
+function windowReport(window: WindowUsage | null, now: number): UsageWindow | null {
+  if (window === null || window.resetsAt <= now) return null;
   const { usedPercent, resetsAt } = window;
   return { usedPercent, resetsAt: new Date(resetsAt).toISOString() };
 }
@@ -123,13 +127,17 @@ export function reportOfFacts(
   };
 }
 
-/** How many entries of a session's history are shown. */
+/** How many entries of a history are shown. */
 export const HISTORY_SHOWN = 100;
 
 /** A session with what happened to it, newest last. */
 export function detailOf(report: SessionReport, history: readonly HistoryEntry[]): SessionDetail {
-  const told = history.map((entry) => ({ ...entry, at: new Date(entry.at).toISOString() }));
-  return { ...report, history: told };
+  return { ...report, history: toldHistory(history) };
+}
+
+/** A history as it is told, newest last. */
+export function toldHistory(history: readonly HistoryEntry[]): readonly HistoryReport[] {
+  return history.map((entry) => ({ ...entry, at: new Date(entry.at).toISOString() }));
 }
 
 function isUsable({ kind, state, substate }: SessionReport): boolean {

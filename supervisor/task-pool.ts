@@ -17,14 +17,23 @@ export interface TaskPool {
   placeOf(session: string): { readonly index: number | null; readonly account: string } | null;
 }
 
-/**
- * @param isSettled whether all news that the session told of its tasks are stored: until then the store
- *   takes it for the holder of the last one
- */
-export function createTaskPool(root: RootRef, isSettled: (session: string) => boolean): TaskPool {
+export interface TaskPoolParts {
+  /**
+   * Whether all news that the session told of its tasks are stored: until then the store takes it for the
+   * holder of the last one.
+   */
+  readonly isSettled: (session: string) => boolean;
+  /** Whether the session, which is on this account, may begin something there. */
+  readonly isStaying: (session: string, account: string) => boolean;
+}
+
+export function createTaskPool(root: RootRef, parts: TaskPoolParts): TaskPool {
+  const { isSettled, isStaying } = parts;
   const snapshotOf = (session: string) => sessionNamed(root, session)?.getSnapshot() ?? null;
-  const free = (snapshot: SessionSnapshot) =>
-    isAwaitingTask(snapshot) && isSettled(snapshot.context.slot.name);
+  const free = (snapshot: SessionSnapshot) => {
+    const { slot, account } = snapshot.context;
+    return isAwaitingTask(snapshot) && isSettled(slot.name) && isStaying(slot.name, account);
+  };
   return {
     candidates: () =>
       sessionsOf(root).map((session) => {

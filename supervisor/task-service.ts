@@ -2,12 +2,14 @@ import { slotsOf } from '../config/slots.ts';
 import { createAlarm } from './alarm.ts';
 import type { DaemonParts } from './daemon-parts.ts';
 import { createDispatcher } from './dispatcher.ts';
+import { createFreeNews } from './free-news.ts';
 import { signalDealer } from './hear-signals.ts';
 import type { Hearing } from './hear-statuses.ts';
 import type { RootRef } from './pool.ts';
 import type { QueueBoard } from './queue-board.ts';
 import { reapOrphans } from './reap-orphans.ts';
 import type { Recording } from './recording.ts';
+import { createStaying, createUsableNews } from './staying.ts';
 import { createTaskKeeper, type TaskKeeper } from './task-keeper.ts';
 import { createTaskPool, type TaskPool } from './task-pool.ts';
 
@@ -29,7 +31,10 @@ export interface TaskServiceParts {
 /** Begins at once: signals that wait are dealt with, tasks given out, leases renewed. */
 export function startTaskService(root: RootRef, parts: TaskServiceParts): TaskService {
   const { daemon, recording, board } = parts;
-  const pool = createTaskPool(root, recording.news.isSettled);
+  const pool = createTaskPool(root, {
+    isSettled: recording.news.isSettled,
+    isStaying: createStaying(root, daemon),
+  });
   const dispatcher = createDispatcher({
     tasks: daemon.tasks,
     pool,
@@ -41,8 +46,17 @@ export function startTaskService(root: RootRef, parts: TaskServiceParts): TaskSe
   });
   const keeper = keeperOf(pool, { ...parts, onReaped: dispatcher.wake });
   recording.onStored(dispatcher.wake);
+  const isNewlyFree = createFreeNews(pool.isFree);
+  const isNewlyUsable = createUsableNews(daemon.accounts.isUsable);
   root.on('changed', ({ facts }) => {
-    if (pool.isFree(facts.name)) dispatcher.wake();
+    if (isNewlyFree(facts)) dispatcher.wake();
+  });
+  // The sessions of an account that can be used again have nothing to tell, and are free.
+  root.on('accountChanged', ({ facts }) => {
+    if (isNewlyUsable(facts.account)) dispatcher.wake();
+  });
+  root.on('failoverChanged', ({ facts }) => {
+    if (facts.endedAt !== null) dispatcher.wake();
   });
   root.on('reconciled', ({ because }) => {
     if (because !== 'interval') return;

@@ -12,8 +12,10 @@ export function turnEndOf(signal: Signal): TurnEnd | null {
     case 'stopped':
       return { outcome: { kind: 'done', result: signal.result }, background: signal.background };
     case 'failed': {
-      const { error, message } = signal;
-      return { outcome: { kind: 'failed', error, message }, background: 0 };
+      const { error, message, at, prompt } = signal;
+      // What the API answered is in the transcript only.
+      const told = { error, message, status: null, at, prompt, source: 'signal' } as const;
+      return { outcome: { kind: 'failed', ...told }, background: 0 };
     }
     default:
       return null;

@@ -1,10 +1,6 @@
-import {
-  type DaemonApi,
-  SESSION_VERBS,
-  type SessionVerb,
-  type VerbOptions,
-  type VerbOutcome,
-} from './daemon-api.ts';
+import { failover, runAccountVerb, showAccount } from './account-answers.ts';
+import { type ApiResponse, type Call, found, noSuchVerb, refused, verbResponse } from './answer.ts';
+import { type DaemonApi, SESSION_VERBS, type SessionVerb, type VerbOptions } from './daemon-api.ts';
 import { pathWords } from './path-words.ts';
 
 /**
@@ -22,12 +18,6 @@ export interface ApiRequest {
   readonly body: unknown;
 }
 
-export interface ApiResponse {
-  readonly status: number;
-  /** Sent as JSON. */
-  readonly body: unknown;
-}
-
 interface Route {
   readonly method: 'GET' | 'POST';
   readonly path: RegExp;
@@ -35,23 +25,20 @@ interface Route {
   readonly answer: (call: Call) => ApiResponse | Promise<ApiResponse>;
 }
 
-interface Call {
-  readonly api: DaemonApi;
-  readonly words: readonly string[];
-  readonly body: unknown;
-}
-
 const ROUTES: readonly Route[] = [
   read(/^\/v1\/status$/, ({ api }) => found(api.status())),
   read(/^\/v1\/sessions$/, ({ api }) => found(api.status().sessions)),
   read(/^\/v1\/accounts$/, ({ api }) => found(api.status().accounts)),
   read(/^\/v1\/sessions\/([^/]+)$/, showSession),
+  read(/^\/v1\/accounts\/([^/]+)$/, showAccount),
   read(/^\/readyz$/, readiness),
   { ...read(/^\/v1\/inspect$/, inspect), socketOnly: true },
   read(/^\/v1\/page$/, ({ api }) => found({ v: 1, problem: api.whyNoPage() })),
-  { ...read(/^\/v1\/sessions\/([^/]+)\/([^/]+)$/, runVerb), method: 'POST', socketOnly: true },
-  { ...read(/^\/v1\/stop$/, stop), method: 'POST', socketOnly: true },
-  { ...read(/^\/v1\/tasks\/nudge$/, nudge), method: 'POST', socketOnly: true },
+  change(/^\/v1\/sessions\/([^/]+)\/([^/]+)$/, runVerb),
+  change(/^\/v1\/accounts\/([^/]+)\/([^/]+)$/, runAccountVerb),
+  change(/^\/v1\/failover$/, failover),
+  change(/^\/v1\/stop$/, stop),
+  change(/^\/v1\/tasks\/nudge$/, nudge),
 ];
 
 /**
@@ -78,13 +65,14 @@ function read(path: RegExp, answer: Route['answer']): Route {
   return { method: 'GET', path, socketOnly: false, answer };
 }
 
-function found(body: unknown): ApiResponse {
-  return { status: 200, body };
+function change(path: RegExp, answer: Route['answer']): Route {
+  return { method: 'POST', path, socketOnly: true, answer };
 }
 
 async function showSession({ api, words: [name = ''] }: Call): Promise<ApiResponse> {
   const detail = await api.session(name);
-  return detail ? found(detail) : noSuchSession(name);
+  if (detail) return found(detail);
+  return refused(404, 'NOT_FOUND', `no session ${name} in the pool`);
 }
 
 /** A pool whose accounts are all limited is ready but degraded: restarting the daemon would not help. */
@@ -105,9 +93,7 @@ function inspect({ api }: Call): ApiResponse {
 }
 
 async function runVerb({ api, words: [name = '', verb = ''], body }: Call): Promise<ApiResponse> {
-  if (!isVerb(verb)) {
-    return refused(404, 'NOT_FOUND', `no verb ${verb}; there are ${SESSION_VERBS.join(', ')}`);
-  }
+  if (!isSessionVerb(verb)) return noSuchVerb(verb, SESSION_VERBS);
   return verbResponse(await api.sessionVerb(name, verb, verbOptions(body)));
 }
 
@@ -122,25 +108,11 @@ function nudge({ api }: Call): ApiResponse {
   return { status: 202, body: { v: 1, ok: true } };
 }
 
-function verbResponse(outcome: VerbOutcome): ApiResponse {
-  if (outcome.ok) return found({ v: 1, ...outcome });
-  return refused(outcome.code === 'NOT_FOUND' ? 404 : 409, outcome.code, outcome.message);
-}
-
-function noSuchSession(name: string): ApiResponse {
-  return refused(404, 'NOT_FOUND', `no session ${name} in the pool`);
-}
-
-function isVerb(word: string): word is SessionVerb {
+function isSessionVerb(word: string): word is SessionVerb {
   return SESSION_VERBS.some((verb) => verb === word);
 }
 
 function verbOptions(body: unknown): VerbOptions {
   const restart = typeof body === 'object' && body !== null && 'restart' in body && body.restart;
   return restart === true ? { restart } : {};
-}
-
-/** The one shape of a refusal. */
-export function refused(status: number, code: string, message: string): ApiResponse {
-  return { status, body: { v: 1, ok: false, code, message } };
 }

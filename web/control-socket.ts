@@ -3,7 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { FailoverError } from '../config/errors.ts';
-import { type ApiRequest, type ApiResponse, refused } from './api.ts';
+import { type ApiResponse, refused } from './answer.ts';
+import type { ApiRequest } from './api.ts';
 import { capConnections, pathOf, readJson, SERVER_LIMITS, sendJson } from './http-exchange.ts';
 
 export interface ControlSocketOptions {

@@ -3,10 +3,24 @@
  * line (over the Unix socket) and the page (over loopback HTTP) reach it through `handleApi`.
  */
 import type { ErrorCode } from '../config/errors.ts';
-import type { SessionDetail, StatusReport } from '../supervisor/status-report.ts';
+import type {
+  AccountDetail,
+  FailoverMove,
+  FailoverWish,
+  SessionDetail,
+  StatusReport,
+} from '../supervisor/status-report.ts';
 
 export const SESSION_VERBS = ['restart', 'reset', 'hold', 'release', 'adopt'] as const;
 export type SessionVerb = (typeof SESSION_VERBS)[number];
+
+export const ACCOUNT_VERBS = ['limit', 'clear', 'enable', 'disable'] as const;
+export type AccountVerb = (typeof ACCOUNT_VERBS)[number];
+
+/** What became of the verb `failover`; refused when it names a session or an account that is not there. */
+export type FailoverOutcome =
+  | { readonly ok: true; readonly moves: readonly FailoverMove[] }
+  | { readonly ok: false; readonly code: ErrorCode; readonly message: string };
 
 export interface VerbOptions {
   /** For `adopt`: relaunch the agent in the adopted session. */
@@ -24,6 +38,11 @@ export interface DaemonApi {
   /** null when no session of the pool has this name. */
   session(name: string): Promise<SessionDetail | null> | SessionDetail | null;
   sessionVerb(name: string, verb: SessionVerb, options: VerbOptions): Promise<VerbOutcome>;
+  /** null when no account has this name. */
+  account(name: string): Promise<AccountDetail | null>;
+  /** @param until for `limit`: epoch milliseconds when it is over. */
+  accountVerb(name: string, verb: AccountVerb, until: number | null): VerbOutcome;
+  failover(wish: FailoverWish): Promise<FailoverOutcome>;
   /** Somebody changed the tasks in the store: they are looked at now, not at the next interval. */
   nudge(): void;
   /** Begins an orderly stop; sessions live on. */

@@ -1,6 +1,6 @@
 /** What the loopback server and the Unix socket share: limits, bounded bodies, JSON answers. */
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
-import { type ApiResponse, refused } from './api.ts';
+import { type ApiResponse, refused } from './answer.ts';
 
 /** Nothing we are sent is larger than a verb's options. */
 const BODY_LIMIT_BYTES = 64 * 1024;

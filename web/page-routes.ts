@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { handleApi, refused } from './api.ts';
+import { refused } from './answer.ts';
+import { handleApi } from './api.ts';
 import { drawChart } from './chart/draw-chart.ts';
 import { pathOf, sendJson, targetOf } from './http-exchange.ts';
 import type { Inspector } from './inspector.ts';

@@ -11,6 +11,7 @@ const SHOWN_TEXT: ReadonlySet<string> = new Set([
   ...['id', 'actorId', 'name', 'session', 'account', 'from', 'to', 'task', 'conversation'],
   ...['paneId', 'mark', 'startTime', 'bootId', 'workdir', 'cwd', 'project', 'prefix', 'index'],
   ...['mode', 'strategy', 'waitingFor', 'verb', 'isoTime', 'crashedAt', 'since'],
+  ...['home', 'window', 'source', 'error', 'step', 'wanted', 'tried', 'arrived'],
 ]);
 
 /** An agent's whole environment: whatever is in it is nobody's business. */

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { FailoverError } from '../config/errors.ts';
 import { isLoopback, urlName } from '../config/listen-address.ts';
-import { refused } from './api.ts';
+import { refused } from './answer.ts';
 import { capConnections, pathOf, SERVER_LIMITS, sendJson } from './http-exchange.ts';
 import { packageFile } from './package-file.ts';
 import { pageFiles } from './page-files.ts';

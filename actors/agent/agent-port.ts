@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Config } from '../../config/types.ts';
 import { isSameProcess } from '../../machines/policy/process-identity.ts';
-import type { AgentPort, AgentStatus } from '../../machines/ports.ts';
+import type { AgentPort, AgentStatus, ProcessIdentity } from '../../machines/ports.ts';
 import { createToolGuard } from '../tool-guard/tool-guard.ts';
 import { orDiskFailure } from './disk-failure.ts';
 import { type LaunchContext, prepareLaunch, sessionFolder } from './prepare-launch.ts';
@@ -45,10 +45,7 @@ export function createAgentPort(options: AgentPortOptions): AgentPort {
       await orDiskFailure(writePrivateFile(file, text));
       return file;
     },
-    status: async (one) => {
-      const statuses = await Promise.all(watches.map((watch) => lookAgain(watch, one.pid)));
-      return statuses.find((status) => status !== null && isSameProcess(status.agent, one)) ?? null;
-    },
+    status: (one) => lookAgain(watches, one),
     onStatus: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -60,8 +57,20 @@ export function createAgentPort(options: AgentPortOptions): AgentPort {
   };
 }
 
-/** The safety net beside the watch, which may have lost its folder. */
-async function lookAgain(watch: StatusWatch, pid: number): Promise<AgentStatus | null> {
-  watch.ensure();
-  return await readStatus(watch.account, pid);
+/**
+ * The safety net beside the watches, each of which may have lost its folder. The home in which the agent
+ * was heard last is asked first: no agent changes its home, so that the others need not be read then.
+ */
+async function lookAgain(
+  watches: readonly StatusWatch[],
+  one: ProcessIdentity,
+): Promise<AgentStatus | null> {
+  for (const watch of watches) watch.ensure();
+  const heard = watches.filter((watch) => watch.hasHeard(one));
+  const others = watches.filter((watch) => !heard.includes(watch));
+  for (const { account } of [...heard, ...others]) {
+    const status = await readStatus(account, one.pid);
+    if (status !== null && isSameProcess(status.agent, one)) return status;
+  }
+  return null;
 }

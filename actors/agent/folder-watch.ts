@@ -4,8 +4,8 @@ import { FailoverError } from '../../config/errors.ts';
 
 export interface FolderWatch {
   /**
-   * Tries again when the folder itself is not watched yet, or is another one by now: that a folder
-   * above it was moved away, the kernel does not tell.
+   * Tries again when what there is of the folder is not watched yet, or is another one by now: that a
+   * folder above it was moved away, the kernel does not tell.
    */
   ensure(): void;
   close(): void;
@@ -58,7 +58,8 @@ export function watchFolder(folder: string, onFile: (name: string) => void): Fol
   attach();
   return {
     ensure: () => {
-      if (watched !== folder || inode !== inodeOf(folder)) reattach();
+      const nearest = nearestExisting(folder);
+      if (watched !== nearest || inode !== inodeOf(nearest)) reattach();
     },
     close: () => {
       closed = true;

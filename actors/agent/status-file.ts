@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import type { Account } from '../../config/types.ts';
 import type { AgentStatus, AgentStatusWord } from '../../machines/ports.ts';
 import { isAlive } from '../process/identity.ts';
@@ -8,6 +9,9 @@ import { isAlive } from '../process/identity.ts';
 const WORDS: readonly AgentStatusWord[] = ['idle', 'busy', 'waiting', 'shell'];
 const READ_ATTEMPTS = 5;
 const RETRY_MS = 4;
+
+/** Costs a third of the one in node:fs/promises, and every agent's file is read at each refresh. */
+const readText = promisify(readFile);
 
 /** Where the clients of this account say what they do, one `<pid>.json` each. */
 export function statusFolder(account: Account): string {
@@ -22,7 +26,7 @@ export function statusFolder(account: Account): string {
 export async function readStatus(account: Account, pid: number): Promise<AgentStatus | null> {
   const file = path.join(statusFolder(account), `${pid}.json`);
   for (let attempt = 0; attempt < READ_ATTEMPTS; attempt += 1) {
-    const text = await readFile(file, 'utf8').catch(() => null);
+    const text = await readText(file, 'utf8').catch(() => null);
     if (text === null) return null;
     const content = parsed(text);
     if (content) return believed(statusIn(content, account.name), pid);

@@ -1,12 +1,14 @@
 import type { Account } from '../../config/types.ts';
 import { isSameProcess } from '../../machines/policy/process-identity.ts';
-import type { AgentStatus } from '../../machines/ports.ts';
+import type { AgentStatus, ProcessIdentity } from '../../machines/ports.ts';
 import { watchFolder } from './folder-watch.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { readStatus, statusFolder } from './status-file.ts';
 
 export interface StatusWatch {
   readonly account: Account;
+  /** Whether this agent has said something in this account's home, as far as was heard. */
+  hasHeard(agent: ProcessIdentity): boolean;
   ensure(): void;
   close(): void;
 }
@@ -37,6 +39,7 @@ export function watchStatuses(account: Account, tell: (status: AgentStatus) => v
 
   return {
     account,
+    hasHeard: (agent) => isSameProcess(agent, last.get(agent.pid)?.agent ?? null),
     ensure: folder.ensure,
     close: () => {
       closed = true;

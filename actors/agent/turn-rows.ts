@@ -1,5 +1,5 @@
 import { taskIdIn } from '../../machines/policy/task-prompt.ts';
-import type { TurnOutcome, TurnSeen } from '../../machines/signals.ts';
+import type { TurnFailure, TurnOutcome, TurnSeen } from '../../machines/signals.ts';
 import { backgroundAfter } from './background-rows.ts';
 import { blocksIn, isRecord, type Row, textIn } from './transcript-row.ts';
 
@@ -7,6 +7,8 @@ import { blocksIn, isRecord, type Row, textIn } from './transcript-row.ts';
 export interface TurnSoFar extends TurnSeen {
   /** A row with the header was read, and its turn goes on. */
   readonly isOpen: boolean;
+  /** The client's id of the prompt that it read last in it; null = its rows tell none. */
+  readonly prompt: string | null;
   /** What the agent said last in it. */
   readonly answer: Answer | null;
   /** The shells that it left running in the background. */
@@ -15,14 +17,15 @@ export interface TurnSoFar extends TurnSeen {
 
 interface Answer {
   readonly text: string;
-  /** The client's own word for what went wrong; null = the model said it. */
-  readonly error: string | null;
+  /** What the client noted of an error of the API; null = the model said it. */
+  readonly error: Pick<TurnFailure, 'error' | 'status' | 'at'> | null;
 }
 
 export const NO_TURN: TurnSoFar = {
   prompted: false,
   outcome: null,
   isOpen: false,
+  prompt: null,
   answer: null,
   background: [],
 };
@@ -30,7 +33,9 @@ export const NO_TURN: TurnSoFar = {
 /** What is known after one more row. Rows of subagents and notes beside the conversation change nothing. */
 export function afterRow(turn: TurnSoFar, row: Row, task: string): TurnSoFar {
   if (row['isSidechain'] === true) return turn;
-  if (isPromptOf(task, row)) return { ...NO_TURN, prompted: true, isOpen: true };
+  if (isPromptOf(task, row)) {
+    return { ...NO_TURN, prompted: true, isOpen: true, prompt: promptIdIn(row) };
+  }
   if (!turn.isOpen) return turn;
   const background = backgroundAfter(turn.background, row);
   return afterRowOfTurn(background === turn.background ? turn : { ...turn, background }, row);
@@ -43,7 +48,7 @@ function afterRowOfTurn(turn: TurnSoFar, row: Row): TurnSoFar {
     case 'assistant':
       return { ...turn, answer: answerIn(row, turn.answer) };
     case 'system':
-      return endsTurn(turn, row) ? closed(turn, outcomeOf(turn.answer)) : turn;
+      return endsTurn(turn, row) ? closed(turn, outcomeOf(turn)) : turn;
     default:
       return turn;
   }
@@ -53,7 +58,8 @@ function afterUserRow(turn: TurnSoFar, row: Row): TurnSoFar {
   const text = textIn(row);
   if (text.startsWith(INTERRUPTED)) return closed(turn, { kind: 'interrupted' });
   // Somebody else's prompt before the end: what ends from here on is not, or not only, the task's turn.
-  return isPersons(row) ? closed(turn, null) : turn;
+  if (isPersons(row)) return closed(turn, null);
+  return { ...turn, prompt: promptIdIn(row) ?? turn.prompt };
 }
 
 const INTERRUPTED = '[Request interrupted by user';
@@ -86,9 +92,7 @@ function isSome(count: unknown): boolean {
 
 function answerIn(row: Row, before: Answer | null): Answer | null {
   const text = textIn(row);
-  if (row['isApiErrorMessage'] === true) {
-    return { text, error: typeof row['error'] === 'string' ? row['error'] : 'unknown' };
-  }
+  if (row['isApiErrorMessage'] === true) return { text, error: errorIn(row) };
   // The client answers in the model's place where a turn was cut off.
   if (isRecord(row['message']) && row['message']['model'] === '<synthetic>') return before;
   // A thought or a use of a tool says nothing by itself, but that it goes on.
@@ -96,10 +100,25 @@ function answerIn(row: Row, before: Answer | null): Answer | null {
   return { text, error: null };
 }
 
-function outcomeOf(answer: Answer | null): TurnOutcome | null {
+function errorIn({ error, apiErrorStatus, timestamp }: Row): Answer['error'] {
+  const at = typeof timestamp === 'string' ? Date.parse(timestamp) : Number.NaN;
+  return {
+    error: typeof error === 'string' ? error : 'unknown',
+    status: typeof apiErrorStatus === 'number' ? apiErrorStatus : null,
+    // The client dates every row; one that is not is taken for new.
+    at: Number.isFinite(at) ? at : Date.now(),
+  };
+}
+
+function promptIdIn({ promptId }: Row): string | null {
+  return typeof promptId === 'string' && promptId !== '' ? promptId : null;
+}
+
+function outcomeOf({ answer, prompt }: TurnSoFar): TurnOutcome | null {
   if (answer === null) return null;
   const { text, error } = answer;
-  return error === null ? { kind: 'done', result: text } : { kind: 'failed', error, message: text };
+  if (error === null) return { kind: 'done', result: text };
+  return { kind: 'failed', ...error, message: text, prompt, source: 'transcript' };
 }
 
 function closed(turn: TurnSoFar, outcome: TurnOutcome | null): TurnSoFar {

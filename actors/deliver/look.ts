@@ -67,9 +67,9 @@ export function obstacleInPresence(presence: Presence | null, now: number): stri
   return isAtWork(presence, now) ? 'a person is at work there' : null;
 }
 
-/** Why the agent is not known to be at its prompt; null = it is. */
+/** Why the agent is not known to be at its prompt; null = it is, whether or not a shell of it runs on. */
 export function obstacleInStatus(status: AgentStatus | null): string | null {
-  if (status?.status === 'idle') return null;
+  if (status?.status === 'idle' || status?.status === 'shell') return null;
   return status === null ? 'the agent does not say what it does' : `the agent is ${status.status}`;
 }
 

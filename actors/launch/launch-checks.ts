@@ -15,6 +15,10 @@ export interface CheckParts {
   /** The absolute path of the program that an agent in this directory would be; null when there is none. */
   readonly findCommand: (workdir: string) => Promise<string | null>;
   readonly onQuarantined: (account: Account, errors: readonly CheckError[]) => void;
+  /** The guard found nothing wrong with it; told before `isUsable` is asked. */
+  readonly onInOrder: (account: Account) => void;
+  /** Whether anything may be started on this account now, by all that is known of it. */
+  readonly isUsable: (account: Account['name']) => boolean;
 }
 
 /** The account that the session is on; the first when it has left the config. */
@@ -24,16 +28,27 @@ export function accountOf({ accounts }: CheckParts, { account: name }: SessionFa
   return account;
 }
 
-/** Throws ACCOUNT_QUARANTINED, after it was told. */
-export function refuseQuarantined(parts: CheckParts, account: Account): void {
+/** Throws ACCOUNT_QUARANTINED, after it was told, else ACCOUNT_UNAVAILABLE when it cannot be used for another reason. */
+export function refuseUnusable(parts: CheckParts, account: Account): void {
+  const { name } = account;
   const errors = parts.checkAccount(account);
-  if (errors.length === 0) return;
-  parts.onQuarantined(account, errors);
-  throw new FailoverError(
-    'ACCOUNT_QUARANTINED',
-    `nothing is started on ${account.name}: ${errors.map(({ message }) => message).join('; ')}`,
-    { account: account.name },
-  );
+  if (errors.length > 0) {
+    parts.onQuarantined(account, errors);
+    const said = errors.map(({ message }) => message).join('; ');
+    throw refusedOn(name, 'ACCOUNT_QUARANTINED', said);
+  }
+  parts.onInOrder(account);
+  if (parts.isUsable(name)) return;
+  const advice = `see "claude-failover account show ${shellWord(name)}" for why, and until when`;
+  throw refusedOn(name, 'ACCOUNT_UNAVAILABLE', `it cannot be used now; ${advice}`);
+}
+
+function refusedOn(
+  account: string,
+  code: 'ACCOUNT_QUARANTINED' | 'ACCOUNT_UNAVAILABLE',
+  why: string,
+): FailoverError {
+  return new FailoverError(code, `nothing is started on ${account}: ${why}`, { account });
 }
 
 /** Rejects with WORKDIR_MISSING. */

@@ -5,6 +5,7 @@ import type {
   ProcessIdentity,
   TmuxPort,
 } from '../../machines/ports.ts';
+import type { LaunchReason } from '../../machines/session/types.ts';
 import { obstacleInPresence, obstacleInStatus, undelivered } from '../deliver/look.ts';
 
 /** The client tells by its hook that its turn is over, and says so in its status some 50 to 200 ms later. */
@@ -20,21 +21,29 @@ export interface TakenParts {
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
+/** Whose agent is to end, and why. */
+export interface Taking {
+  readonly session: string;
+  readonly agent: ProcessIdentity;
+  readonly reason: LaunchReason;
+}
+
 /**
- * A task may have waited for its launch, and somebody may have come meanwhile: rejects with
- * `DELIVERY_POSTPONED` when a person is at work at the session, or when its agent does something and
- * goes on with it for a second. An agent that says nothing is nobody's: none can be at work with it.
+ * A launch may have waited, and somebody may have come meanwhile: rejects with `DELIVERY_POSTPONED` when
+ * a person is at work at the session, or when its agent does something and goes on with it for a second.
+ * An agent that says nothing is nobody's where a task is to run: none can be at work with it. One that
+ * would only change its account stays then, as what it does is not known.
  */
 export async function refuseTaken(
   { tmux, agent, now, sleep }: TakenParts,
-  session: string,
-  previous: ProcessIdentity,
+  { session, agent: taken, reason }: Taking,
 ): Promise<void> {
   const presences = await tmux.presence([session]).catch(() => new Map<string, Presence>());
-  const status = await lastWord(() => agent.status(previous), sleep);
+  const status = await lastWord(() => agent.status(taken), sleep);
+  const isNobodys = status === null && reason === 'task';
   const obstacle =
     obstacleInPresence(presences.get(session) ?? null, now()) ??
-    (status === null ? null : obstacleInStatus(status));
+    (isNobodys ? null : obstacleInStatus(status));
   if (obstacle !== null) throw undelivered('DELIVERY_POSTPONED', session, obstacle);
 }
 

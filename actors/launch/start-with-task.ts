@@ -1,5 +1,6 @@
 import { FailoverError } from '../../config/errors.ts';
 import { fitsArgument, resumedPrompt, taskPrompt } from '../../machines/policy/task-prompt.ts';
+import { troubleOf } from '../../machines/policy/trouble.ts';
 import type { LaunchRequest } from '../../machines/session/types.ts';
 import type { TurnOutcome, TurnSeen } from '../../machines/signals.ts';
 import type { HeldTask } from '../../machines/tasks.ts';
@@ -75,10 +76,12 @@ function goingOn(
 }
 
 /**
- * How the task's turn ended, if it is not to be gone on with. One that was interrupted is; and so is
- * one that failed before this lease, since that is why there is a new one.
+ * How the task's turn ended, if it is not to be gone on with. One that was interrupted is; so is one
+ * that failed before this lease, since that is why there is a new one; and one that ended in trouble with
+ * its account, which is why there is another account.
  */
 function endOf({ outcome }: TurnSeen, { confirmed }: HeldTask): TurnOutcome | null {
   if (outcome?.kind === 'done') return outcome;
-  return outcome?.kind === 'failed' && confirmed ? outcome : null;
+  if (outcome?.kind !== 'failed' || !confirmed) return null;
+  return troubleOf(outcome) === null ? outcome : null;
 }

@@ -60,8 +60,13 @@ function stopped(payload: Payload): Told {
   };
 }
 
-function failed({ error, last_assistant_message: message }: Payload): Told {
-  return { kind: 'failed', error: words(error) || 'unknown', message: words(message) };
+function failed({ error, last_assistant_message: message, prompt_id: prompt }: Payload): Told {
+  return {
+    kind: 'failed',
+    error: words(error) || 'unknown',
+    message: words(message),
+    prompt: words(prompt) || null,
+  };
 }
 
 /** Written by the tool guard, not by the client: only what it refused is in the spool. */

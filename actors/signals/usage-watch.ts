@@ -1,3 +1,4 @@
+import { lstatSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import type { AccountUsage } from '../../machines/signals.ts';
 import { watchFolder } from '../agent/folder-watch.ts';
@@ -13,13 +14,20 @@ export interface UsageWatch {
 
 /**
  * Tells the usage that the agent in this session's directory says, once for each change. What cannot be
- * read says nothing: the next status line will.
+ * read says nothing: the next status line will. A launch removes what the agent before has said: the next
+ * one may be another account's, and is heard also when it says the same. A refresh reads only a file that
+ * it has not read.
  */
 export function watchUsage(folder: string, tell: (usage: AccountUsage) => void): UsageWatch {
   const file = statusLineFileIn(folder);
   let last: AccountUsage | null = null;
+  let seen: string | null = null;
   const readAgain = oneAtATime<string>(async () => {
+    // Looked at before it is read: one that comes in between is another one at the next refresh.
+    seen = versionOf(file);
     const read = await readPrivateText(file).catch(() => null);
+    if (read === null) seen = null;
+    if (read?.kind === 'gone') last = null;
     const usage = read?.kind === 'text' ? parseUsage(read.text) : null;
     if (usage === null || isDeepStrictEqual(usage, last)) return;
     last = usage;
@@ -31,8 +39,21 @@ export function watchUsage(folder: string, tell: (usage: AccountUsage) => void):
   return {
     refresh: () => {
       watch.ensure();
-      readAgain(file);
+      if (seen === null || seen !== versionOf(file)) readAgain(file);
     },
     close: watch.close,
   };
+}
+
+/**
+ * Of the file that is there now: a status line is moved into place as a whole, and what is done to it
+ * afterwards changes its times. null when there is none, or nobody knows.
+ */
+function versionOf(file: string): string | null {
+  try {
+    const { ino, ctimeNs, size } = lstatSync(file, { bigint: true });
+    return `${ino} ${ctimeNs} ${size}`;
+  } catch {
+    return null;
+  }
 }

@@ -1,6 +1,6 @@
 import type { Insertable, Selectable } from 'kysely';
 import type { CrashFact, DeathCause } from '../../machines/ports.ts';
-import type { CrashTable } from './schema.ts';
+import type { CrashTable } from './session-tables.ts';
 
 export function rowOfCrash(
   { scope, session }: Pick<CrashTable, 'scope' | 'session'>,

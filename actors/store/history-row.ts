@@ -1,18 +1,19 @@
-import type { Insertable, Selectable } from 'kysely';
 import type { HistoryEntry } from '../../machines/ports.ts';
-import type { HistoryTable } from './schema.ts';
 
-export function rowOfHistory(
-  { scope, session }: Pick<HistoryTable, 'scope' | 'session'>,
-  { at, event, facts }: HistoryEntry,
-): Insertable<HistoryTable> {
-  return { scope, session, at, event, facts: JSON.stringify(facts) };
+/** What a line of history is in whichever table: those of sessions, accounts and tasks. */
+export interface HistoryColumns {
+  at: number;
+  event: string;
+  /** JSON. */
+  facts: string;
 }
 
-export function historyOfRow(row: Selectable<HistoryTable>): HistoryEntry {
-  return {
-    at: row.at,
-    event: row.event,
-    facts: JSON.parse(row.facts) as HistoryEntry['facts'],
-  };
+/** The entry as columns; whose it is comes with the table. Throws for facts that are no JSON. */
+export function rowOfHistory({ at, event, facts }: HistoryEntry): HistoryColumns {
+  return { at, event, facts: JSON.stringify(facts) };
+}
+
+/** The entry that `rowOfHistory` has made these columns of. */
+export function historyOfRow({ at, event, facts }: HistoryColumns): HistoryEntry {
+  return { at, event, facts: JSON.parse(facts) as HistoryEntry['facts'] };
 }

@@ -1,6 +1,12 @@
 import type { Selectable } from 'kysely';
-import type { LaunchIntent, ProcessIdentity, SessionFacts } from '../../machines/ports.ts';
-import type { SessionTable } from './schema.ts';
+import type {
+  LaunchIntent,
+  ProcessIdentity,
+  SessionFacts,
+  SessionTrouble,
+} from '../../machines/ports.ts';
+import { factOf, textOf } from './json-column.ts';
+import type { SessionTable } from './session-tables.ts';
 
 /** What the store adds: whose row it is, and when it was written. */
 type Written = 'scope' | 'updated_at';
@@ -25,6 +31,7 @@ export function rowOfSession(facts: SessionFacts): Omit<SessionTable, Written> {
     failed_code: facts.failed?.code ?? null,
     failed_reason: facts.failed?.reason ?? null,
     held: Number(facts.held),
+    trouble: textOf(facts.trouble),
   };
 }
 
@@ -50,6 +57,7 @@ export const NOTHING_ELSE_KNOWN = {
   failed_code: null,
   failed_reason: null,
   held: 0,
+  trouble: null,
 } as const satisfies Partial<SessionTable>;
 
 export function sessionOfRow(row: Selectable<SessionTable>): SessionFacts {
@@ -67,6 +75,8 @@ export function sessionOfRow(row: Selectable<SessionTable>): SessionFacts {
     crashedAt: row.crashed_at,
     failed: failureOfRow(row),
     held: row.held === 1,
+    // A file that is only read may be older than this column.
+    trouble: factOf<SessionTrouble>(row.trouble ?? null),
   };
 }
 

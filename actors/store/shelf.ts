@@ -17,6 +17,11 @@ export interface Shelf extends OpenShelf {
   readonly scope: string;
 }
 
+/** The same for whoever keeps facts: its writes give nothing. */
+export interface FactShelf extends Omit<Shelf, 'write'> {
+  readonly write: (statements: (tx: Kysely<Schema>) => Promise<unknown>) => Promise<void>;
+}
+
 /** How tasks are handed out and given back: the config's `tasks` section. */
 export interface TaskLimits {
   /** A task that failed this often is dead. */

@@ -1,6 +1,8 @@
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { HistoryEntry } from '../../machines/ports.ts';
 import type { Engine } from './engine.ts';
+import { historyOfRow } from './history-row.ts';
+import { keepNewest } from './keep-newest.ts';
 import type { Schema } from './schema.ts';
 
 /** Per task: a person reads the newest ones, and a task that is given back for ever must not fill the disk. */
@@ -28,7 +30,7 @@ export async function noteHappening(
   const row = { task, at: now, event, facts: JSON.stringify(facts) };
   await tx.insertInto('task_history').values(row).execute();
   // Whatever happens again and again comes by here.
-  if (event === 'dispatched') await keepNewest(tx, task);
+  if (event === 'dispatched') await keepNewest(tx, 'task_history', { task }, HISTORY_KEPT);
 }
 
 /** The whole history of a task as it is kept, newest last. */
@@ -42,15 +44,5 @@ export async function historyOf(
     .where('task', '=', task)
     .orderBy('id')
     .execute();
-  return rows.map(({ at, event, facts }) => ({
-    at,
-    event,
-    facts: JSON.parse(facts) as HistoryEntry['facts'],
-  }));
-}
-
-async function keepNewest(tx: Kysely<Schema>, task: string): Promise<void> {
-  await sql`delete from task_history where task = ${task} and id <= (
-    select id from task_history where task = ${task}
-    order by id desc limit 1 offset ${HISTORY_KEPT})`.execute(tx);
+  return rows.map(historyOfRow);
 }

@@ -5,7 +5,7 @@ import {
   type Task,
   type TaskPriority,
 } from '../../machines/tasks.ts';
-import type { TaskTable } from './schema.ts';
+import type { TaskTable } from './task-tables.ts';
 
 /** The columns that a `Task` is made of. */
 export const TASK_COLUMNS = [

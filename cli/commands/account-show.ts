@@ -1,10 +1,11 @@
-import { printable } from '../../config/printable.ts';
-import type { Account } from '../../config/types.ts';
-import type { AccountReport, StatusReport } from '../../supervisor/status-report.ts';
+import { FailoverError } from '../../config/errors.ts';
+import type { Account, Config } from '../../config/types.ts';
+import type { AccountDetail, StatusReport } from '../../supervisor/status-report.ts';
+import { requireDaemon } from '../control-client.ts';
 import { EXIT } from '../exit-codes.ts';
 import { requireConfig } from '../find-config.ts';
-import { accountTable } from '../format/account-table.ts';
-import { requireAccounts } from '../named-account.ts';
+import { type AccountShown, accountText } from '../format/account-text.ts';
+import { requireAccount } from '../named-account.ts';
 import { poolStatus } from '../pool-status.ts';
 import { type CliWorld, type CommonOptions, pageStyleOf } from '../world.ts';
 
@@ -13,47 +14,50 @@ export interface AccountShowOptions extends CommonOptions {
   readonly json?: boolean;
 }
 
-/** One account; nothing is remembered about accounts yet, so its history is empty. */
+/** One account: its state, what led to it, its usage, who is on it, and what happened to it. */
 export async function accountShow(world: CliWorld, options: AccountShowOptions): Promise<number> {
   const config = requireConfig(world, options);
-  const [account] = requireAccounts(config, [options.name]);
+  const account = requireAccount(config, options.name);
   const report = await poolStatus(world, { place: config, config });
-  const found = report.accounts.find(({ name }) => name === options.name);
-  if (account === undefined || found === undefined) {
-    throw new Error(`the daemon does not know ${options.name}: it runs with an older config`);
-  }
-  const detail = detailOf(account, found, report);
-  if (options.json) world.terminal.print(JSON.stringify(detail));
-  else {
-    const accounts = { daemon: report.daemon, accounts: [found] };
-    world.terminal.print(accountTable(accounts, pageStyleOf(world, options)));
-    world.terminal.print(`\n${detailText(detail)}`);
-  }
+  const isStored = report.daemon.state === 'down';
+  const detail = await accountDetail(world, { config, isStored }, account.name);
+  const shown: AccountShown = { ...detail, ...ofConfig(account), sessions: on(account, report) };
+  const marginMs = config.failover.resetMarginMs;
+  world.terminal.print(
+    options.json
+      ? JSON.stringify(shown)
+      : accountText(shown, { ...pageStyleOf(world, options), isStored, marginMs }),
+  );
   return EXIT.OK;
 }
 
-/** `account show --json`: the account, what the config says of it, and who runs on it. */
-interface AccountDetail extends AccountReport {
-  readonly home: string;
-  readonly priority: number;
-  /** Names of the sessions whose agent is, or was last, on it. */
-  readonly sessions: readonly string[];
-  readonly history: readonly never[];
+interface Asked {
+  readonly config: Config;
+  /** No daemon runs. */
+  readonly isStored: boolean;
 }
 
-function detailOf(
-  { name, home, priority }: Account,
-  found: AccountReport,
-  { sessions }: StatusReport,
-): AccountDetail {
-  const onIt = sessions.filter(({ account }) => account === name).map((session) => session.name);
-  return { ...found, home, priority, sessions: onIt, history: [] };
+function ofConfig({ home, priority }: Account): Pick<AccountShown, 'home' | 'priority'> {
+  return { home, priority };
 }
 
-function detailText({ home, priority, sessions }: AccountDetail): string {
-  return [
-    `  home      ${printable(home)}`,
-    `  priority  ${priority}`,
-    `  sessions  ${sessions.length === 0 ? 'none' : sessions.join(' ')}`,
-  ].join('\n');
+/** Those whose agent is, or was last, on it. */
+function on({ name }: Account, { sessions }: StatusReport): readonly string[] {
+  return sessions.filter(({ account }) => account === name).map((session) => session.name);
+}
+
+/** The daemon's own words, or what the store remembers when none runs. */
+async function accountDetail(
+  world: CliWorld,
+  { config, isStored }: Asked,
+  name: string,
+): Promise<AccountDetail> {
+  if (!isStored) {
+    const path = `/v1/accounts/${encodeURIComponent(name)}`;
+    return (await requireDaemon(config, { method: 'GET', path })) as AccountDetail;
+  }
+  const { storedAccount } = await import('../../supervisor/compose-facts.ts');
+  const detail = await storedAccount({ config, world }, name);
+  if (detail !== null) return detail;
+  throw new FailoverError('NOT_FOUND', `nothing is known of an account ${name}`, { name });
 }

@@ -71,8 +71,13 @@ function demoConfig(directory: string, agent: string) {
     },
     agent: { command: [process.execPath, agent], permission_mode: 'acceptEdits' },
     tmux: { socket_path: socketIn(directory) },
-    // Both accounts are to be seen at work.
-    failover: { strategy: 'spread', resume_prompt: RESUME_PROMPT },
+    // Both accounts are to be seen at work, and a limit lasts as long as the demo says.
+    failover: {
+      strategy: 'spread',
+      cooldown: '0s',
+      reset_margin: '0s',
+      resume_prompt: RESUME_PROMPT,
+    },
     tasks: { retry_backoff: '5s' },
     control: { listen: '127.0.0.1:0' },
     state_dir: join(directory, 'state'),

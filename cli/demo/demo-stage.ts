@@ -1,6 +1,6 @@
 import { shellWord } from '../../config/shell-word.ts';
 import { typeLine } from '../../supervisor/compose-tmux-client.ts';
-import type { SessionReport, StatusReport } from '../../supervisor/status-report.ts';
+import type { AccountReport, SessionReport, StatusReport } from '../../supervisor/status-report.ts';
 import type { TaskDescription } from '../../supervisor/task-report.ts';
 import type { DemoHome } from './demo-home.ts';
 import type { TaskDesk } from './task-desk.ts';
@@ -9,6 +9,7 @@ import { addArguments, type WantedTask } from './wanted-task.ts';
 /** What those who act in a demo see and do. */
 export interface DemoStage {
   readonly sessions: () => readonly SessionReport[];
+  readonly accounts: () => readonly AccountReport[];
   /** How many tasks wait, for a session or for another task. */
   readonly waiting: () => number;
   /** A line for the person who watches. */
@@ -35,6 +36,7 @@ export function demoStage({ home, env, status, desk, tell, titleOf }: StageParts
   const { socket } = home;
   return {
     sessions: () => status().sessions,
+    accounts: () => status().accounts,
     waiting: () => status().queue.queued + status().queue.blocked,
     tell,
     titleOf,

@@ -24,6 +24,14 @@ const TASKS: readonly DemoTask[] = [
   task('issues', 'Sort the open issues by age', '[[demo:work 6s]]', { priority: 'low' }),
 ];
 
+/** The one in the middle of which the account of its agent reaches its limit. */
+export const LIMIT_TASK: DemoTask = task(
+  'limit',
+  'Translate the manual',
+  '[[demo:work 4s]] [[demo:limit 20s]]',
+  { priority: 'critical' },
+);
+
 /** The `n`th task of a demo, from 0. Pure. */
 export function demoTask(n: number): DemoTask {
   const found = TASKS[n % TASKS.length];
@@ -33,7 +41,7 @@ export function demoTask(n: number): DemoTask {
 
 /** The one that is added under this word; null when there is none. */
 export function demoTaskOf(word: string): DemoTask | null {
-  return TASKS.find((one) => one.word === word) ?? null;
+  return [...TASKS, LIMIT_TASK].find((one) => one.word === word) ?? null;
 }
 
 function task(

@@ -1,6 +1,7 @@
 import type { SessionReport } from '../../supervisor/status-report.ts';
 import type { Log } from '../daemon-voice.ts';
 import type { DemoStage } from './demo-stage.ts';
+import { createLimiter } from './limiter.ts';
 import { createTaskGiver } from './task-giver.ts';
 import { createWitness } from './witness.ts';
 
@@ -20,8 +21,8 @@ export interface DemoWork {
 }
 
 /**
- * Adds tasks, answers the agent that asks a person, and kills one in the middle of its task from time to
- * time, to tell what became of that task.
+ * Adds tasks, answers the agent that asks a person, kills one in the middle of its task from time to time,
+ * and lets an account reach its limit in the middle of another, to tell what became of these tasks.
  */
 export function startDemoWork(given: DemoStage): DemoWork {
   let isOver = false;
@@ -31,18 +32,23 @@ export function startDemoWork(given: DemoStage): DemoWork {
   const stage = { ...given, tell };
   const witness = createWitness(stage);
   const giveTask = createTaskGiver(stage);
+  const limiter = createLimiter(stage);
   const crash = crasher(stage);
   const answer = answerer(stage);
   const timers = [
     setInterval(() => void giveTask(), TASK_EVERY_MS),
     setInterval(() => {
       answer();
-      crash();
+      void limiter.look();
+      if (!limiter.isOn()) crash();
     }, LOOK_EVERY_MS),
   ];
   void giveTask();
   return {
-    hear: witness.hear,
+    hear: (entry) => {
+      witness.hear(entry);
+      limiter.hear(entry);
+    },
     stop: () => {
       isOver = true;
       timers.forEach(clearInterval);

@@ -76,6 +76,7 @@ export function whereToLook({ program, cwd, config, session, link }: Places): st
     `  ${command} task list`,
     `  ${command} task add 'Say hello [[demo:work 5s]]'`,
     `  ${command} session attach ${session}      (Ctrl-b d leaves it)`,
+    `  ${command} account limit demo-two --for 30s`,
     link === null
       ? 'No page is served.'
       : `In a browser on this machine (once, within a minute; \`inspect\` prints another):\n  ${link}`,

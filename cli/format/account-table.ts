@@ -1,4 +1,5 @@
 import type { AccountReport, StatusReport, UsageWindow } from '../../supervisor/status-report.ts';
+import { accountAdvice, accountStateCell } from './account-words.ts';
 import { until } from './ago.ts';
 import type { PageStyle } from './page-style.ts';
 import { type Cell, type Column, table } from './table.ts';
@@ -20,26 +21,27 @@ export function accountTable(
   const isStored = report.daemon.state === 'down';
   const rows = accounts.map((account): readonly Cell[] => [
     { text: account.name },
-    stateCell(account, isStored),
-    { text: account.limitedUntil === null ? '' : `free ${until(account.limitedUntil, style.now)}` },
+    accountStateCell(account, isStored),
+    { text: freeText(account, style.now) },
     { text: windowText(account.usage.fiveHour, style.now) },
     { text: windowText(account.usage.sevenDay, style.now) },
   ]);
-  const isExplained = accounts.some(({ state }) => state === 'quarantined');
-  const shown = table(COLUMNS, rows, style);
-  return isExplained ? `${shown}\n${QUARANTINED}` : shown;
+  return [table(COLUMNS, rows, style), ...accounts.flatMap(adviceLine)].join('\n');
 }
 
-const QUARANTINED =
-  'quarantined: no agent is started there, its links are not in order; see: claude-failover check';
-
-/** That its links are wrong can be seen at any time; whether it is usable only a daemon finds out. */
-function stateCell({ state }: AccountReport, isStored: boolean): Cell {
-  if (isStored && state === 'available') return { text: '-', style: 'dim' };
-  return { text: state, style: state === 'available' ? 'green' : 'yellow' };
+/** Below the table, for each account with which a person has something to do. */
+function adviceLine(account: AccountReport): readonly string[] {
+  const advice = accountAdvice(account);
+  return advice === null ? [] : [`${account.name} is ${account.state}: ${advice}`];
 }
 
-function windowText(window: UsageWindow | null, now: number): string {
+/** `free in 10m`; empty for one that is not limited. */
+function freeText({ limitedUntil }: AccountReport, now: number): string {
+  return limitedUntil === null ? '' : `free ${until(limitedUntil, now)}`;
+}
+
+/** How much of a usage window is used, and when it begins anew; empty for null. */
+export function windowText(window: UsageWindow | null, now: number): string {
   if (window === null) return '';
   return `${Math.round(window.usedPercent)}%, anew ${until(window.resetsAt, now)}`;
 }

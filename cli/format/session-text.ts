@@ -1,7 +1,7 @@
 import { printable } from '../../config/printable.ts';
-import { sentenceOf } from '../../supervisor/sentences.ts';
 import type { SessionDetail } from '../../supervisor/status-report.ts';
 import { ago, span } from './ago.ts';
+import { historyText } from './history-text.ts';
 import type { PageStyle } from './page-style.ts';
 import { reasonOf, stateCell, storedNote, storedStateCell } from './session-words.ts';
 
@@ -17,7 +17,7 @@ export function sessionText(session: SessionDetail, options: SessionTextOptions)
   return [
     headline(session, options),
     factLines(session, options),
-    historyLines(session, options),
+    historyText(session, options),
     screenLines(options),
   ]
     .filter((block) => block !== '')
@@ -48,21 +48,6 @@ function factLines(session: SessionDetail, { now }: SessionTextOptions): string 
     .filter(([, value]) => value !== null)
     .map(([name, value]) => `  ${name.padEnd(14)}${printable(String(value))}`)
     .join('\n');
-}
-
-function historyLines({ name, history }: SessionDetail, options: SessionTextOptions): string {
-  const { paint, now } = options;
-  if (history.length === 0) return '';
-  const lines = history.map((entry) => {
-    const when = paint('dim', `${entry.at}  ${ago(entry.at, now).padStart(8)}`);
-    return `  ${when}  ${printable(withoutName(sentenceOf(entry), name))}`;
-  });
-  return ['history, newest last:', ...lines].join('\n');
-}
-
-/** The sentences are the log's, where each names its session. */
-function withoutName(sentence: string, name: string): string {
-  return sentence.startsWith(`${name}: `) ? sentence.slice(name.length + 2) : sentence;
 }
 
 /** Only its end: that is where an agent says why it ends. */

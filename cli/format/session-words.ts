@@ -24,16 +24,34 @@ export function storedNote(sessions: readonly Pick<SessionReport, 'conversation'
 function styleOf(state: SessionReport['state'], substate: SessionReport['substate']): Style {
   if (state === 'failed') return ['bold', 'red'];
   if (state === 'crashed') return 'red';
-  if (substate === 'waiting' || substate === 'blocked') return 'yellow';
+  if (NEEDS_A_LOOK.has(substate)) return 'yellow';
   if (substate === 'ready') return 'green';
-  return state === 'working' ? 'cyan' : 'dim';
+  return state === 'working' || substate === 'moving' ? 'cyan' : 'dim';
 }
 
-/** Why a person should look at it now: the reason, and first of all that its agent asks. */
+/** Nothing goes on there as it should. */
+const NEEDS_A_LOOK: ReadonlySet<SessionReport['substate']> = new Set([
+  'waiting',
+  'blocked',
+  'parked',
+]);
+
+/** Why a person should look at it now: what it waits for, and the reason. */
 export function reasonOf({ name, substate, reason }: SessionReport): string {
-  return substate === 'waiting'
-    ? [asksPerson(name), ...(reason === null ? [] : [reason])].join('; ')
-    : (reason ?? '');
+  return [waitsFor(name, substate), reason].filter((part) => part !== null).join('; ');
+}
+
+function waitsFor(name: string, substate: SessionReport['substate']): string | null {
+  switch (substate) {
+    case 'waiting':
+      return asksPerson(name);
+    case 'moving':
+      return 'leaves its account';
+    case 'parked':
+      return 'waits for an account, then goes on by itself';
+    default:
+      return null;
+  }
 }
 
 /** That the agent of a session asks, and how to answer. */

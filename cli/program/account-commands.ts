@@ -1,22 +1,25 @@
 import type { Command } from 'commander';
 import type { LinkOptions } from '../commands/account-link.ts';
 import type { CommonOptions } from '../world.ts';
+import { addAccountVerbs } from './account-verbs.ts';
 import type { Runner } from './runner.ts';
 
 interface PrepareWish extends CommonOptions {
   readonly trust?: readonly string[];
 }
 
-/** The accounts: looking at them, and the tools that make their homes fit for the pool. */
+/** The accounts: looking at them, saying what they are, and making their homes fit for the pool. */
 export function addAccountCommands(program: Command, run: Runner): void {
   const account = program
     .command('account')
-    .description('look at accounts, and make their homes fit for the pool')
+    .description('look at accounts, take them out of use, and make their homes fit for the pool')
     .addHelpText(
       'after',
       `
 Examples:
   claude-failover account list
+  claude-failover account show compte1             its state, and what led to it
+  claude-failover account limit compte1 --for 2h   its sessions move; clear takes it back
   claude-failover account link                     show what is missing; --apply creates it
   claude-failover account prepare --trust ~/work`,
     );
@@ -33,7 +36,7 @@ Examples:
 
   account
     .command('show <name>')
-    .description('one of them')
+    .description('one of them: its state and what led to it, its usage, and what happened to it')
     .option('--json', 'as JSON')
     .action(
       run(async (world, { args: [name = ''], options }) =>
@@ -64,4 +67,6 @@ Examples:
         }),
       ),
     );
+
+  addAccountVerbs(account, run);
 }

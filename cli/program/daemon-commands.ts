@@ -1,8 +1,8 @@
-import { type Command, InvalidArgumentError } from 'commander';
-import { parseDuration } from '../../config/durations.ts';
+import type { Command } from 'commander';
 import { requireConfig } from '../find-config.ts';
 import type { CommonOptions } from '../world.ts';
 import type { Runner } from './runner.ts';
+import { duration } from './values.ts';
 
 interface StartWish extends CommonOptions {
   readonly waitLock: number;
@@ -57,11 +57,4 @@ Examples:
         (await import('../commands/demo.ts')).demo(world, options),
       ),
     );
-}
-
-function duration(text: string): number {
-  const milliseconds = parseDuration(text);
-  if (milliseconds === null)
-    throw new InvalidArgumentError('It is a number with a unit, as in 60s.');
-  return milliseconds;
 }

@@ -5,7 +5,8 @@ import type { TaskListOptions } from '../commands/task-list.ts';
 import type { TaskVerb } from '../commands/task-verb.ts';
 import type { CommonOptions } from '../world.ts';
 import type { Runner } from './runner.ts';
-import { directory, key, limit, moment, taskIds, taskStates } from './task-options.ts';
+import { directory, key, limit, taskIds, taskStates } from './task-options.ts';
+import { moment } from './values.ts';
 
 interface JsonWish extends CommonOptions {
   readonly json?: boolean;

@@ -3,7 +3,6 @@ import { isPath } from '../../config/paths.ts';
 import { printable } from '../../config/printable.ts';
 import { TASK_STATES, type TaskState } from '../../supervisor/task-report.ts';
 import { isTaskId } from '../task-id.ts';
-import { parseMoment } from './moment.ts';
 
 const LONGEST_KEY = 200;
 
@@ -22,14 +21,6 @@ export function key(text: string): string {
 export function directory(text: string): string {
   if (isPath(text)) return text;
   throw new InvalidArgumentError('It is no path of a directory.');
-}
-
-export function moment(text: string): number {
-  const at = parseMoment(text, Date.now());
-  if (at !== null) return at;
-  throw new InvalidArgumentError(
-    'It is a time such as 2026-12-24T18:00 (local) or 2026-12-24T18:00Z, or a duration such as 30m.',
-  );
 }
 
 /** For an option that may come again, each time with several ids. */

@@ -1,7 +1,7 @@
 import { duration, LONGEST_TIMER, path, section, text, wholeNumber } from './values.ts';
 
 export const failoverSchema = section(
-  'How conversations move from a limited account to another one.',
+  'How conversations move to another account, when theirs is limited or cannot be used.',
   {
     strategy: {
       type: 'string',
@@ -13,15 +13,16 @@ export const failoverSchema = section(
     proactive_threshold: {
       type: 'number',
       description:
-        'Part of a usage window, 0 to 1, from which an account is left before it refuses. 1: only once it refuses.',
+        'Part of a usage window, 0 to 1, from which an account is left before it refuses. 1: only once it refuses. Checked, not yet in effect.',
       minimum: 0,
       maximum: 1,
       default: 1,
     },
-    cooldown: duration('Two hits on one account within this time are one failover.', '5m', {
-      min: '0s',
-      max: LONGEST_TIMER,
-    }),
+    cooldown: duration(
+      'An account that is at its limit again this soon after one was over is left alone at least this long.',
+      '5m',
+      { min: '0s', max: LONGEST_TIMER },
+    ),
     reset_margin: duration(
       'An account is used again only this long after its limit was due to end.',
       '30s',

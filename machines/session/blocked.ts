@@ -1,7 +1,7 @@
 /** A session without our mark has the name: an operator's, which stays as it is until it is handed over. */
 import { failureOf } from './launch-branches.ts';
+import { sessionSetup } from './move-setup.ts';
 import { CANCELS_AT_REST, WAITS_FOR_END } from './task-branches.ts';
-import { sessionSetup } from './task-setup.ts';
 
 export const blocked = sessionSetup.createStateConfig({
   id: 'blocked',

@@ -72,11 +72,11 @@ export const isLateIn = <S extends 'idle' | 'working'>(state: S) =>
     actions: ['countNotReady', { type: 'recordCrash', params: state }, LOG_CRASH, 'partWays'],
   }) as const;
 
-/** An agent that nobody told us of runs in our session; `reenter`, as it may replace one that boots. */
-export const FINDS_AGENT = [
-  { guard: 'isKnownAgent' },
-  { target: '#booting', reenter: true, actions: 'noteFound' },
-] as const;
+/** No agent is known, and nobody told us of the one that runs in our session. */
+export const FINDS_ANY_AGENT = { target: '#booting', reenter: true, actions: 'noteFound' } as const;
+
+/** The same where one is known; `reenter`, as it may replace one that boots. */
+export const FINDS_AGENT = [{ guard: 'isKnownAgent' }, FINDS_ANY_AGENT] as const;
 
 /** What an operator or a reconcile may do to any session that has an agent. */
 export const WITH_AGENT = {

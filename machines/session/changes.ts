@@ -3,105 +3,18 @@
  * say what. Times come from the injected clock.
  */
 import { backoffMs } from '../policy/backoff.ts';
-import { describeDeath } from '../policy/death.ts';
-import { explainExit } from '../policy/exit-codes.ts';
 import { isSameProcess } from '../policy/process-identity.ts';
-import { addRestart } from '../policy/restart-intensity.ts';
-import type { AgentStatus, CrashFact, Pane } from '../ports.ts';
-import { type Change, freshConversation } from './context.ts';
-import {
-  isOfTasksDirectory,
-  mayHaveStarted,
-  taskAfterDeath,
-  taskAfterDeathInHold,
-  taskLaunched,
-} from './task-changes.ts';
+import type { AgentStatus, Pane } from '../ports.ts';
+import { type Change, freshConversation, NO_AGENT } from './context.ts';
+import { gaveUp } from './crash-changes.ts';
+import { NO_MOVE } from './move-changes.ts';
+import { mayHaveStarted, taskLaunched } from './task-changes.ts';
 import { isAtRest } from './task-decisions.ts';
-import type {
-  Adopted,
-  Death,
-  Launched,
-  LaunchFailure,
-  SessionContext,
-  SessionEvent,
-} from './types.ts';
+import { isTrouble, troubleOver } from './trouble-changes.ts';
+import type { Adopted, Launched, LaunchFailure, SessionContext, SessionEvent } from './types.ts';
 
 type StatusEvent = Extract<SessionEvent, { type: 'agent.status' }>;
 type FoundEvent = Extract<SessionEvent, { type: 'agent.found' }>;
-
-const NO_AGENT = {
-  agent: null,
-  readyAtMs: null,
-  isComingUp: false,
-  said: null,
-  stopped: null,
-} as const satisfies Change;
-
-/** An agent that ended unasked: counted, and the wait before its successor chosen. */
-export function crashed(context: SessionContext, death: Death): Change {
-  const { clock, random } = context.chance;
-  const nowMs = clock.monotonicMs();
-  const unstable = wasStable(context, nowMs) ? 1 : context.unstable + 1;
-  const { kind, history } = addRestart(context.crashTimes, nowMs, context.restart);
-  return {
-    ...NO_AGENT,
-    previous: context.agent ?? context.previous,
-    crashTimes: history,
-    unstable,
-    delayMs: backoffMs(unstable, context.restart, random()),
-    crashedAt: clock.now(),
-    // A lost server takes every session with it: they come back as at a start, not all at once.
-    launchReason: death.cause.kind === 'server_lost' ? 'boot' : 'crash',
-    death,
-    reason: describeDeath(death.cause),
-    failure: null,
-    ...(kind === 'giveUp' && crashedTooOften(context, death, history.length)),
-    ...cannotRun(context, death),
-    ...taskAfterDeath(context, death),
-  };
-}
-
-function crashedTooOften(context: SessionContext, { cause }: Death, crashes: number): Change {
-  const period = `${context.restart.periodMs / 1000} s`;
-  return gaveUp(context, {
-    code: 'RESTART_INTENSITY',
-    message: `${crashes} crashes within ${period}; the last: ${describeDeath(cause)}`,
-  });
-}
-
-/** An agent that ends before its prompt with the code of a launch that no retry can mend. */
-function cannotRun(context: SessionContext, { cause }: Death): Change {
-  if (!context.isComingUp || cause.kind !== 'exit') return {};
-  const explanation = explainExit(cause.code);
-  // The session can run elsewhere: it is the task that cannot.
-  if (explanation === null || isOfTasksDirectory(context, explanation.code)) return {};
-  const { slot, workdir } = context;
-  const { code, reason } = explanation;
-  const verb = `"claude-failover session reset ${slot.name}"`;
-  return gaveUp(context, {
-    code,
-    message: `the agent cannot run in ${workdir}: ${reason}, then run ${verb}`,
-  });
-}
-
-/** The record of the crash just counted, for the store. */
-export function crashFact(context: SessionContext, state: CrashFact['state']): CrashFact {
-  const { clock } = context.chance;
-  return {
-    at: context.crashedAt ?? clock.now(),
-    monotonicMs: context.crashTimes.at(-1) ?? clock.monotonicMs(),
-    bootId: clock.bootId,
-    cause: context.death?.cause ?? { kind: 'unknown' },
-    pid: context.death?.pid ?? null,
-    state,
-    lastScreen: context.death?.lastScreen ?? '',
-  };
-}
-
-/** A death that no daemon saw: at a start the whole pool may have to come back. */
-export function crashedUnseen(context: SessionContext, death: Death): Change {
-  return { ...crashed(context, death), launchReason: 'boot' };
-}
 
 /** The launch actor started an agent, or found the one that an unfinished launch had left. */
 export function launched(context: SessionContext, it: Launched): Change {
@@ -116,6 +29,10 @@ export function launched(context: SessionContext, it: Launched): Change {
     said: null,
     isComingUp: it.mode !== 'found',
     ...taskLaunched(context, it),
+    ...NO_MOVE,
+    // The account could be used, or nothing were launched on it.
+    ...(isTrouble(it.ended) ? {} : troubleOver(context)),
+    refusal: null,
     launchFailures: 0,
     launchFailure: null,
     reason: null,
@@ -138,14 +55,6 @@ export function launchFailed(context: SessionContext, error: LaunchFailure): Cha
 /** The launch was given up: only `session reset` tries another. */
 export function launchGivenUp(context: SessionContext, error: LaunchFailure): Change {
   return { ...mayHaveStarted(context, error), ...gaveUp(context, error) };
-}
-
-/** The supervisor gives up: only `session reset` heals it. */
-function gaveUp(context: SessionContext, error: LaunchFailure): Change {
-  return {
-    reason: error.message,
-    failure: { at: context.chance.clock.now(), code: error.code },
-  };
 }
 
 /** The client said what it does; `/clear` changes its conversation inside the same process. */
@@ -183,16 +92,17 @@ function placeOf({ account, conversation, cwd }: AgentStatus, known: SessionCont
 }
 
 /** Reconciling found a living agent in our session that we did not know. */
-export function found({ task }: SessionContext, { pane, mark }: FoundEvent): Change {
+export function found(context: SessionContext, { pane, mark }: FoundEvent): Change {
   // It may be the one that a launch started whose answer was lost.
-  return { ...running(pane), mark, mayHavePrompt: task !== null };
+  const mayHavePrompt = context.task !== null;
+  return { ...running(context, pane), mark, mayHavePrompt };
 }
 
 /** An operator handed a session of theirs over to us. */
 export function adopted(context: SessionContext, { pane, status }: Adopted): Change {
   const { mayHavePrompt, previous } = context;
   const here = {
-    ...running(pane),
+    ...running(context, pane),
     // Another agent than this one was confirmed gone before.
     mayHavePrompt: mayHavePrompt && isSameProcess(pane.agent, previous),
   };
@@ -201,9 +111,14 @@ export function adopted(context: SessionContext, { pane, status }: Adopted): Cha
   return { ...here, ...placeOf(status, context), hasTranscript: false };
 }
 
-function running(pane: Pane): Change {
+function running(context: SessionContext, pane: Pane): Change {
   return {
+    // Whatever was the matter with the agent before, this one is another.
+    ...(isSameProcess(pane.agent, context.previous) ? {} : troubleOver(context)),
+    ...NO_MOVE,
     agent: pane.agent,
+    // It may be the one whose pane had vanished.
+    death: null,
     previous: null,
     readyAtMs: null,
     isComingUp: false,
@@ -232,11 +147,6 @@ export function relaunchingForTask(context: SessionContext): Change {
   return { ...restarting(context), launchReason: 'task' };
 }
 
-/** The agent that was to make room for a task was not ended: it is the session's again, as it was. */
-export function takenBack({ previous }: SessionContext): Change {
-  return { agent: previous, previous: null, launchFailures: 0, launchFailure: null, reason: null };
-}
-
 /** `session reset`: what went wrong no longer counts. */
 export const FORGIVEN = {
   crashTimes: [],
@@ -262,22 +172,11 @@ function cannotGoOn({ failure, workdir, slot }: SessionContext): boolean {
   return failure?.code === 'TRANSCRIPT_VANISHED';
 }
 
-/** An agent that ended while an operator holds its session: recorded, not counted, not replaced. */
-export function diedInHold(context: SessionContext, death: Death): Change {
-  return {
-    ...NO_AGENT,
-    previous: context.agent,
-    crashedAt: context.chance.clock.now(),
-    death,
-    reason: `held, and ${describeDeath(death.cause)}`,
-    ...taskAfterDeathInHold(context, death),
-  };
-}
-
 /** A session without our mark holds the name: it is an operator's, and stays as it is. */
 export function blocked({ slot, chance }: SessionContext): Change {
   return {
     ...NO_AGENT,
+    ...NO_MOVE,
     mark: chance.newId(),
     reason: `a session named ${slot.name} that is not ours exists; run "claude-failover session adopt ${slot.name}" to take it over as it is, or add --restart to relaunch it`,
   };
@@ -287,13 +186,11 @@ export function blocked({ slot, chance }: SessionContext): Change {
 export function renamedAway(context: SessionContext): Change {
   return {
     ...NO_AGENT,
+    ...NO_MOVE,
+    ...troubleOver(context),
     previous: null,
     mark: context.chance.newId(),
     launchReason: 'operator',
     ...freshConversation(context),
   };
-}
-
-function wasStable({ readyAtMs, restart }: SessionContext, nowMs: number): boolean {
-  return readyAtMs !== null && nowMs - readyAtMs >= restart.stableAfterMs;
 }

@@ -1,4 +1,5 @@
-import type { SessionFacts } from '../ports.ts';
+import { isSameProcess } from '../policy/process-identity.ts';
+import type { Pane, SessionFacts, SessionTrouble } from '../ports.ts';
 import type { SessionContext, SessionInput } from './types.ts';
 
 export type Change = Partial<SessionContext>;
@@ -12,6 +13,15 @@ export const NO_TASK = {
   given: null,
   mayHavePrompt: false,
   mayRunUnseen: false,
+  stopped: null,
+} as const satisfies Change;
+
+/** What a session knows of an agent that it has no longer. */
+export const NO_AGENT = {
+  agent: null,
+  readyAtMs: null,
+  isComingUp: false,
+  said: null,
   stopped: null,
 } as const satisfies Change;
 
@@ -49,13 +59,26 @@ export function initialContext(input: SessionInput): SessionContext {
     held: known.held,
     launchReason: 'boot',
     ...initialTask(input, found !== null || known.agent !== null || known.previous !== null),
+    trouble: troubleAtStart(known, found),
+    movingFrom: null,
+    refusal: null,
     said: null,
     since: chance.clock.now(),
   };
 }
 
+/** An agent that is none of those from before was started after the trouble, which so was over. */
+function troubleAtStart(
+  { trouble, agent, previous }: SessionFacts,
+  found: Pane | null,
+): SessionTrouble | null {
+  if (trouble === null || found === null) return trouble;
+  const isOld = isSameProcess(found.agent, agent) || isSameProcess(found.agent, previous);
+  return isOld ? trouble : { ...trouble, isOver: true };
+}
+
 /** What is known of a task that was held before this daemon; an agent from then may have its prompt. */
-function initialTask({ task }: SessionInput, mayLive: boolean) {
+function initialTask({ task, isCounted }: SessionInput, mayLive: boolean) {
   return {
     presses: 0,
     given: null,
@@ -65,7 +88,7 @@ function initialTask({ task }: SessionInput, mayLive: boolean) {
     carries: false,
     mayHavePrompt: task !== null && mayLive,
     // What the store knows as confirmed was counted by the daemon that heard it.
-    counts: task === null || !task.confirmed,
+    counts: task === null || !(task.confirmed || isCounted),
   } as const;
 }
 
@@ -84,6 +107,7 @@ function freshFacts({ slot, account, chance }: SessionInput): SessionFacts {
     crashedAt: null,
     failed: null,
     held: false,
+    trouble: null,
   };
 }
 
@@ -103,6 +127,7 @@ export function factsOf(context: SessionContext): SessionFacts {
     crashedAt: context.crashedAt,
     failed: failedOf(context),
     held: context.held,
+    trouble: context.trouble,
   };
 }
 

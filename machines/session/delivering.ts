@@ -4,12 +4,12 @@
  */
 import type { TurnSeen } from '../signals.ts';
 import { isLateIn, NOTE_FIRST, READS_STATUS } from './branches.ts';
-import { failureOf, launchedWith, launchFailedUntil, launchRequest } from './launch-branches.ts';
+import { failureOf, LAUNCH_FAILS, launchedWith, launchRequest } from './launch-branches.ts';
+import { sessionSetup } from './move-setup.ts';
 import { PART_WITH_AGENT, STALLS, WHILE_LAUNCHING } from './task-branches.ts';
 import { returned } from './task-changes.ts';
 import type { AfterLook } from './task-decisions.ts';
 import { lookRequest, pasteRequest, pressRequest } from './task-requests.ts';
-import { sessionSetup } from './task-setup.ts';
 
 /** Guards what follows from a look at the transcript. */
 const seenIs = <T extends AfterLook>(to: T) =>
@@ -64,7 +64,7 @@ export const delivering = sessionSetup.createStateConfig({
         src: 'launch',
         input: launchRequest,
         onDone: launchedWith('session.created'),
-        onError: launchFailedUntil('#delayed'),
+        onError: LAUNCH_FAILS,
       },
       on: {
         ...WHILE_LAUNCHING,
@@ -90,8 +90,8 @@ export const delivering = sessionSetup.createStateConfig({
         'agent.status': [
           { guard: 'isAnothersWord' },
           // It may be in another conversation by now, or in one that was used.
-          { guard: 'isFirstIdle', target: 'choosing', actions: NOTE_FIRST },
-          { guard: 'saysIdle', target: 'choosing', actions: 'noteStatus' },
+          { guard: 'isFirstAtRest', target: 'choosing', actions: NOTE_FIRST },
+          { guard: 'saysAtRest', target: 'choosing', actions: 'noteStatus' },
           { actions: ['noteStatus', 'report'] },
         ],
       },
@@ -147,6 +147,11 @@ export const delivering = sessionSetup.createStateConfig({
             guard: seenIs('ended'),
             target: '#ready',
             actions: { type: 'endSeen', params: outcomeSeen },
+          },
+          // From there it goes to wait for an account that can be used.
+          {
+            guard: seenIs('stuck'),
+            actions: ['confirm', { type: 'noteTrouble', params: outcomeSeen }],
           },
           { guard: seenIs('begun'), target: 'begun', actions: 'confirm' },
           { guard: seenIs('await'), target: 'awaiting' },

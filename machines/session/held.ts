@@ -1,11 +1,11 @@
 /** An operator has the session: nothing is started or ended in it, and what happens is noted. */
 import { LOG_CRASH } from './branches.ts';
+import { sessionSetup } from './move-setup.ts';
 import { CANCELS_IN_HOLD, LEAVES_TASK } from './task-branches.ts';
-import { sessionSetup } from './task-setup.ts';
 
 export const held = sessionSetup.createStateConfig({
   id: 'held',
-  entry: ['stamp', 'forgetGiven', { type: 'log', params: 'session.held' }, 'report'],
+  entry: ['stamp', 'forgetGiven', 'forgetMove', { type: 'log', params: 'session.held' }, 'report'],
   on: {
     'operator.hold': {},
     'operator.release': [

@@ -2,33 +2,31 @@ import { blocked } from './blocked.ts';
 import {
   DIES_IDLE,
   DIES_WORKING,
-  FINDS_AGENT,
-  FIRST_STATUS,
   FOLLOW_STATUS,
   FORGIVE,
-  isLateIn,
   LOG_CRASH,
-  READS_STATUS,
   START_AGAIN,
   WITH_AGENT,
 } from './branches.ts';
 import { initialContext } from './context.ts';
+import { crashed } from './crashed.ts';
 import { delivering } from './delivering.ts';
 import { held } from './held.ts';
-import { launchedWith, launchFailedUntil, launchRequest } from './launch-branches.ts';
+import { MOVES, MOVES_IN_TROUBLE } from './move-branches.ts';
+import { sessionSetup } from './move-setup.ts';
+import { movingIdle, movingWorking, parkedIdle, parkedWorking } from './moving.ts';
 import { running, waiting } from './running.ts';
+import { starting } from './starting.ts';
 import {
   CANCELS,
   CANCELS_AT_REST,
   CANCELS_WITH_AGENT,
   CONFIRMS,
   CONFIRMS_LATE,
-  PART_WITH_AGENT,
   STOPS,
   WAITS_FOR_END,
-  WHILE_LAUNCHING,
 } from './task-branches.ts';
-import { sessionSetup } from './task-setup.ts';
+import { GOES_ON, IS_STUCK, TELLS_TROUBLE } from './trouble-branches.ts';
 
 /*
  * One tmux session of the pool. Time and chance come in with the input; every effect is an actor.
@@ -46,7 +44,8 @@ import { sessionSetup } from './task-setup.ts';
  *   │    ▼                      ▲ ▲ │ busy, waiting ──┼────►│                              │
  *   │ blocked ──freed──► launching│ └─────────────────┼─────┤ turn.ended; idle, if no task │
  *   │   └─adopt─► adopting ──► booting                │     │                              │
- *   │ held ──release──► booting or launching          │     │                              │
+ *   │ held ──release──► booting or launching          │     │ trouble with the account     │
+ *   │ launching ──account refused──► moving ─► parked │     │       ─► moving ─► parked    │
  *   └──────────────┬───────────────┬──────────────────┘     └───────────────┬──────────────┘
  *                  │ start time-out│ agent.died                             │ agent.died
  *                  ▼               ▼                                        ▼
@@ -74,12 +73,39 @@ import { sessionSetup } from './task-setup.ts';
  *   └─────────────────────────┼───────────────┼──────────────────┘
  *      its turn had ended ─► booting          └─ not taken at all ─► parts: launching
  *
+ *   moving and parked: of idle without a task, of working with one
+ *   ┌───────────────────────────────────────────────────────────────┐
+ *   │             ┌─────── the account refuses ───────┐             │
+ *   │             ▼                                   │             │
+ *   │ ───────► awaiting ─────failover.move─────► launching ──done───┼─► booting, or as a delivery
+ *   │           │   ▲                             ▲ ▲  │            │
+ *   │ failover. │   │ not ended, or          after│ │  └─error─┐    │
+ *   │      park │   │ it was for a cancel         │ │          ▼    │
+ *   │           │   │                             └─┼────── delayed │
+ *   │           ▼   │                               │          │    │
+ *   │          ending ◄─────────failover.park───────┼──────────┘    │
+ *   │           │ gone                              │               │
+ *   │           ▼                                   │               │
+ *   │         parked ─────────failover.move─────────┘               │
+ *   └───────────────────────────────────────────────────────────────┘
+ *
+ *   A turn that ends in trouble with the account (a limit, a dead login) is told once (session.troubled) and
+ *   ends no task. A living agent with a task is stuck then: it is `previous`, and the session awaits an order.
+ *   Without a task it stays where it is, and so does a held one until its release. Whatever launch its account
+ *   refuses leads to awaiting, too, with everything as it was. The trouble is over when something goes on: a
+ *   launch succeeds, a prompt is taken (the agent that was to be left is taken back), a turn ends well.
+ *   failover.move is taken in awaiting, delayed, parked and ready, and from an agent in trouble that is not in a
+ *   turn; anywhere else it comes to nothing, as nothing healthy is cut short. The launch that follows ends
+ *   `previous` first, unless somebody is at work with an agent that could go on: then all stays as it was.
+ *   Once its task is told of, working.moving and working.parked become those of idle.
+ *
  *   A turn that leaves a shell running, or whose end said that it left something, goes on to lingering:
  *   waitingTimeout later it is over (ready) if its end was told, else the transcript is looked at.
  *
  *   operator.hold leads to held from wherever no launch runs; while one runs, and while the name is
  *   another's, it takes hold when that has ended, well or badly: nothing is started in a held session.
- *   operator.restart ends the agent and goes on with its conversation in the next one.
+ *   operator.restart ends the agent and goes on with its conversation in the next one; where an account is
+ *   awaited it changes nothing.
  *   agent.found (an agent that nobody told of) leads to booting, session.renamed to launching.
  *   A death report names its pid, so a late one cannot hit the successor.
  *
@@ -102,8 +128,13 @@ export const sessionMachine = sessionSetup.createMachine({
     'operator.release': { actions: ['release', 'report'] },
     'operator.reset': { actions: [...FORGIVE, 'report'] },
     // A signal can be late, and a lease must not leak.
-    'agent.prompted': [CONFIRMS_LATE, CONFIRMS],
-    'turn.ended': [{ guard: 'endsTask', actions: ['endTurn', 'report'] }, STOPS],
+    'agent.prompted': [CONFIRMS_LATE, CONFIRMS, GOES_ON],
+    'turn.ended': [
+      TELLS_TROUBLE,
+      { guard: 'endsTask', actions: ['endTurn', 'report'] },
+      STOPS,
+      GOES_ON,
+    ],
     'task.assigned': [{ guard: 'isOurLease' }, { actions: 'refuseTask' }],
     'task.cancelled': CANCELS,
   },
@@ -140,54 +171,7 @@ export const sessionMachine = sessionSetup.createMachine({
     idle: {
       initial: 'starting',
       states: {
-        starting: {
-          initial: 'launching',
-          states: {
-            launching: {
-              id: 'launching',
-              tags: 'launching',
-              entry: ['noteCarries', 'stamp', 'report'],
-              invoke: {
-                src: 'launch',
-                input: launchRequest,
-                onDone: launchedWith('session.created'),
-                onError: launchFailedUntil('#delayed'),
-              },
-              on: WHILE_LAUNCHING,
-            },
-            delayed: {
-              id: 'delayed',
-              entry: ['stamp', 'report'],
-              after: { chosenDelay: '#launching' },
-              on: {
-                'operator.hold': { target: '#held', actions: 'hold' },
-                'operator.restart': { target: '#launching', actions: 'prepareRestart' },
-                'operator.reset': { target: '#launching', actions: START_AGAIN },
-                'agent.found': FINDS_AGENT,
-              },
-            },
-            booting: {
-              id: 'booting',
-              entry: ['stamp', 'report'],
-              // Whatever this agent has of a task that is to be let go of, it is ended for it.
-              always: { guard: 'isParting', target: '#launching', actions: PART_WITH_AGENT },
-              invoke: READS_STATUS,
-              after: {
-                startTimeout: [
-                  isLateIn('idle'),
-                  // One that an earlier daemon left with a task: nobody else would ever get it.
-                  { guard: 'isUnconfirmed', target: '#looking' },
-                ],
-              },
-              on: {
-                'agent.status': FIRST_STATUS,
-                'agent.died': DIES_IDLE,
-                ...WITH_AGENT,
-                'task.cancelled': CANCELS_WITH_AGENT,
-              },
-            },
-          },
-        },
+        starting,
         ready: {
           id: 'ready',
           entry: ['stamp', 'report'],
@@ -196,56 +180,27 @@ export const sessionMachine = sessionSetup.createMachine({
             'agent.died': DIES_IDLE,
             ...WITH_AGENT,
             'task.assigned': { target: '#delivering', actions: 'takeTask' },
+            'failover.move': MOVES,
           },
         },
         blocked,
         held,
+        moving: movingIdle,
+        parked: parkedIdle,
       },
     },
     working: {
       initial: 'running',
-      states: { delivering, running, waiting },
-      on: { 'agent.died': DIES_WORKING, ...WITH_AGENT, 'task.cancelled': CANCELS_WITH_AGENT },
-    },
-    crashed: {
-      id: 'crashed',
-      initial: 'deciding',
-      states: {
-        deciding: {
-          always: [
-            {
-              guard: 'hasGivenUp',
-              target: '#failed',
-              actions: { type: 'log', params: 'session.failed' },
-            },
-            { target: 'backingOff' },
-          ],
-        },
-        backingOff: {
-          id: 'backingOff',
-          entry: ['stamp', 'report'],
-          after: { chosenDelay: '#recreating' },
-          on: {
-            'operator.hold': { target: '#held', actions: 'hold' },
-            'operator.restart': { target: '#recreating', actions: 'cutWaitShort' },
-            'operator.reset': { target: '#launching', actions: START_AGAIN },
-            'agent.found': FINDS_AGENT,
-          },
-        },
-        recreating: {
-          id: 'recreating',
-          tags: 'launching',
-          entry: ['noteCarries', 'stamp', 'report'],
-          invoke: {
-            src: 'launch',
-            input: launchRequest,
-            onDone: launchedWith('session.recreated'),
-            onError: launchFailedUntil('#backingOff'),
-          },
-          on: WHILE_LAUNCHING,
-        },
+      always: IS_STUCK,
+      states: { delivering, running, waiting, moving: movingWorking, parked: parkedWorking },
+      on: {
+        'agent.died': DIES_WORKING,
+        ...WITH_AGENT,
+        'task.cancelled': CANCELS_WITH_AGENT,
+        'failover.move': MOVES_IN_TROUBLE,
       },
     },
+    crashed,
     failed: {
       id: 'failed',
       entry: ['stamp', 'giveBackIfFree', 'report'],

@@ -1,10 +1,10 @@
 /** A turn runs, or the agent asks a person; the task, if there is one, is confirmed. */
 import type { TurnSeen } from '../signals.ts';
 import { FOLLOW_STATUS_IN_TURN } from './branches.ts';
+import { sessionSetup } from './move-setup.ts';
 import { ENDS_TURN, PART_WITH_AGENT, STALLS, STOPS } from './task-branches.ts';
 import { nobodyAnswered } from './task-changes.ts';
 import { lookRequest } from './task-requests.ts';
-import { sessionSetup } from './task-setup.ts';
 
 /** An agent says the same again whenever its file is read: that is no news. */
 const REST_AGAIN = { guard: 'saysRestAgain', actions: ['noteStatus', 'report'] } as const;
@@ -54,6 +54,11 @@ export const running = sessionSetup.createStateConfig({
             guard: { type: 'showsEnd', params: seenOf },
             target: '#ready',
             actions: { type: 'endSeen', params: ({ event }) => event.output.outcome },
+          },
+          // From there it goes to wait for an account that can be used.
+          {
+            guard: { type: 'showsTrouble', params: seenOf },
+            actions: { type: 'noteTrouble', params: ({ event }) => event.output.outcome },
           },
           // A person pressed Escape, or nothing tells: the task waits for a person.
           { target: '#waiting' },

@@ -1,10 +1,14 @@
-/** The vocabulary of the session machine: its actors, guards, actions and delays. task-setup.ts has what tasks add. */
+/**
+ * The vocabulary of the session machine: its actors, guards, actions and delays. task-setup.ts has what tasks
+ * add, move-setup.ts what it takes to leave an account.
+ */
 import { assign, enqueueActions, fromPromise, sendParent, setup } from 'xstate';
 import { isSameProcess } from '../policy/process-identity.ts';
 import type { CrashFact, ProcessIdentity } from '../ports.ts';
 import type { TurnSeen } from '../signals.ts';
 import * as change from './changes.ts';
 import { factsOf } from './context.ts';
+import * as crash from './crash-changes.ts';
 import { type LogWord, logEntry } from './log-entries.ts';
 import type {
   Adopted,
@@ -37,6 +41,7 @@ const OUTAGES: ReadonlySet<string> = new Set([
   'STORE_FAILED',
   'DISK_FAILED',
   'ACCOUNT_QUARANTINED',
+  'ACCOUNT_UNAVAILABLE',
   'DELIVERY_POSTPONED',
 ]);
 
@@ -70,6 +75,8 @@ export const baseSetup = setup({
     press: fromPromise<void, PressRequest>(() => unprovided('press')),
     /** Resolves once this process is gone; ends nothing. null = there is none, and it never resolves. */
     confirmGone: fromPromise<void, ProcessIdentity | null>(() => unprovided('confirmGone')),
+    /** Ends this process and resolves once it is confirmed gone; null = there is nothing to end. */
+    end: fromPromise<void, ProcessIdentity | null>(() => unprovided('end')),
     /** What the transcript says of the task. */
     look: fromPromise<TurnSeen, LookRequest>(() => unprovided('look')),
   },
@@ -99,7 +106,11 @@ export const baseSetup = setup({
       (event.type === 'agent.found' && isSameProcess(event.pane.agent, context.agent)) ||
       (event.type === 'session.renamed' && isSameProcess(event.agent, context.agent)),
     saysWaiting: ({ event }) => event.type === 'agent.status' && event.status.status === 'waiting',
-    saysIdle: ({ event }) => event.type === 'agent.status' && event.status.status === 'idle',
+    /** With a shell in the background it is at its prompt all the same; a task that left it goes on. */
+    saysIdle: ({ context, event }) =>
+      event.type === 'agent.status' &&
+      (event.status.status === 'idle' ||
+        (event.status.status === 'shell' && context.task === null)),
     isHeld: ({ context }) => context.held,
     hasAgent: ({ context }) => context.agent !== null,
     isComingUp: ({ context }) => context.isComingUp,
@@ -118,21 +129,21 @@ export const baseSetup = setup({
       entry: logEntry(context, word),
     })),
     countDeath: assign(({ context, event }) =>
-      event.type === 'agent.died' ? change.crashed(context, event.death) : {},
+      event.type === 'agent.died' ? crash.crashed(context, event.death) : {},
     ),
     countNotReady: assign(({ context }) =>
-      change.crashed(context, { pid: context.agent?.pid ?? null, ...NOT_READY }),
+      crash.crashed(context, { pid: context.agent?.pid ?? null, ...NOT_READY }),
     ),
     countDeathAtStart: assign(({ context }) =>
-      context.start.kind === 'died' ? change.crashedUnseen(context, context.start.death) : {},
+      context.start.kind === 'died' ? crash.crashedUnseen(context, context.start.death) : {},
     ),
     noteDeathInHold: assign(({ context, event }) =>
-      event.type === 'agent.died' ? change.diedInHold(context, event.death) : {},
+      event.type === 'agent.died' ? crash.diedInHold(context, event.death) : {},
     ),
     recordCrash: sendParent(({ context }, state: CrashFact['state']) => ({
       type: 'session.died',
       name: context.slot.name,
-      crash: change.crashFact(context, state),
+      crash: crash.crashFact(context, state),
     })),
     noteStatus: assign(({ context, event }) =>
       event.type === 'agent.status' ? change.statusSeen(context, event) : {},
@@ -152,7 +163,6 @@ export const baseSetup = setup({
       change.launchFailed(context, failure),
     ),
     giveUp: assign(({ context }, failure: LaunchFailure) => change.launchGivenUp(context, failure)),
-    takeBack: assign(({ context }) => change.takenBack(context)),
     noteFound: assign(({ context, event }) =>
       event.type === 'agent.found' ? change.found(context, event) : {},
     ),

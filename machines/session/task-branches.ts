@@ -1,6 +1,7 @@
 /** Where what happens to a task leads. The names of guards and actions are those of task-setup.ts. */
 import { returned } from './task-changes.ts';
 import { lastHolder } from './task-decisions.ts';
+import { TELLS_TROUBLE } from './trouble-branches.ts';
 import type { SessionContext } from './types.ts';
 
 /** A person has left the conversation of a task: it goes on elsewhere, the agent is theirs. */
@@ -12,7 +13,8 @@ export const LEAVES_TASK = {
   ],
 } as const;
 
-const CANCELLED = { type: 'part', params: { kind: 'cancelled' } } as const;
+/** Whatever was to be told of it: who asked for its end has the last word. */
+export const CANCELLED = { type: 'part', params: { kind: 'cancelled' } } as const;
 
 /** The agent is to end, for a task is to leave it: what is told of it waits until that is sure. */
 export const PART_WITH_AGENT = ['prepareRelaunch', 'partWays'] as const;
@@ -38,12 +40,12 @@ export const CANCELS_AT_REST = {
 /** A signal can be later than the death of its agent. */
 export const CONFIRMS_LATE = {
   guard: 'confirmsAtRest',
-  actions: ['confirmLate', 'partWays', 'report'],
+  actions: ['goOn', 'confirmLate', 'partWays', 'report'],
 } as const;
 
 export const CONFIRMS = {
   guard: 'confirmsTask',
-  actions: ['noteUp', 'confirm', 'report'],
+  actions: ['goOn', 'noteUp', 'confirm', 'report'],
 } as const;
 
 /** Its turn is over, but something that it left runs on. */
@@ -71,7 +73,7 @@ export const STALLS = {
 
 /** While a launch runs its own result says what became of the task. */
 export const WHILE_LAUNCHING = {
-  'turn.ended': {},
+  'turn.ended': [TELLS_TROUBLE, {}],
   'agent.prompted': CONFIRMS,
   'task.cancelled': { guard: 'isOfOurTask', actions: [CANCELLED, 'report'] },
 } as const;

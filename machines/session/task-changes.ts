@@ -4,11 +4,13 @@ import { explainExit } from '../policy/exit-codes.ts';
 import type { TurnOutcome } from '../signals.ts';
 import type { HeldTask, TaskNews } from '../tasks.ts';
 import { type Change, NO_TASK } from './context.ts';
+import { isTrouble, troubleOver } from './trouble-changes.ts';
 import type { Death, Launched, LaunchFailure, SessionContext } from './types.ts';
 
 /** Launch errors that come before anything is started: no agent can have the prompt of the task by it. */
 const STARTED_NOTHING: ReadonlySet<string> = new Set([
   'ACCOUNT_QUARANTINED',
+  'ACCOUNT_UNAVAILABLE',
   'WORKDIR_MISSING',
   'COMMAND_NOT_FOUND',
   'TRANSCRIPT_VANISHED',
@@ -25,8 +27,13 @@ const STARTED_NOTHING: ReadonlySet<string> = new Set([
 ]);
 
 /** The dispatcher has leased it for this session: no agent has its prompt yet. */
-export function taskTaken(task: HeldTask): Change {
-  return { ...NO_TASK, task: { ...task, confirmed: false }, counts: true };
+export function taskTaken(context: SessionContext, task: HeldTask): Change {
+  return {
+    ...NO_TASK,
+    ...troubleOver(context),
+    task: { ...task, confirmed: false },
+    counts: true,
+  };
 }
 
 /** The client has its prompt: the task has begun in this conversation, and counts once for it. */
@@ -40,11 +47,15 @@ export function taskConfirmed({ task, counts, conversation }: SessionContext): C
   };
 }
 
-/** The turn is over, well or not; null for one that is not, or that a person interrupted. */
+/**
+ * The turn is over, well or not; null for one that is not, that a person interrupted, or that goes on
+ * elsewhere since the account could not be used.
+ */
 export function endOf(
   outcome: TurnOutcome | null,
 ): Exclude<TurnOutcome, { kind: 'interrupted' }> | null {
-  return outcome === null || outcome.kind === 'interrupted' ? null : outcome;
+  if (outcome === null || outcome.kind === 'interrupted') return null;
+  return isTrouble(outcome) ? null : outcome;
 }
 
 const GIVEN_TO_NOBODY = {
@@ -61,11 +72,16 @@ export function taskLaunched(context: SessionContext, launched: Launched): Chang
   if (task === null) return GIVEN_TO_NOBODY;
   const isArgument = context.carries && launched.delivery === 'argument';
   return {
-    task: endOf(launched.ended) === null ? givenAnew(task, launched) : task,
+    task: isOver(launched.ended) ? task : givenAnew(task, launched),
     ...GIVEN_TO_NOBODY,
     given: isArgument ? 'argument' : null,
     mayHavePrompt: isArgument || launched.mode === 'found',
   };
+}
+
+/** Nothing was given to the new agent: the turn had ended, well or not. */
+function isOver(ended: TurnOutcome | null): boolean {
+  return ended !== null && ended.kind !== 'interrupted';
 }
 
 /** A prompt that is given anew is to be confirmed anew. What is started afresh has not begun after all. */

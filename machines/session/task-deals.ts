@@ -6,6 +6,7 @@ import type { TurnOutcome } from '../signals.ts';
 import type { HeldTask, Lease, TaskNews } from '../tasks.ts';
 import { type Change, freshConversation, NO_TASK } from './context.ts';
 import { endOf, failedForGood, partingIfSpent, returned, taskConfirmed } from './task-changes.ts';
+import { troubleOver } from './trouble-changes.ts';
 import type { Launched, SessionContext } from './types.ts';
 
 /** News to be told, in this order, and what changes with them. */
@@ -43,7 +44,12 @@ export function ended(context: SessionContext, outcome: TurnOutcome | null): Dea
   // Its rows were written before its end was told.
   return {
     tell: [...begun.tell, ...told(task, newsOf(end))],
-    change: { ...begun.change, ...NO_TASK, hasTranscript: true },
+    change: {
+      ...begun.change,
+      ...NO_TASK,
+      ...(end.kind === 'done' && troubleOver(context)),
+      hasTranscript: true,
+    },
   };
 }
 

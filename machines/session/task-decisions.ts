@@ -3,6 +3,7 @@ import { isSameProcess } from '../policy/process-identity.ts';
 import type { AgentStatus, AgentStatusWord, ProcessIdentity } from '../ports.ts';
 import type { TurnSeen } from '../signals.ts';
 import { endOf } from './task-changes.ts';
+import { isTrouble, newTrouble } from './trouble-changes.ts';
 import type { Launched, SessionContext, SessionEvent } from './types.ts';
 
 type Prompted = Extract<SessionEvent, { type: 'agent.prompted' }>;
@@ -22,6 +23,8 @@ export function afterLaunch(context: SessionContext, launched: Launched): AfterL
   // Nothing is started in a held session: its release looks at what is left.
   if (held) return 'held';
   if (task === null || parting !== null || endOf(launched.ended) !== null) return 'booting';
+  // Nobody has its prompt: it goes elsewhere from there.
+  if (isTrouble(launched.ended)) return 'booting';
   return launched.delivery === 'paste' ? 'arriving' : 'awaiting';
 }
 
@@ -37,16 +40,21 @@ export function isTasksFault({ task, carries }: SessionContext, code: string): b
 }
 
 /**
- * Where a look leads while no signal has confirmed the delivery. `ended` and `begun`: the transcript
- * shows the prompt. `part`: the client did not take it. `relaunch`: nobody knows whether it was given.
+ * Where a look leads while no signal has confirmed the delivery. `ended`, `stuck` and `begun`: the transcript
+ * shows the prompt, and perhaps that its turn ended, in trouble or otherwise. `part`: the client did not
+ * take it. `relaunch`: nobody knows whether it was given.
  */
-export type AfterLook = 'ended' | 'begun' | 'await' | 'press' | 'relaunch' | 'part';
+export type AfterLook = 'ended' | 'stuck' | 'begun' | 'await' | 'press' | 'relaunch' | 'part';
 
 export function afterLook(context: SessionContext, { prompted, outcome }: TurnSeen): AfterLook {
   if (outcome?.kind === 'done') return 'ended';
   // Of a task that goes on, an earlier prompt is there, and perhaps how that turn failed.
   const isOld = context.task?.conversation !== null;
   if (!prompted || isOld) return afterSeeingNothing(context);
+  if (isTrouble(outcome)) {
+    // What it goes on after is there still.
+    return newTrouble(context, outcome) === null ? afterSeeingNothing(context) : 'stuck';
+  }
   return endOf(outcome) === null ? 'begun' : 'ended';
 }
 
@@ -54,7 +62,6 @@ function afterSeeingNothing({ said, given, presses }: SessionContext): AfterLook
   switch (said?.status) {
     // Somebody's turn: a prompt that was pasted meanwhile waits behind it.
     case 'busy':
-    case 'shell':
       return 'await';
     case 'waiting':
       // Enter would answer the dialog.

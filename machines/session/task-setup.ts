@@ -8,6 +8,7 @@ import { baseSetup } from './setup.ts';
 import { endOf, taskTaken } from './task-changes.ts';
 import * as deal from './task-deals.ts';
 import * as decide from './task-decisions.ts';
+import { troubleOver } from './trouble-changes.ts';
 import type { Launched, LaunchFailure, SessionContext, SessionReportEvent } from './types.ts';
 
 /** What `enqueueActions` offers, as far as a deal needs it. */
@@ -27,17 +28,18 @@ function make(enqueue: Teller, { slot }: SessionContext, { tell, change }: deal.
 type LaunchLeads = { readonly launched: Launched; readonly to: decide.AfterLaunch };
 type LookLeads = { readonly seen: TurnSeen; readonly to: decide.AfterLook };
 
-export const sessionSetup = baseSetup.extend({
+export const taskSetup = baseSetup.extend({
   guards: {
     holdsTask: ({ context }) => context.task !== null,
     isParting: ({ context }) => context.parting !== null,
     isUnconfirmed: ({ context }) => context.task?.confirmed === false,
     hasSpoken: ({ context }) => context.said !== null,
-    isBusy: ({ context }) => context.said?.status === 'busy' || context.said?.status === 'shell',
+    isBusy: ({ context }) => context.said?.status === 'busy',
     isAsking: ({ context }) => context.said?.status === 'waiting',
     isAtPrompt: ({ context }) => context.said?.status === 'idle',
     canPaste: ({ context }) => decide.canPaste(context),
-    canPasteNow: ({ context }) => decide.canPaste(context) && context.said?.status === 'idle',
+    canPasteNow: ({ context }) =>
+      decide.canPaste(context) && decide.isAtRest(context.said?.status ?? null),
     saysIdleInTask: ({ context, event }) =>
       context.task !== null && event.type === 'agent.status' && event.status.status === 'idle',
     /** An agent says the same again whenever its file is read. */
@@ -79,8 +81,12 @@ export const sessionSetup = baseSetup.extend({
     isTaskPostponedInHold: ({ context }, { code }: LaunchFailure) =>
       context.held && decide.isTaskPostponed(context, code),
     isPostponed: (_, { code }: LaunchFailure) => code === 'DELIVERY_POSTPONED',
-    isFirstIdle: ({ context, event }) =>
-      context.said === null && event.type === 'agent.status' && event.status.status === 'idle',
+    isFirstAtRest: ({ context, event }) =>
+      context.said === null &&
+      event.type === 'agent.status' &&
+      decide.isAtRest(event.status.status),
+    saysAtRest: ({ event }) =>
+      event.type === 'agent.status' && decide.isAtRest(event.status.status),
     launchLeadsTo: ({ context }, { launched, to }: LaunchLeads) =>
       decide.afterLaunch(context, launched) === to,
     showsEnd: (_, { outcome }: TurnSeen) => endOf(outcome) !== null,
@@ -89,7 +95,9 @@ export const sessionSetup = baseSetup.extend({
   actions: {
     prepareRelaunch: assign(({ context }) => change.relaunchingForTask(context)),
     noteCarries: assign({ carries: ({ context }) => context.task !== null && !context.parting }),
-    takeTask: assign(({ event }) => (event.type === 'task.assigned' ? taskTaken(event.task) : {})),
+    takeTask: assign(({ context, event }) =>
+      event.type === 'task.assigned' ? taskTaken(context, event.task) : {},
+    ),
     refuseTask: enqueueActions(({ enqueue, context, event }) => {
       if (event.type === 'task.assigned') make(enqueue, context, deal.refused(event.task));
     }),
@@ -113,8 +121,8 @@ export const sessionSetup = baseSetup.extend({
     confirmLate: enqueueActions(({ enqueue, context }) =>
       make(enqueue, context, deal.confirmedLate(context)),
     ),
-    noteStopped: assign(({ event }) =>
-      event.type === 'turn.ended' ? { stopped: event.outcome } : {},
+    noteStopped: assign(({ context, event }) =>
+      event.type === 'turn.ended' ? { stopped: event.outcome, ...troubleOver(context) } : {},
     ),
     endStopped: enqueueActions(({ enqueue, context }) =>
       make(enqueue, context, deal.ended(context, context.stopped)),

@@ -9,6 +9,7 @@ import type {
   Pane,
   ProcessIdentity,
   SessionFacts,
+  SessionTrouble,
 } from '../ports.ts';
 import type { TurnOutcome } from '../signals.ts';
 import type { HeldTask, TaskNews, TaskReport } from '../tasks.ts';
@@ -55,6 +56,8 @@ export interface SessionInput {
   readonly task: HeldTask | null;
   /** How the turn of that task ended while no daemon heard it; null = it has not, or nothing tells. */
   readonly ended: TurnOutcome | null;
+  /** The task was counted as an attempt, and goes on elsewhere: its next confirmation counts for none. */
+  readonly isCounted: boolean;
   readonly tasks: TaskPolicy;
   readonly chance: Chance;
 }
@@ -105,7 +108,7 @@ export interface SessionContext extends SessionInput {
   readonly failure: { readonly at: number; readonly code: string } | null;
   readonly held: boolean;
   /** Why the next launch happens. `boot`: with the whole pool (a start, a server lost), so staggered. */
-  readonly launchReason: 'boot' | 'crash' | 'operator' | 'task';
+  readonly launchReason: LaunchReason;
   /** Whether the next confirmation of its task counts as an attempt: not after an operator's restart. */
   readonly counts: boolean;
   /** How often Enter was pressed again for a pasted prompt that nobody confirmed. */
@@ -124,14 +127,33 @@ export interface SessionContext extends SessionInput {
   readonly stopped: TurnOutcome | null;
   /** The launch under way, or the last one, was asked to start the agent with its task. */
   readonly carries: boolean;
+  /** The last turn that ended in trouble with its account; null = there never was one. */
+  readonly trouble: SessionTrouble | null;
+  /** The account whose agent is to be left for `account`; null = no move is under way. */
+  readonly movingFrom: string | null;
+  /** Why the last move, or the last launch on its account, did not come about; null = it did. */
+  readonly refusal: MoveRefusal | null;
   /** Epoch milliseconds of the last change of state or substate. */
   readonly since: number;
+}
+
+/**
+ * Why a launch happens. `boot`: with the whole pool (a start, a server lost), so staggered. `failover`: its
+ * agent cannot go on, or there is none. `move`: a healthy one changes its account, unless a person is at it.
+ */
+export type LaunchReason = 'boot' | 'crash' | 'operator' | 'task' | 'failover' | 'move';
+
+export interface MoveRefusal {
+  /** The account on which nothing was started. */
+  readonly account: string;
+  readonly code: string;
+  readonly message: string;
 }
 
 export interface LaunchRequest {
   readonly facts: SessionFacts;
   readonly previous: ProcessIdentity | null;
-  readonly reason: SessionContext['launchReason'];
+  readonly reason: LaunchReason;
   /** The mark of the tmux session, should one have to be created. */
   readonly newMark: string;
   /** The task that the agent is to be started with; null = it is to wait at its prompt. */
@@ -222,6 +244,8 @@ export type SessionEvent =
       readonly type: 'agent.prompted';
       readonly conversation: string;
       readonly task: string | null;
+      /** Epoch milliseconds when it did; without it, it is the latest news. */
+      readonly at?: number;
     }
   /** A turn of this conversation ended; `background`: how much of it still runs. */
   | {
@@ -230,6 +254,10 @@ export type SessionEvent =
       readonly outcome: TurnOutcome;
       readonly background: number;
     }
+  /** Go on on this account, which may be its own; taken only where nothing healthy is cut short. */
+  | { readonly type: 'failover.move'; readonly account: string }
+  /** No account is left: end the agent, and wait for `failover.move`. */
+  | { readonly type: 'failover.park' }
   | { readonly type: 'operator.hold' }
   | { readonly type: 'operator.release' }
   | { readonly type: 'operator.restart' }
@@ -243,6 +271,8 @@ export type SessionReportEvent =
   | { readonly type: 'session.forgiven'; readonly name: string }
   /** An effect ended and an agent is there: a death during the effect is to be looked for now. */
   | { readonly type: 'session.launched'; readonly name: string }
+  /** A turn of it ended in trouble with its account: told before the facts that say so. */
+  | { readonly type: 'session.troubled'; readonly name: string; readonly trouble: SessionTrouble }
   /** News of the task it holds (or was given and cannot take): to be stored, in this order. */
   | { readonly type: 'session.task'; readonly report: TaskReport }
   | { readonly type: 'session.logged'; readonly entry: LogEvent };

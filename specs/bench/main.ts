@@ -1,8 +1,10 @@
 /*
- * `npm run bench`: how soon a killed agent is noticed and replaced, what it costs to wait for that, and
- * how soon a task is accepted, given out and begun, beside the usual ways, in one run. Nothing is asserted.
+ * `npm run bench`: how soon a killed agent is noticed and replaced, what it costs to wait for that, how
+ * soon a task is accepted, given out and begun, and how soon a conversation that has met its account's
+ * limit goes on on another one, beside the usual ways, in one run. Nothing is asserted.
  */
 import { createChance } from './chance.ts';
+import { measureFailovers } from './failovers/measure-failovers.ts';
 import { watchIdle } from './idleness.ts';
 import { runKills } from './kills.ts';
 import { describeMachine, load } from './machine.ts';
@@ -56,18 +58,22 @@ function interruption(): Promise<null> {
 async function bench({ json: _, ...options }: BenchOptions): Promise<Report> {
   const startedAt = new Date();
   const loadBefore = load();
-  const kills = options.parts.includes('kills') ? await measureKills(options) : [];
-  const tasks = options.parts.includes('tasks')
-    ? await measureTasks({ counts: options.tasks, chance: createChance(options.seed), say })
-    : [];
+  const { parts, tasks, failovers, seed } = options;
+  const measuring = () => ({ chance: createChance(seed), say });
+  const results = {
+    kills: parts.includes('kills') ? await measureKills(options) : [],
+    tasks: parts.includes('tasks') ? await measureTasks({ counts: tasks, ...measuring() }) : [],
+    failovers: parts.includes('failovers')
+      ? await measureFailovers({ counts: failovers, ...measuring() })
+      : [],
+  };
   return {
     startedAt: startedAt.toISOString(),
     durationS: Math.round((Date.now() - startedAt.getTime()) / 1000),
     machine: describeMachine(),
     load: [loadBefore, load()],
     options,
-    kills,
-    tasks,
+    ...results,
   };
 }
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const PARTS = ['kills', 'tasks'] as const;
+export const PARTS = ['kills', 'tasks', 'failovers'] as const;
 export type Part = (typeof PARTS)[number];
 
 export interface BenchOptions {
@@ -13,6 +13,7 @@ export interface BenchOptions {
   /** How long idleness is watched, of each kind and pool size. */
   readonly idleMs: number;
   readonly tasks: TaskCounts;
+  readonly failovers: FailoverCounts;
   readonly seed: number;
   readonly json: boolean;
 }
@@ -31,17 +32,27 @@ export interface TaskCounts {
   readonly real: number;
 }
 
+/** How many sessions are led from one account to another, each way. */
+export interface FailoverCounts {
+  /** With demo agents. */
+  readonly demo: number;
+  /** With the real client. */
+  readonly real: number;
+}
+
 export const USAGE = `npm run bench -- [options]
-  --only kills|tasks one part of it
+  --only PART        kills, tasks or failovers
   --sessions 10,100  pool sizes of the kills
   --trials 100       kills of each kind and pool size
   --idle 30          seconds of watching the idle daemon, and the poller
   --seed N           the same victims and moments again
-  --quick            10 sessions, 20 trials, 5 seconds, few tasks: to see that it works
+  --quick            10 sessions, 20 trials, 5 seconds, few tasks and failovers: to see that it works
   --json             the report as JSON`;
 
 const TASKS: TaskCounts = { adds: 1000, commands: 20, turns: 100, demo: 50, real: 8 };
 const FEW_TASKS: TaskCounts = { adds: 100, commands: 3, turns: 10, demo: 4, real: 1 };
+const FAILOVERS: FailoverCounts = { demo: 50, real: 20 };
+const FEW_FAILOVERS: FailoverCounts = { demo: 4, real: 2 };
 
 /** Reads the command line. Throws an `Error` with a sentence for the person who typed it. */
 export function parseOptions(argv: readonly string[]): BenchOptions {
@@ -67,6 +78,7 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
     trials: wholeNumber('trials', given.trials, 1),
     idleMs: 1000 * wholeNumber('idle', given.idle, 1),
     tasks: given.quick ? FEW_TASKS : TASKS,
+    failovers: given.quick ? FEW_FAILOVERS : FAILOVERS,
     seed: wholeNumber('seed', given.seed ?? String(Date.now() % 1e6), 0),
     json: given.json,
   };

@@ -1,6 +1,3 @@
-/** What the poller is told: `sweep` until told to `rest`. */
-export type Order = 'sweep' | 'rest';
-
 /** What the poller tells. Times are of `monotonicMs`. */
 export type Told =
   | { readonly kind: 'noticed'; readonly session: string; readonly atMs: number }
@@ -11,9 +8,7 @@ export type Told =
       readonly pid: number;
     }
   /** All sessions were looked at once. */
-  | { readonly kind: 'swept'; readonly durationMs: number; readonly forks: number }
-  /** Nothing is done any more until the next `sweep`. */
-  | { readonly kind: 'resting' };
+  | { readonly kind: 'looked'; readonly durationMs: number; readonly forks: number };
 
 /** What the poller needs to know, as JSON in its argument. */
 export interface PollerTask {

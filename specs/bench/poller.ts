@@ -4,41 +4,14 @@
  */
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { monotonicMs } from './monotonic.ts';
-import type { Order, PollerTask, Told } from './poller-messages.ts';
-
-const PERIOD_MS = 1000;
+import { pollOnOrders } from './poll-loop.ts';
+import type { PollerTask, Told } from './poller-messages.ts';
 
 const task: PollerTask = JSON.parse(process.argv[2] ?? '');
 const conversations = new Map(task.sessions.map((session) => [session, randomUUID()]));
-let order: Order = 'rest';
-let wake = (): void => {};
 
-// Ctrl-C reaches the whole process group; the bench ends us when it is done.
-process.on('SIGINT', () => {});
-process.on('disconnect', end);
-process.on('message', (given: Order) => {
-  order = given;
-  wake();
-});
-
-for (;;) {
-  if (order === 'rest') {
-    tell({ kind: 'resting' });
-    await orders();
-  } else {
-    const dueMs = monotonicMs() + PERIOD_MS;
-    sweep();
-    await Promise.race([orders(), sleep(Math.max(0, dueMs - monotonicMs()))]);
-  }
-}
-
-function orders(): Promise<void> {
-  return new Promise((resolve) => {
-    wake = resolve;
-  });
-}
+await pollOnOrders({ sweep, end: () => void tmux('kill-server') });
 
 function sweep(): void {
   const begunMs = monotonicMs();
@@ -51,7 +24,7 @@ function sweep(): void {
     const pid = create(session, conversation);
     tell({ kind: 'replaced', session, atMs: monotonicMs(), pid });
   }
-  tell({ kind: 'swept', durationMs: monotonicMs() - begunMs, forks });
+  tell({ kind: 'looked', durationMs: monotonicMs() - begunMs, forks });
 }
 
 function create(session: string, conversation: string): number {
@@ -73,9 +46,4 @@ function tmux(...args: readonly string[]) {
 
 function tell(told: Told): void {
   process.send?.(told);
-}
-
-function end(): void {
-  tmux('kill-server');
-  process.exit();
 }

@@ -1,3 +1,4 @@
+import { failoverLines } from './failovers/report-text.ts';
 import type { Measured, Report, Result } from './report.ts';
 import { comparison, headOf, ms, ownersLine, ratio, tableLine } from './table.ts';
 import { taskLines } from './tasks/report-text.ts';
@@ -9,9 +10,9 @@ const LATENCIES = [
   ['killed → agent runs *', 'killedToRunning'],
 ] as const satisfies readonly (readonly [string, keyof Measured])[];
 
-/** The report for a person: for each pool size one table of latencies and one of idleness; then tasks. */
+/** The report for a person: for each pool size one table of latencies and one of idleness; then tasks, then failovers. */
 export function reportText(report: Report): string {
-  const { machine, load, options, kills, tasks } = report;
+  const { machine, load, options, kills, tasks, failovers } = report;
   return [
     `claude-failover bench, ${report.startedAt}, ${report.durationS} s, seed ${options.seed}`,
     `${machine.cores} cores (${machine.cpu}), ${machine.memoryGiB} GiB, ${machine.disk}, Linux ${machine.kernel}, node ${machine.node}, ${machine.tmux}`,
@@ -24,6 +25,7 @@ export function reportText(report: Report): string {
     ]),
     ...(kills.length > 0 ? ['', ...NOTES] : []),
     ...(tasks.length > 0 ? taskLines(tasks) : []),
+    ...(failovers.length > 0 ? failoverLines(failovers) : []),
   ].join('\n');
 }
 

@@ -1,10 +1,10 @@
+import type { ComparedTable } from './compared.ts';
 import type { Trial } from './contestant.ts';
 import type { Idleness } from './idleness.ts';
 import type { Trials } from './kills.ts';
 import type { Machine } from './machine.ts';
 import type { BenchOptions } from './options.ts';
 import { type Summary, summarise } from './summary.ts';
-import type { ComparedTable } from './tasks/compared.ts';
 
 /** All that one run has measured. Times in milliseconds. */
 export interface Report {
@@ -18,6 +18,8 @@ export interface Report {
   readonly kills: readonly Result[];
   /** Empty when tasks were not measured. */
   readonly tasks: readonly ComparedTable[];
+  /** Empty when failovers were not measured. */
+  readonly failovers: readonly ComparedTable[];
 }
 
 export interface Result {

@@ -1,16 +1,13 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { compiledProgram } from '../harness/compiled.ts';
-import { atEnd } from '../harness/scope.ts';
 import { makeTestPool, type TestPool } from '../harness/test-pool.ts';
 import { until } from '../harness/until.ts';
 import { agentRuns, DEMO_AGENT } from './agent-runs.ts';
 import { type Arrivals, createArrivals } from './arrivals.ts';
 import { type Contestant, MISSED, type Trial } from './contestant.ts';
+import { forkPoller } from './forked-poller.ts';
 import { monotonicMs } from './monotonic.ts';
-import type { Order, PollerTask, Told } from './poller-messages.ts';
+import type { PollerTask, Told } from './poller-messages.ts';
 
 export interface UsualPool extends Contestant {
   /** How long each look at all sessions took. */
@@ -19,7 +16,6 @@ export interface UsualPool extends Contestant {
 
 interface Poller {
   readonly task: PollerTask;
-  readonly child: ChildProcess;
   readonly words: Arrivals<Told>;
 }
 
@@ -28,21 +24,25 @@ const BOOT_MS = 300_000;
 /** The poller with a pool of the same agents on a tmux server of its own, all at their prompts. It rests. */
 export async function startUsualPool(size: number): Promise<UsualPool> {
   const place = makeTestPool();
-  const poller = startPoller(taskIn(place, size), place.env);
+  const poller: Poller = { task: taskIn(place, size), words: createArrivals() };
   const { sessions } = poller.task;
-  await order(poller, 'sweep');
+  const { pid, order } = forkPoller<Told>('poller', {
+    task: poller.task,
+    env: place.env,
+    hear: poller.words.hear,
+  });
+  await order('sweep');
   for (const session of sessions) await atItsPrompt(poller, agentOf(poller, session));
-  await order(poller, 'rest');
-  const pid = poller.child.pid ?? -1;
-  const swept = () => toldOf(poller, 'swept');
+  await order('rest');
+  const looks = () => toldOf(poller, 'looked');
   return {
     sessions,
     pid,
     processes: [pid, Number(place.tmux('display-message', '-p', '#{pid}'))],
-    forks: () => swept().reduce((sum, { forks }) => sum + forks, 0),
-    sweepsMs: () => swept().map(({ durationMs }) => durationMs),
-    work: () => order(poller, 'sweep'),
-    rest: () => order(poller, 'rest'),
+    forks: () => looks().reduce((sum, { forks }) => sum + forks, 0),
+    sweepsMs: () => looks().map(({ durationMs }) => durationMs),
+    work: () => order('sweep'),
+    rest: () => order('rest'),
     kill: (session) => killAgent(poller, session),
   };
 }
@@ -56,32 +56,6 @@ function taskIn({ socketPath, config }: TestPool, size: number): PollerTask {
     home: account?.home ?? '',
     agent: [process.execPath, DEMO_AGENT, '--permission-mode', config.agent.permissionMode],
   };
-}
-
-function startPoller(task: PollerTask, env: NodeJS.ProcessEnv): Poller {
-  const program = compiledProgram('specs/bench/poller');
-  const child = fork(program, [JSON.stringify(task)], {
-    env,
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
-  const exited = once(child, 'exit');
-  atEnd(async () => {
-    // Without us it ends by itself, and its server with it.
-    if (child.connected) child.disconnect();
-    await exited;
-  });
-  const words = createArrivals<Told>();
-  child.on('message', (told: Told) => words.hear(told));
-  return { task, child, words };
-}
-
-/** Resolves when the order is carried out: a sweep was done since, or none will be. */
-async function order({ child, words }: Poller, order: Order): Promise<void> {
-  const sinceMs = monotonicMs();
-  const kind = order === 'sweep' ? 'swept' : 'resting';
-  child.send(order);
-  const done = await words.find(({ told, atMs }) => told.kind === kind && atMs > sinceMs, BOOT_MS);
-  if (done === null) throw new Error(`the poller does not ${order}`);
 }
 
 async function killAgent(poller: Poller, session: string): Promise<Trial> {

@@ -1,11 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { createSignalPort } from '../../actors/signals/signal-port.ts';
 import { pastedPrompt, resumedPrompt, taskPrompt } from '../../machines/policy/task-prompt.ts';
-import type { AccountUsage, Signal, TurnSeen } from '../../machines/signals.ts';
+import type { TurnSeen } from '../../machines/signals.ts';
 import { type AgentKind, type AgentLab, openAgentLab } from '../harness/agent-lab.ts';
-import { atEnd } from '../harness/scope.ts';
+import { listenTo, signalPortOf } from '../harness/heard-signals.ts';
 import { until } from '../harness/until.ts';
 
 const READY_MS = 30_000;
@@ -87,8 +86,7 @@ export function agentSignalsContract(kind: AgentKind): void {
     });
 
     test('are kept while nobody listens, and told to whoever does', async () => {
-      const port = createSignalPort(portOptions(agents, () => {}));
-      atEnd(() => port.close());
+      const port = signalPortOf(agents, () => {});
       const { conversation } = await agents.start({
         prompt: taskPrompt(task, kind.prompts.short),
       });
@@ -125,10 +123,12 @@ export function agentSignalsContract(kind: AgentKind): void {
       const { conversation } = await agents.start({
         prompt: taskPrompt(task, kind.prompts.limit),
       });
-      expect((await turnEnds(agents, conversation)).outcome).toEqual({
+      expect((await turnEnds(agents, conversation)).outcome).toMatchObject({
         kind: 'failed',
         error: 'rate_limit',
         message: expect.stringMatching(/^You've hit your session limit/),
+        status: 429,
+        source: 'transcript',
       });
     });
 
@@ -185,33 +185,6 @@ export function agentSignalsContract(kind: AgentKind): void {
       expect(agents.userTexts(conversation)[0]).toBe(prompt);
     });
   });
-}
-
-function listenTo(agents: AgentLab) {
-  const signals: Signal[] = [];
-  const usages: AccountUsage[] = [];
-  const errors: unknown[] = [];
-  const port = createSignalPort(portOptions(agents, (error) => errors.push(error)));
-  atEnd(() => port.close());
-  port.onUsage((_session, usage) => usages.push(usage));
-  port.listen(async (signal) => {
-    signals.push(signal);
-  });
-  return {
-    signals,
-    usages,
-    errors,
-    kinds: () => signals.map((signal) => signal.kind),
-    next: (awaited: Signal['kind']) =>
-      until(() => signals.find((signal) => signal.kind === awaited), {
-        withinMs: READY_MS,
-        what: `the signal ${awaited}`,
-      }),
-  };
-}
-
-function portOptions({ dir }: AgentLab, onError: (error: unknown) => void) {
-  return { folder: join(dir, 'state', 'sessions'), sessions: ['pool-1'], onError };
 }
 
 function spoolOf({ dir }: AgentLab): string {

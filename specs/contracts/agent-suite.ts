@@ -1,6 +1,7 @@
 import type { AgentKind } from '../harness/agent-lab.ts';
 import { agentContract } from './agent-contract.ts';
 import { agentDialogContract } from './agent-dialog-contract.ts';
+import { agentFailoverContract } from './agent-failover-contract.ts';
 import { agentFailureContract } from './agent-failure-contract.ts';
 import { agentInputContract } from './agent-input-contract.ts';
 import { agentResumeContract } from './agent-resume-contract.ts';
@@ -19,6 +20,7 @@ export function agentSuite(kind: AgentKind): void {
   agentDialogContract(kind);
   agentToolContract(kind);
   agentFailureContract(kind);
+  agentFailoverContract(kind);
   agentInputContract(kind);
   agentResumeContract(kind);
 }

@@ -12,10 +12,10 @@ import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { openDaemonStore } from '../../actors/store/open-daemon-store.ts';
 import { openFactStore } from '../../actors/store/open-fact-store.ts';
-import { SqliteDatabase } from '../../actors/store/sqlite-module.ts';
 import type { FactStore } from '../../machines/ports.ts';
 import { crashFact, sessionFacts } from '../harness/facts.ts';
 import { TASK_LIMITS } from '../harness/new-task.ts';
+import { integrity, onFile } from '../harness/older-store.ts';
 import { startProgram } from '../harness/program.ts';
 import { atEnd } from '../harness/scope.ts';
 import { tempDir } from '../harness/temp-dir.ts';
@@ -140,10 +140,8 @@ test('a store that a newer version has migrated is used while it lets us write',
 
 test('a migration that fails half-way leaves nothing half made', async () => {
   const file = join(tempDir(), 'facts.db');
-  const raw = new SqliteDatabase(file);
   // In the way of the last table that the first migration makes.
-  raw.exec('create table history (id integer)');
-  raw.close();
+  onFile(file, (raw) => raw.exec('create table history (id integer)'));
   await expect(openToWrite(file)).rejects.toMatchObject({
     code: 'STORE_FAILED',
   });
@@ -256,9 +254,7 @@ async function openToRead(file: string): Promise<FactStore> {
 async function storeWith(statement: string): Promise<string> {
   const file = join(tempDir(), 'facts.db');
   await (await openToWrite(file)).close();
-  const raw = new SqliteDatabase(file);
-  raw.exec(statement);
-  raw.close();
+  onFile(file, (raw) => raw.exec(statement));
   return file;
 }
 
@@ -281,22 +277,8 @@ function upTo(last: number): readonly number[] {
   return Array.from({ length: last + 1 }, (_, n) => n);
 }
 
-function integrity(file: string): unknown {
-  const raw = new SqliteDatabase(file, { readonly: true });
-  try {
-    return raw.pragma('integrity_check', { simple: true });
-  } finally {
-    raw.close();
-  }
-}
-
 function tablesOf(file: string): readonly unknown[] {
-  const raw = new SqliteDatabase(file, { readonly: true });
-  try {
-    return raw.prepare('select name from sqlite_master').pluck().all();
-  } finally {
-    raw.close();
-  }
+  return onFile(file, (raw) => raw.prepare('select name from sqlite_master').pluck().all());
 }
 
 function modesIn(directory: string): Readonly<Record<string, string>> {

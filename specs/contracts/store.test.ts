@@ -1,41 +1,9 @@
-import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { openDaemonStore } from '../../actors/store/open-daemon-store.ts';
-import type { FactStore } from '../../machines/ports.ts';
+import { accountFacts, failoverFacts, sessionTrouble } from '../harness/account-facts.ts';
+import { FACT_PLACES, OTHER_SERVER } from '../harness/fact-place.ts';
 import { crashFact, sessionFacts } from '../harness/facts.ts';
-import { memoryPlace, openMemoryStore } from '../harness/memory-store.ts';
-import { TASK_LIMITS } from '../harness/new-task.ts';
-import { atEnd } from '../harness/scope.ts';
-import { tempDir } from '../harness/temp-dir.ts';
-
-/** One place that several daemons, one after another or by accident at once, may open. */
-type Place = (daemon: Daemon) => Promise<FactStore>;
-
-interface Daemon {
-  readonly scope: string;
-  readonly fenceKey: string;
-}
-
-const OURS: Daemon = { scope: '/run/tmux.sock', fenceKey: 'socket+range' };
-const OTHER_SERVER: Daemon = { scope: '/run/other.sock', fenceKey: 'other socket+range' };
-
-const PLACES: readonly (readonly [name: string, make: () => Place])[] = [
-  [
-    'in a SQLite file',
-    () => {
-      const file = join(tempDir(), 'state', 'facts.db');
-      return async (daemon) =>
-        (await openDaemonStore({ file, ...daemon, tasks: TASK_LIMITS })).facts;
-    },
-  ],
-  [
-    'in memory',
-    () => {
-      const place = memoryPlace();
-      return async (daemon) => openMemoryStore({ place, ...daemon });
-    },
-  ],
-];
+import { storeAccountsContract } from './store-accounts-contract.ts';
+import { storeFailoversContract } from './store-failovers-contract.ts';
 
 const INTENT = {
   mark: 'mark-of-the-next',
@@ -45,15 +13,12 @@ const INTENT = {
   hasTranscript: false,
 };
 
-async function open(place: Place, daemon: Partial<Daemon> = {}): Promise<FactStore> {
-  const store = await place({ ...OURS, ...daemon });
-  atEnd(() => store.close());
-  return store;
-}
+describe.each(FACT_PLACES)('a fact store %s', (_name, makePlace) => {
+  storeAccountsContract(makePlace);
+  storeFailoversContract(makePlace);
 
-describe.each(PLACES)('a fact store %s', (_name, makePlace) => {
   test('is empty at first', async () => {
-    const store = await open(makePlace());
+    const store = await makePlace()();
     expect(await store.sessions()).toEqual([]);
     expect(await store.crashes('pool-0')).toEqual([]);
     expect(await store.history('pool-0', 10)).toEqual([]);
@@ -69,16 +34,17 @@ describe.each(PLACES)('a fact store %s', (_name, makePlace) => {
       crashedAt: 1_700_000_000_123,
       failed: { at: 1_700_000_000_456, code: 'WORKDIR_MISSING', reason: 'no directory «/é»' },
       held: true,
+      trouble: sessionTrouble(),
     });
-    const first = await open(place);
+    const first = await place();
     await first.saveSession(facts);
     await first.close();
 
-    expect(await (await open(place)).sessions()).toEqual([facts]);
+    expect(await (await place()).sessions()).toEqual([facts]);
   });
 
   test('replaces the whole record: what is null now does not keep its old value', async () => {
-    const store = await open(makePlace());
+    const store = await makePlace()();
     const previous = { pid: 41, startTime: '98' };
     await store.saveSession(
       sessionFacts({
@@ -100,7 +66,7 @@ describe.each(PLACES)('a fact store %s', (_name, makePlace) => {
   });
 
   test('notes what a launch decides, and that no earlier agent lives, and nothing else', async () => {
-    const store = await open(makePlace());
+    const store = await makePlace()();
     const facts = sessionFacts({
       hasTranscript: true,
       previous: { pid: 41, startTime: '98' },
@@ -117,7 +83,7 @@ describe.each(PLACES)('a fact store %s', (_name, makePlace) => {
   });
 
   test('keeps the intent also of a session of which nothing else is known', async () => {
-    const store = await open(makePlace());
+    const store = await makePlace()();
     await store.noteIntent('pool-7', INTENT);
     expect(await store.sessions()).toEqual([
       {
@@ -130,14 +96,15 @@ describe.each(PLACES)('a fact store %s', (_name, makePlace) => {
         crashedAt: null,
         failed: null,
         held: false,
+        trouble: null,
       },
     ]);
   });
 
   test('keeps sessions of the same name on two tmux servers apart, with crashes and history', async () => {
     const place = makePlace();
-    const ours = await open(place);
-    const theirs = await open(place, OTHER_SERVER);
+    const ours = await place();
+    const theirs = await place(OTHER_SERVER);
     const entry = { at: 1, event: 'session.crashed', facts: {} };
     await ours.saveSession(sessionFacts({ restarts: 1 }));
     await ours.addCrash('pool-0', crashFact());
@@ -156,13 +123,13 @@ describe.each(PLACES)('a fact store %s', (_name, makePlace) => {
   });
 
   test('lists sessions by name', async () => {
-    const store = await open(makePlace());
+    const store = await makePlace()();
     for (const name of ['b', 'a', 'c']) await store.saveSession(sessionFacts({ name }));
     expect((await store.sessions()).map(({ name }) => name)).toEqual(['a', 'b', 'c']);
   });
 
   test('keeps the order of writes that nobody waited for in between', async () => {
-    const store = await open(makePlace());
+    const store = await makePlace()();
     const writes = Array.from({ length: 50 }, (_, restarts) =>
       store.saveSession(sessionFacts({ restarts })),
     );
@@ -171,7 +138,7 @@ describe.each(PLACES)('a fact store %s', (_name, makePlace) => {
   });
 
   test('lets no write overtake another, at whatever moment it is asked for', async () => {
-    const store = await open(makePlace());
+    const store = await makePlace()();
     const order = Array.from({ length: 300 }, (_, at) => at);
     const writes: Promise<void>[] = [];
     for (const at of order) {
@@ -191,7 +158,7 @@ describe.each(PLACES)('a fact store %s', (_name, makePlace) => {
     { kind: 'not_ready' },
     { kind: 'unknown' },
   ] as const)('gives back a crash with cause $kind as it was', async (cause) => {
-    const store = await open(makePlace());
+    const store = await makePlace()();
     const crash = crashFact({
       cause,
       pid: null,
@@ -204,7 +171,7 @@ describe.each(PLACES)('a fact store %s', (_name, makePlace) => {
   });
 
   test('keeps the crashes of each session apart, newest last', async () => {
-    const store = await open(makePlace());
+    const store = await makePlace()();
     await store.addCrash('pool-0', crashFact({ at: 1 }));
     await store.addCrash('pool-1', crashFact({ at: 2 }));
     await store.addCrash('pool-0', crashFact({ at: 3 }));
@@ -213,7 +180,7 @@ describe.each(PLACES)('a fact store %s', (_name, makePlace) => {
   });
 
   test('forgets cleared crashes of that session only, and counts new ones again', async () => {
-    const store = await open(makePlace());
+    const store = await makePlace()();
     await store.addCrash('pool-0', crashFact({ at: 1 }));
     await store.addCrash('pool-1', crashFact({ at: 2 }));
     await store.addHistory('pool-0', { at: 1, event: 'session.crashed', facts: {} });
@@ -227,7 +194,7 @@ describe.each(PLACES)('a fact store %s', (_name, makePlace) => {
   });
 
   test('gives the newest entries of a history, oldest of them first', async () => {
-    const store = await open(makePlace());
+    const store = await makePlace()();
     for (const at of [1, 2, 3]) {
       await store.addHistory('pool-0', {
         at,
@@ -244,7 +211,7 @@ describe.each(PLACES)('a fact store %s', (_name, makePlace) => {
   });
 
   test('keeps the last 1000 crashes and 500 entries of history of a session', async () => {
-    const store = await open(makePlace());
+    const store = await makePlace()();
     const at = Array.from({ length: 1_003 }, (_, n) => n);
     await store.addCrash('pool-1', crashFact());
     await Promise.all(at.map((n) => store.addCrash('pool-0', crashFact({ at: n }))));
@@ -261,9 +228,9 @@ describe.each(PLACES)('a fact store %s', (_name, makePlace) => {
 
   test('refuses every write of an older daemon, and lets it read', async () => {
     const place = makePlace();
-    const older = await open(place);
+    const older = await place();
     await older.saveSession(sessionFacts({ restarts: 1 }));
-    const newer = await open(place);
+    const newer = await place();
     await newer.saveSession(sessionFacts({ restarts: 2 }));
 
     const writes: readonly (() => Promise<void>)[] = [
@@ -272,25 +239,31 @@ describe.each(PLACES)('a fact store %s', (_name, makePlace) => {
       () => older.addCrash('pool-0', crashFact()),
       () => older.clearCrashes('pool-0'),
       () => older.addHistory('pool-0', { at: 1, event: 'session.ready', facts: {} }),
+      () => older.saveAccount(accountFacts()),
+      () => older.addAccountHistory('/home/first', { at: 1, event: 'account.limited', facts: {} }),
+      () => older.saveFailover(failoverFacts()),
     ];
     for (const write of writes) await expect(write()).rejects.toMatchObject({ code: 'CONFLICT' });
 
     expect((await older.sessions())[0]?.restarts).toBe(2);
     expect(await newer.crashes('pool-0')).toEqual([]);
     expect(await newer.history('pool-0', 10)).toEqual([]);
+    expect(await newer.accounts(['/home/first'])).toEqual([]);
+    expect(await newer.accountHistory('/home/first', 10)).toEqual([]);
+    expect(await newer.openFailovers()).toEqual([]);
   });
 
   test('lets daemons of other sessions write beside each other', async () => {
     const place = makePlace();
-    const one = await open(place, { fenceKey: 'socket 0-9' });
-    const other = await open(place, { fenceKey: 'socket 10-19' });
+    const one = await place({ fenceKey: 'socket 0-9' });
+    const other = await place({ fenceKey: 'socket 10-19' });
     await one.saveSession(sessionFacts({ name: 'pool-0' }));
     await other.saveSession(sessionFacts({ name: 'pool-10' }));
     expect(await one.sessions()).toHaveLength(2);
   });
 
   test('goes on after a write that was refused', async () => {
-    const store = await open(makePlace());
+    const store = await makePlace()();
     const circular: Record<string, unknown> = {};
     circular['self'] = circular;
     const bad = store.addHistory('pool-0', { at: 1, event: 'session.ready', facts: circular });
@@ -303,12 +276,18 @@ describe.each(PLACES)('a fact store %s', (_name, makePlace) => {
 
   test('finishes the writes asked for before it closes, and refuses those asked for after', async () => {
     const place = makePlace();
-    const store = await open(place);
+    const store = await place();
     const write = store.saveSession(sessionFacts());
     await store.close();
     await write;
     await expect(store.saveSession(sessionFacts())).rejects.toMatchObject({ code: 'STORE_FAILED' });
-    await expect(store.sessions()).rejects.toMatchObject({ code: 'STORE_FAILED' });
-    expect(await (await open(place)).sessions()).toHaveLength(1);
+    const reads = [
+      () => store.sessions(),
+      () => store.accounts(['/home/first']),
+      () => store.accountHistory('/home/first', 1),
+      () => store.openFailovers(),
+    ];
+    for (const read of reads) await expect(read()).rejects.toMatchObject({ code: 'STORE_FAILED' });
+    expect(await (await place()).sessions()).toHaveLength(1);
   });
 });

@@ -1,6 +1,7 @@
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { taskIdIn } from '../../machines/policy/task-prompt.ts';
-import type { HeldTask, TaskBook, TaskStore } from '../../machines/tasks.ts';
+import type { HeldTask, TaskBook } from '../../machines/tasks.ts';
+import { freshTasks } from '../harness/fresh-tasks.ts';
 import {
   ALL,
   CONFIRMED,
@@ -10,17 +11,11 @@ import {
   RETURNED,
   UNDELIVERED,
 } from '../harness/new-task.ts';
-import { handsOn, type TaskPlace } from '../harness/task-store.ts';
+import type { TaskPlace } from '../harness/task-store.ts';
 
 /** What the command line relies on: adding, looking, cancelling, retrying. */
 export function taskBookContract(makePlace: () => TaskPlace): void {
-  let place: TaskPlace;
-  let tasks: TaskStore;
-  beforeEach(async () => {
-    place = makePlace();
-    tasks = (await place.daemon()).tasks;
-  });
-  const { add, claim, begin, stateOf, readyIds } = handsOn(() => tasks);
+  const { place, tasks, add, claim, begin, stateOf, readyIds } = freshTasks(makePlace);
 
   describe('add', () => {
     test('what was added is there, for whoever opens the place next, exactly as it was given', async () => {

@@ -1,10 +1,13 @@
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Lease, TaskStore } from '../../machines/tasks.ts';
+import { freshTasks } from '../harness/fresh-tasks.ts';
 import {
   ALL,
+  AT_ONCE,
   CONFIRMED,
   CONVERSATION,
   FAILED,
+  HOUR_MS,
   newTask,
   RETURNED,
   UNDELIVERED,
@@ -12,19 +15,9 @@ import {
 import { handsOn, type TaskPlace } from '../harness/task-store.ts';
 import { until } from '../harness/until.ts';
 
-const HOUR_MS = 3_600_000;
-/** Leases have run out at once; nothing is remembered either. */
-const AT_ONCE = { leaseMs: 0, retentionMs: 0 };
-
 /** What becomes of a task, what is remembered of it, and who may write. */
 export function taskEndContract(makePlace: () => TaskPlace): void {
-  let place: TaskPlace;
-  let tasks: TaskStore;
-  beforeEach(async () => {
-    place = makePlace();
-    tasks = (await place.daemon()).tasks;
-  });
-  const { add, claim, begin, historyOf, eventsOf } = handsOn(() => tasks);
+  const { place, tasks, add, claim, begin, historyOf, eventsOf } = freshTasks(makePlace);
 
   describe('the end of a task', () => {
     test('a completed one is done, with what the agent said last', async () => {

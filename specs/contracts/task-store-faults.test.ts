@@ -11,6 +11,7 @@ import { SqliteDatabase } from '../../actors/store/sqlite-module.ts';
 import { namingFailures } from '../../actors/store/store-failure.ts';
 import { createTaskStore } from '../../actors/store/task-store.ts';
 import { ALL, CONFIRMED, newTask, TASK_LIMITS } from '../harness/new-task.ts';
+import { integrity, OLD_SESSION, storeBeforeTasks } from '../harness/older-store.ts';
 import { startProgram } from '../harness/program.ts';
 import { atEnd } from '../harness/scope.ts';
 import { handsOn, taskPlace } from '../harness/task-store.ts';
@@ -133,14 +134,14 @@ test('a store whose maker was killed half-way keeps nobody from adding', async (
 });
 
 test('a store that an older version has made gets its tasks when it is first written to', async () => {
-  const file = await storeWithoutTasks();
+  const file = storeBeforeTasks();
   const reader = await taskPlace(file).book({ readOnly: true });
   expect(await reader.list(ALL)).toEqual([]);
 
   const { id } = await (await taskPlace(file).book()).add(newTask());
   const { facts, tasks } = await taskPlace(file).daemon();
   expect(await tasks.show(id)).toMatchObject({ state: 'queued' });
-  expect(await facts.sessions()).toEqual([]);
+  expect(await facts.sessions()).toEqual([OLD_SESSION]);
 });
 
 test('adding makes the file as a daemon does: for its owner only', async () => {
@@ -186,27 +187,4 @@ async function smallStore() {
   await migrate(engine);
   const shelf = { engine, scope: '/run/tmux.sock', limits: TASK_LIMITS, write: engine.exclusive };
   return { engine, tasks: namingFailures(file, createTaskStore(shelf)) };
-}
-
-/** As the first version of the schema was. */
-async function storeWithoutTasks(): Promise<string> {
-  const file = join(tempDir(), 'facts.db');
-  const { facts } = await taskPlace(file).daemon();
-  await facts.close();
-  const raw = new SqliteDatabase(file);
-  for (const table of ['task_history', 'task_dependency', 'task_text', 'task']) {
-    raw.exec(`drop table ${table}`);
-  }
-  raw.exec(`delete from kysely_migration where name = '0002-tasks'`);
-  raw.close();
-  return file;
-}
-
-function integrity(file: string): unknown {
-  const raw = new SqliteDatabase(file, { readonly: true });
-  try {
-    return raw.pragma('integrity_check', { simple: true });
-  } finally {
-    raw.close();
-  }
 }

@@ -1,11 +1,13 @@
-import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { TaskStore } from '../../machines/tasks.ts';
+import { describe, expect, test } from '@jest/globals';
 import { sessionFacts } from '../harness/facts.ts';
+import { freshTasks } from '../harness/fresh-tasks.ts';
 import {
   ALL,
+  AT_ONCE,
   CONFIRMED,
   CONVERSATION,
   FAILED,
+  HOUR_MS,
   newTask,
   RETURNED,
   UNDELIVERED,
@@ -13,19 +15,9 @@ import {
 import { handsOn, type TaskPlace } from '../harness/task-store.ts';
 import { until } from '../harness/until.ts';
 
-const HOUR_MS = 3_600_000;
-/** Leases have run out at once; nothing is remembered either. */
-const AT_ONCE = { leaseMs: 0, retentionMs: 0 };
-
 /** What the dispatcher relies on: the queue, claims and leases. */
 export function taskLeaseContract(makePlace: () => TaskPlace): void {
-  let place: TaskPlace;
-  let tasks: TaskStore;
-  beforeEach(async () => {
-    place = makePlace();
-    tasks = (await place.daemon()).tasks;
-  });
-  const { add, give, claim, begin, stateOf, readyIds } = handsOn(() => tasks);
+  const { place, tasks, add, give, claim, begin, stateOf, readyIds } = freshTasks(makePlace);
 
   describe('the queue', () => {
     test('new tasks are told once, oldest first, whoever has added them', async () => {

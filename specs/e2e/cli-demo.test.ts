@@ -33,7 +33,7 @@ function untilSaid(demo: CliRun, pattern: RegExp): Promise<RegExpExecArray> {
 
 // That no process, tmux server or file is left is what the harness looks for after each of these.
 
-test('a demo shows tasks, a crash and the way back, and Ctrl-C leaves nothing of it', async () => {
+test('a demo shows tasks, a crash and the way back, a limit and the way round it, and Ctrl-C leaves nothing of it', async () => {
   const { demo, config } = await startDemo();
   expect(demo.stdout()).toMatch(/^ {2}node \S*cli\/main\.js status --watch$/m);
   expect(demo.stdout()).toMatch(/^ {2}node \S*cli\/main\.js task list$/m);
@@ -55,6 +55,20 @@ test('a demo shows tasks, a crash and the way back, and Ctrl-C leaves nothing of
   expect(tasks.find((task) => task.id === id)).toMatchObject({ state: 'done', attempts: 2 });
   expect(tasks.filter(({ state }) => state === 'dead')).toEqual([]);
   expect(demo.stdout().split(`${killed}: done by`)).toHaveLength(2);
+
+  const [, from, to] = await untilSaid(
+    demo,
+    /“Translate the manual” met the limit of (demo-\w+) and went on with (demo-\w+): done once, in its conversation \S{8}, which was asked "Translate the manual", then "Continue where you left off\."$/m,
+  );
+  expect([from, to].toSorted()).toEqual(['demo-one', 'demo-two']);
+  expect(demo.stdout()).toContain(`${from}: its limit of 5 hours is reached, until 20`);
+  expect(demo.stdout()).toMatch(
+    new RegExp(`has to leave ${from}: its turn ended at the limit$`, 'm'),
+  );
+  const later = (await of('task', 'list')) as readonly ListedTask[];
+  expect(later.find(({ key }) => key === 'limit-1')).toMatchObject({ state: 'done', attempts: 1 });
+  const { history } = await of('account', 'show', from ?? '');
+  expect(history[0]).toMatchObject({ event: 'account.limited' });
 
   demo.child.kill('SIGINT');
   const { code, stderr } = await demo.ended;

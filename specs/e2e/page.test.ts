@@ -2,7 +2,7 @@ import { expect, jest, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { complaintsOf, openBrowser } from '../harness/chromium.ts';
 import { startToyPage, type ToyPage } from '../harness/toy-page.ts';
-import { TOY_SECRET } from '../harness/toy-pool.ts';
+import { TOY_RESET, TOY_SECRET } from '../harness/toy-pool.ts';
 import { until } from '../harness/until.ts';
 
 jest.setTimeout(120_000);
@@ -55,6 +55,58 @@ test('the page shows the pool, and follows each change of state live', async () 
   expect(all).not.toContain(TOY_SECRET);
   expect(all).not.toContain('private words');
   expect(complaints).toEqual([]);
+});
+
+test('accounts and failovers are listed with their own kind, and a failover that has ended goes away', async () => {
+  const { toys, page, complaints } = await openToyPage();
+  const { root, tell } = toys.pool;
+  root.send({ type: 'account.appears', name: 'first' });
+  root.send({ type: 'failover.begins', session: 'toy-2' });
+  await badge(page, 'failover:toy-2', 'moving').waitFor(PATIENCE);
+  const shown = await page
+    .locator('#tree > *')
+    .evaluateAll((rows) =>
+      rows.map((row) => row.querySelector('.name')?.textContent ?? `= ${row.textContent}`),
+    );
+  const sessions = ['= Sessions', 'toy-1', 'toy-2', 'toy-3'];
+  expect(shown).toEqual(['toys', '= Accounts', 'first', ...sessions, '= Failovers', 'toy-2']);
+
+  await page.locator('[data-actor="failover:toy-2"]').click();
+  await page.locator('#chart-title', { hasText: 'failover of toy-2' }).waitFor(PATIENCE);
+  await page.locator('.state.active[data-state="toyFailover.moving"]').waitFor(PATIENCE);
+  await page.locator('#facts h2', { hasText: 'toy-2' }).waitFor(PATIENCE);
+  tell('failover:toy-2', { type: 'failover.moved' });
+  await page.locator('#chart-title', { hasText: /^toy-2$/ }).waitFor(PATIENCE);
+  expect(await page.locator('[data-actor="failover:toy-2"]').count()).toBe(0);
+  expect(await page.locator('#tree .kind', { hasText: 'Failovers' }).count()).toBe(0);
+
+  await page.locator('#log-rows .row', { hasText: 'failover.moved' }).click();
+  await page.locator('#chart-title', { hasText: 'failover of toy-2' }).waitFor(PATIENCE);
+  await page.locator('.state.active[data-state="toyFailover.completed"]').waitFor(PATIENCE);
+  await page.keyboard.press('Escape');
+  await page.locator('#chart-title', { hasText: /^toy-2$/ }).waitFor(PATIENCE);
+  expect(complaints).toEqual([]);
+});
+
+test('an account that is limited says so, until when, and what happened to it', async () => {
+  const { toys, page } = await openToyPage();
+  const { root, tell } = toys.pool;
+  root.send({ type: 'account.appears', name: 'first' });
+  const header = page.locator('#header .account');
+  await header.locator('.badge.available').waitFor(PATIENCE);
+  expect(await header.locator('.until').count()).toBe(0);
+  tell('account:first', { type: 'limit.seen' });
+  await header.locator('.badge.limited').waitFor(PATIENCE);
+  expect(await header.locator('.until time').getAttribute('title')).toBe(TOY_RESET);
+  expect(await header.locator('.usage').getAttribute('title')).toContain('62 % of 5 hours used');
+
+  await page.locator('[data-actor="account:first"]').click();
+  await page.locator('.state.active[data-state="toyAccount.limited"]').waitFor(PATIENCE);
+  const facts = page.locator('#facts');
+  await facts.locator('dd', { hasText: /\(in \d+ d\)/ }).waitFor(PATIENCE);
+  await facts.locator('dd', { hasText: '62 %, anew' }).waitFor(PATIENCE);
+  await facts.locator('dd', { hasText: 'toy-1 toy-2 toy-3' }).waitFor(PATIENCE);
+  await facts.locator('.history', { hasText: 'account.limited' }).waitFor(PATIENCE);
 });
 
 test('an event in the log shows the chart as it was then, and Escape goes back to now', async () => {

@@ -86,6 +86,8 @@ export interface AgentLab {
   readonly dir: string;
   readonly workdir: string;
   readonly account: Account;
+  /** The operator's other account, to which conversations may go. */
+  readonly other: Account;
   readonly config: AgentConfig;
   readonly port: AgentPort;
   launch(overrides: Partial<AgentLaunch>): AgentLaunch;
@@ -117,8 +119,8 @@ export interface AgentLab {
 /** Two accounts, a working directory and a port, all of the running test. */
 export async function openAgentLab(kind: Pick<AgentKind, 'prepare'>): Promise<AgentLab> {
   const homes = makeAccountHomes(['one', 'two']);
-  const [account] = homes.accounts;
-  if (!account) throw new Error('no account');
+  const [account, other] = homes.accounts;
+  if (!account || !other) throw new Error('no accounts');
   const workdir = join(homes.dir, 'work');
   mkdirSync(workdir);
   const agent = await kind.prepare(homes.accounts, workdir);
@@ -153,6 +155,7 @@ export async function openAgentLab(kind: Pick<AgentKind, 'prepare'>): Promise<Ag
     dir: homes.dir,
     workdir,
     account,
+    other,
     config: agent,
     port,
     launch,

@@ -1,11 +1,12 @@
 import { SimulatedClock } from 'xstate';
 import type { LogEvent } from '../../machines/log-events.ts';
-import { sessionMachine } from '../../machines/session/machine.ts';
 import type { Signal } from '../../machines/signals.ts';
+import { createAccountBoard } from '../../supervisor/account-board.ts';
 import { type Daemon, startDaemon } from '../../supervisor/daemon.ts';
+import { brokenLink } from './broken-link.ts';
 import { openTasks } from './open-tasks.ts';
 import { playSignals } from './played-signals.ts';
-import { rootOver } from './root-over.ts';
+import { type RootOverOptions, type RootOverParts, rootOver } from './root-over.ts';
 import { atEnd } from './scope.ts';
 import { tempDir } from './temp-dir.ts';
 import { testConfig } from './test-config.ts';
@@ -40,18 +41,30 @@ export async function createDaemonWorld() {
   const chance = chanceOf(new SimulatedClock());
   const logged: LogEvent[] = [];
   const sleeps: number[] = [];
-  const parts = { ...launch.parts, textOf: store.tasks.textOf };
+  const broken = new Set<string>();
   const spoilt = { tasks: {} as Partial<typeof store.tasks>, onSleep: () => {} };
   const world = {
     ...launch,
     ...store,
     spoilt,
+    /** Accounts whose links are wrong. */
+    broken,
     signals,
     logged,
     sleeps,
     /** A directory for tasks. */
     project,
-    start: async (session = sessionMachine): Promise<Daemon> => {
+    start: async (machines: Pick<RootOverOptions, 'session' | 'account'> = {}): Promise<Daemon> => {
+      const accounts = createAccountBoard();
+      const parts: RootOverParts = {
+        ...launch.parts,
+        textOf: store.tasks.textOf,
+        store: { ...launch.parts.store, saveFailover: launch.store.saveFailover },
+        onQuarantined: ({ name }, errors) => accounts.tell(name, { type: 'links.broken', errors }),
+        onInOrder: ({ name }) => accounts.tell(name, { type: 'links.mended' }),
+        isUsable: accounts.isUsable,
+        checkAccount: ({ name }) => (broken.has(name) ? [brokenLink(name)] : []),
+      };
       const daemon = await startDaemon({
         config: {
           ...config,
@@ -73,10 +86,11 @@ export async function createDaemonWorld() {
           spoilt.onSleep();
         },
         log: (entry) => void logged.push(entry),
-        machine: rootOver(parts, NAMES, { session }),
+        machine: rootOver(parts, NAMES, machines),
         inspect: () => {},
         signal: new AbortController().signal,
-        quarantined: new Set(['second']),
+        accounts,
+        checkLinks: parts.checkAccount,
       });
       atEnd(() => daemon.stop());
       return daemon;

@@ -16,6 +16,7 @@ export function sessionFacts(overrides: Partial<SessionFacts> = {}): SessionFact
     crashedAt: null,
     failed: null,
     held: false,
+    trouble: null,
     ...overrides,
   };
 }

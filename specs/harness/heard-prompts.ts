@@ -4,7 +4,7 @@ import type { TestPool } from './test-pool.ts';
 
 /** What the clients themselves say they were asked, by a hook of the operator's own. */
 export interface HeardPrompts {
-  /** The prompts with this text in them, however often each was submitted. */
+  /** The prompts with this text in them, however often each was submitted, oldest first. */
   with(text: string): readonly string[];
 }
 
@@ -23,9 +23,15 @@ export function hearPrompts(pool: TestPool): HeardPrompts {
   return {
     with: (text) =>
       readdirSync(folder)
+        .toSorted((one, other) => timeIn(one).localeCompare(timeIn(other)))
         .flatMap((name) => promptIn(join(folder, name)))
         .filter((prompt) => prompt.includes(text)),
   };
+}
+
+/** When the hook ran, by the name of its file. */
+function timeIn(name: string): string {
+  return name.split('-')[1] ?? '';
 }
 
 function promptIn(file: string): readonly string[] {

@@ -1,20 +1,33 @@
-import { FailoverError } from '../../config/errors.ts';
-import type { CrashFact, FactStore, HistoryEntry, SessionFacts } from '../../machines/ports.ts';
+import type { FailoverFacts } from '../../machines/failovers.ts';
+import type {
+  CrashFact,
+  FactStore,
+  HistoryEntry,
+  LaunchIntent,
+  SessionFacts,
+} from '../../machines/ports.ts';
+import { type AccountRows, accountsIn } from './memory-accounts.ts';
+import { failoversIn } from './memory-failovers.ts';
+import { copyOf, memoryGuard } from './memory-guard.ts';
 
 /** What stays when a store is closed: the fake of a file. */
 export interface MemoryPlace {
   readonly fences: Map<string, number>;
   readonly scopes: Map<string, ScopeRows>;
+  /** Of all scopes. */
+  readonly accounts: AccountRows;
 }
 
 interface ScopeRows {
   readonly sessions: Map<string, SessionFacts>;
   readonly crashes: Map<string, { readonly crash: CrashFact; readonly cleared: boolean }[]>;
   readonly history: Map<string, HistoryEntry[]>;
+  readonly failovers: Map<string, FailoverFacts>;
 }
 
 export function memoryPlace(): MemoryPlace {
-  return { fences: new Map(), scopes: new Map() };
+  const accounts = { accounts: new Map(), history: new Map() };
+  return { fences: new Map(), scopes: new Map(), accounts };
 }
 
 export interface MemoryStoreOptions {
@@ -33,18 +46,8 @@ export function openMemoryStore({
   fenceKey = 'test',
 }: MemoryStoreOptions = {}): FactStore {
   const rows = rowsOf(place, scope);
-  const fence = (place.fences.get(fenceKey) ?? 0) + 1;
-  place.fences.set(fenceKey, fence);
-  let closed = false;
-
-  const refuseWhenClosed = () => {
-    if (closed) throw new FailoverError('STORE_FAILED', 'the store is closed');
-  };
-  const refuseWhenFencedOff = () => {
-    refuseWhenClosed();
-    if (place.fences.get(fenceKey) === fence) return;
-    throw new FailoverError('CONFLICT', 'a newer daemon has taken over these sessions');
-  };
+  const guard = memoryGuard(place.fences, fenceKey);
+  const { refuseWhenClosed, refuseWhenFencedOff } = guard;
 
   return {
     async sessions() {
@@ -59,7 +62,7 @@ export function openMemoryStore({
       refuseWhenFencedOff();
       const known = rows.sessions.get(name) ?? NOTHING_ELSE_KNOWN;
       const nobody = { agent: null, previous: null, bootId: '' };
-      rows.sessions.set(name, { ...known, name, ...intent, ...nobody });
+      rows.sessions.set(name, { ...known, name, ...decidedBy(intent), ...nobody });
     },
     async addCrash(session, crash) {
       refuseWhenFencedOff();
@@ -89,10 +92,23 @@ export function openMemoryStore({
       const kept = rows.history.get(session) ?? [];
       return kept.slice(Math.max(0, kept.length - limit));
     },
+    ...accountsIn(place.accounts, guard),
+    ...failoversIn(rows.failovers, guard),
     async close() {
-      closed = true;
+      guard.close();
     },
   };
+}
+
+/** Whoever has more at hand may hand it over: it is not the launch's to decide. */
+function decidedBy({
+  mark,
+  conversation,
+  workdir,
+  account,
+  hasTranscript,
+}: LaunchIntent): LaunchIntent {
+  return { mark, conversation, workdir, account, hasTranscript };
 }
 
 /** A session of which nothing but an intent was ever stored. */
@@ -103,15 +119,16 @@ const NOTHING_ELSE_KNOWN = {
   crashedAt: null,
   failed: null,
   held: false,
+  trouble: null,
 } as const satisfies Partial<SessionFacts>;
 
 function rowsOf({ scopes }: MemoryPlace, scope: string): ScopeRows {
-  const rows = scopes.get(scope) ?? { sessions: new Map(), crashes: new Map(), history: new Map() };
+  const rows = scopes.get(scope) ?? {
+    sessions: new Map(),
+    crashes: new Map(),
+    history: new Map(),
+    failovers: new Map(),
+  };
   scopes.set(scope, rows);
   return rows;
-}
-
-/** Facts are JSON in a file; a fake that kept the caller's object would forgive what a file does not. */
-function copyOf<T>(facts: T): T {
-  return JSON.parse(JSON.stringify(facts)) as T;
 }

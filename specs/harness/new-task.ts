@@ -14,13 +14,18 @@ export function newTask(overrides: Partial<NewTask> = {}): NewTask {
   };
 }
 
+export const HOUR_MS = 3_600_000;
+
 /** No lease runs out and nothing is forgotten while a spec runs, and nothing waits for a back-off. */
 export const TASK_LIMITS: TaskLimits = {
   maxAttempts: 3,
-  leaseMs: 3_600_000,
+  leaseMs: HOUR_MS,
   retryBackoffMs: 0,
-  retentionMs: 3_600_000,
+  retentionMs: HOUR_MS,
 };
+
+/** Leases have run out at once; nothing is remembered either. */
+export const AT_ONCE = { leaseMs: 0, retentionMs: 0 };
 
 /** Everything there is, oldest first. */
 export const ALL = { states: null, limit: 100_000 } as const;

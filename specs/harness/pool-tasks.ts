@@ -3,9 +3,8 @@ import path from 'node:path';
 import { taskIdIn } from '../../machines/policy/task-prompt.ts';
 import type { Pane, ProcessIdentity } from '../../machines/ports.ts';
 import type { SessionEvent } from '../../machines/session/types.ts';
-import type { TurnSeen } from '../../machines/signals.ts';
-import type { HeldTask, TaskReport } from '../../machines/tasks.ts';
-import type { ResumedTask } from '../../supervisor/fold-signals.ts';
+import type { Signal, TurnFailure, TurnSeen } from '../../machines/signals.ts';
+import type { HeldTask, Lease, TaskReport } from '../../machines/tasks.ts';
 import { tempDir } from './temp-dir.ts';
 
 /** A client with the prompt of a task in its input or in its turn. */
@@ -30,8 +29,8 @@ export function createPoolTasks() {
   const isHeld = ({ session, lease }: TaskReport) => held.get(session)?.fence === lease.fence;
   return {
     told,
-    resumed: (): ReadonlyMap<string, ResumedTask> =>
-      new Map([...held].map(([session, task]) => [session, { task, ended: null }])),
+    held: async (): Promise<ReadonlyMap<string, HeldTask>> => new Map(held),
+    renew: async (): Promise<readonly Lease[]> => [],
     /** Leases a task for this session, unless it holds one; in the directory it works in, or in another. */
     assign: (session: string, project: string): SessionEvent | null => {
       if (held.has(session)) return null;
@@ -73,23 +72,38 @@ export function createPoolTasks() {
         Object.assign(client, { task: taskIdIn(readFileSync(file, 'utf8')), taken: false });
     },
     /** The client takes the prompt that it has. */
-    take: (client: Prompted): SessionEvent | null => {
+    take: (client: Prompted): Said | null => {
       const { conversation, task } = client;
       if (task === null || client.taken) return null;
       client.taken = true;
       rows.set(`${conversation} ${task}`, { prompted: true, outcome: null });
-      return { type: 'agent.prompted', conversation, task };
+      return { kind: 'prompted', task };
     },
-    end: (client: Prompted): SessionEvent | null => {
+    /** Its turn ends in an error of the API. */
+    fail: (client: Prompted, failure: TurnFailure): Said => {
+      const { conversation, task } = client;
+      if (task !== null) rows.set(`${conversation} ${task}`, { prompted: true, outcome: failure });
+      Object.assign(client, { task: null, taken: false });
+      const { error, message, prompt } = failure;
+      return { kind: 'failed', error, message, prompt };
+    },
+    end: (client: Prompted): Said | null => {
       const { conversation, task } = client;
       if (task === null || !client.taken) return null;
       const outcome = { kind: 'done', result: 'done' } as const;
       rows.set(`${conversation} ${task}`, { prompted: true, outcome });
       Object.assign(client, { task: null, taken: false });
-      return { type: 'turn.ended', conversation, outcome, background: 0 };
+      return { kind: 'stopped', result: outcome.result, background: 0 };
     },
   };
 }
+
+/** What a client says by its hooks: a signal, but for where and when. */
+export type Said = Signal extends infer One
+  ? One extends Signal
+    ? Omit<One, 'session' | 'at' | 'conversation'>
+    : never
+  : never;
 
 export type PoolTasks = ReturnType<typeof createPoolTasks>;
 

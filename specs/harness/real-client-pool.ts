@@ -5,7 +5,7 @@ import { signInFake } from './client-home.ts';
 import { realClientConfig } from './real-client.ts';
 import { runCli } from './run-cli.ts';
 import { atEnd } from './scope.ts';
-import { makeTestPool, type TestPool } from './test-pool.ts';
+import { makeTestPool, type PoolOptions, type TestPool } from './test-pool.ts';
 
 export interface RealClientPool extends TestPool {
   readonly stub: ApiStub;
@@ -17,19 +17,33 @@ export interface RealClientPool extends TestPool {
 
 export interface TranscriptRow {
   readonly type: string;
-  readonly message?: { readonly content?: unknown };
+  readonly uuid?: string;
+  readonly parentUuid?: string | null;
+  readonly isApiErrorMessage?: boolean;
+  readonly isMeta?: boolean;
+  readonly message?: { readonly content?: unknown; readonly model?: string };
+}
+
+export interface RealClientOptions extends Pick<PoolOptions, 'config' | 'accounts'> {
+  /** Added to the environment of the clients. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A pool of the real client on accounts with fake logins, prepared by `account prepare`; the API stub is its server. */
-export async function makeRealClientPool(max: number): Promise<RealClientPool> {
+export async function makeRealClientPool(
+  max: number,
+  { env: more, ...options }: RealClientOptions = {},
+): Promise<RealClientPool> {
   const stub = await startApiStub();
   atEnd(() => stub.close());
   const { command, env } = realClientConfig(stub.url);
   const pool = makeTestPool({
     max,
+    ...options,
     config: {
-      agent: { command, env: { ...env, IS_SANDBOX: '1' }, permission_mode: 'default' },
+      agent: { command, env: { ...env, IS_SANDBOX: '1', ...more }, permission_mode: 'default' },
       failover: { strategy: 'spread' },
+      ...options.config,
     },
   });
   const tokens = Object.fromEntries(

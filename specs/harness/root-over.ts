@@ -5,7 +5,10 @@ import { pressAgain } from '../../actors/deliver/press-enter.ts';
 import { adoptSession } from '../../actors/launch/adopt-session.ts';
 import { type LaunchParts, launchAgent } from '../../actors/launch/launch-agent.ts';
 import type { GoneParts } from '../../actors/process/until-gone.ts';
-import type { ProcessIdentity } from '../../machines/ports.ts';
+import { accountMachine } from '../../machines/account/machine.ts';
+import { failoverMachine } from '../../machines/failover/machine.ts';
+import type { FailoverFacts } from '../../machines/failovers.ts';
+import type { FactStore, ProcessIdentity } from '../../machines/ports.ts';
 import { sessionMachine } from '../../machines/session/machine.ts';
 import type {
   Adopted,
@@ -20,22 +23,29 @@ import type {
 } from '../../machines/session/types.ts';
 import type { TurnSeen } from '../../machines/signals.ts';
 import type { Belief } from '../../supervisor/reconcile.ts';
-import { type Listing, rootMachine } from '../../supervisor/root-machine.ts';
+import { rootMachine } from '../../supervisor/root-machine.ts';
+import type { Listing } from '../../supervisor/root-types.ts';
 
 export interface RootOverOptions {
   readonly launch?: (request: LaunchRequest) => Promise<Launched>;
   readonly paste?: (request: PasteRequest, signal: AbortSignal) => Promise<void>;
   readonly session?: typeof sessionMachine;
+  readonly account?: typeof accountMachine;
 }
+
+export type RootOverParts = LaunchParts &
+  DeliverParts &
+  GoneParts & { readonly store: Pick<FactStore, 'saveFailover'> };
 
 /** The root machine with the real launch, adoption and delivery over the given ports, as compose.ts joins them. */
 export function rootOver(
-  parts: LaunchParts & DeliverParts & GoneParts,
+  parts: RootOverParts,
   names: readonly string[],
   {
     launch = (request) => launchAgent(parts, request),
     paste = (request, signal) => pasteTask(parts, request, signal),
     session = sessionMachine,
+    account = accountMachine,
   }: RootOverOptions = {},
 ): typeof rootMachine {
   const { agent, tmux } = parts;
@@ -44,6 +54,9 @@ export function rootOver(
       session: session.provide({
         actors: {
           launch: fromPromise<Launched, LaunchRequest>(({ input }) => launch(input)),
+          end: fromPromise<void, ProcessIdentity | null>(async ({ input }) => {
+            if (input !== null) await parts.processes.end(input, parts.graceMs);
+          }),
           adopt: fromPromise<Adopted, AdoptRequest>(({ input }) => adoptSession(parts, input)),
           readStatus: fromPromise<StatusSeen | null, SessionContext>(async ({ input }) => {
             const status = input.agent && (await agent.status(input.agent));
@@ -60,6 +73,12 @@ export function rootOver(
           look: fromPromise<TurnSeen, LookRequest>(({ input: { conversation, task } }) =>
             agent.turnOf(conversation, task),
           ),
+        },
+      }),
+      account,
+      failover: failoverMachine.provide({
+        actors: {
+          journal: fromPromise<void, FailoverFacts>(({ input }) => parts.store.saveFailover(input)),
         },
       }),
       observe: fromPromise<Listing, readonly Belief[]>(async ({ input }) => ({

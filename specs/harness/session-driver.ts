@@ -1,8 +1,9 @@
 import { SimulatedClock } from 'xstate';
 import type { SessionContext, SessionInput } from '../../machines/session/types.ts';
 import type { TaskNews } from '../../machines/tasks.ts';
-import type { ModelEvent } from './session-model.ts';
+import type { ModelEvent } from './session-model-events.ts';
 import {
+  type AccountName,
   INTENSITY,
   MAX_ATTEMPTS,
   type ModelState,
@@ -23,6 +24,7 @@ import {
   type TestSession,
   type TestSessionOptions,
 } from './test-session.ts';
+import { limited } from './turn-failures.ts';
 
 const NOBODY = 9999;
 
@@ -43,6 +45,7 @@ export function startDrivenSession(
 }
 
 let nextStranger = 900;
+let nextPrompt = 0;
 
 const DRIVES: { readonly [E in ModelEvent]: (t: TestSession) => void } = {
   'says idle': (t) => t.says('idle'),
@@ -56,6 +59,7 @@ const DRIVES: { readonly [E in ModelEvent]: (t: TestSession) => void } = {
   'has no program': (t) => t.dies({ cause: { kind: 'exit', code: 127 } }),
   'has no directory': (t) => t.dies({ cause: { kind: 'exit', code: 113 } }),
   'an earlier one dies': (t) => t.dies({ pid: NOBODY }),
+  'the leaving one dies': (t) => t.dies({ pid: t.context().previous?.pid ?? NOBODY }),
   'another is found': (t) => find(t, ++nextStranger),
   'the same is found': (t) => find(t, t.context().agent?.pid),
   'the leaving one is found': (t) => find(t, t.context().previous?.pid),
@@ -71,6 +75,10 @@ const DRIVES: { readonly [E in ModelEvent]: (t: TestSession) => void } = {
   'another is prompted': (t) => t.prompted({ task: 't_02' }),
   'turn ends': (t) => t.ends(),
   'turn goes on': (t) => t.ends(DONE, { background: 1 }),
+  'turn hits a limit': (t) => t.ends(freshLimit()),
+  'that limit is told again': (t) => t.ends(knownLimit(t)),
+  'is moved': (t) => t.move(t.context().account === 'first' ? 'second' : 'first'),
+  'is parked': (t) => t.park(),
   'is cancelled': (t) => t.cancel(),
   'another is cancelled': (t) => t.cancel('t_02'),
   hold: (t) => t.send({ type: 'operator.hold' }),
@@ -91,14 +99,22 @@ const DRIVES: { readonly [E in ModelEvent]: (t: TestSession) => void } = {
     t.launches.answer({ ...t.launches.usual(), mode: 'found', delivery: 'none' }),
   'launch finds the end': (t) =>
     t.launches.answer({ ...t.launches.usual(), delivery: 'none', ended: DONE }),
+  'launch finds a limit': (t) =>
+    t.launches.answer({ ...t.launches.usual(), delivery: 'none', ended: freshLimit() }),
+  'account is refused': (t) => t.launches.answer(refusal('ACCOUNT_UNAVAILABLE')),
   'launch fails': (t) => t.launches.answer(refusal('TMUX_COMMAND_FAILED')),
   'name is taken': (t) => t.launches.answer(refusal('TMUX_NAME_TAKEN')),
   'session was renamed': (t) => t.launches.answer(refusal('SESSION_RENAMED')),
   'launch is hopeless': (t) => t.launches.answer(refusal('COMMAND_NOT_FOUND')),
   'a person is there': (t) => t.launches.answer(refusal('DELIVERY_POSTPONED')),
   'the holder is gone': (t) => t.gone.answer(),
+  'it is ended': (t) => t.endings.answer(),
+  'it cannot be ended': (t) => t.endings.answer(refusal('AGENT_WILL_NOT_DIE')),
+  'its end fails': (t) => t.endings.answer(refusal('TMUX_COMMAND_FAILED')),
+  'it was taken away': (t) => t.endings.answer(refusal('SESSION_RENAMED')),
   'directory is missing': (t) => t.launches.answer(refusal('WORKDIR_MISSING')),
-  'adoption succeeds': (t) => t.adoptions.answer(),
+  'adoption succeeds': (t) =>
+    t.adoptions.answer({ ...t.adoptions.usual(), pane: paneOf(++nextStranger) }),
   'adoption is refused': (t) => t.adoptions.answer(refusal('CONFLICT')),
   'file says idle': (t) =>
     t.readings.answer({ status: statusOf(t.context(), {}), hasTranscript: false }),
@@ -112,6 +128,8 @@ const DRIVES: { readonly [E in ModelEvent]: (t: TestSession) => void } = {
   'look shows nothing': (t) => t.looks.answer(NOTHING_SEEN),
   'look shows the prompt': (t) => t.looks.answer({ prompted: true, outcome: null }),
   'look shows the end': (t) => t.looks.answer({ prompted: true, outcome: DONE }),
+  'look shows a limit': (t) => t.looks.answer({ prompted: true, outcome: freshLimit() }),
+  'look shows the known limit': (t) => t.looks.answer({ prompted: true, outcome: knownLimit(t) }),
   'look fails': (t) => t.looks.answer(refusal('DISK_FAILED')),
   'wait elapses': (t) => t.jump(t.context().delayMs),
   'start times out': (t) => t.jump(t.context().startTimeoutMs),
@@ -123,10 +141,26 @@ const DRIVES: { readonly [E in ModelEvent]: (t: TestSession) => void } = {
 
 /** Lets the event happen to the real machine, and what follows from it come to rest; what it told. */
 export async function drive(t: TestSession, event: ModelEvent): Promise<readonly NewsWord[]> {
-  const told = t.news().length;
+  const told = t.reports.length;
   DRIVES[event](t);
   await t.settle();
-  return t.news().slice(told).map(wordOf);
+  return t.reports.slice(told).flatMap((report) => {
+    if (report.type === 'session.troubled') return ['troubled'];
+    return report.type === 'session.task' ? [wordOf(report.report.news)] : [];
+  });
+}
+
+/** Told without a time: reading one takes long, and this is done thousands of times. */
+const OF_LIMIT = { message: "You've hit your session limit" } as const;
+
+/** A limit that nobody has heard of yet. */
+function freshLimit() {
+  return limited(`prompt-${++nextPrompt}`, OF_LIMIT);
+}
+
+/** The one of which the session knows. */
+function knownLimit(t: TestSession) {
+  return limited(t.context().trouble?.evidence.prompt ?? null, OF_LIMIT);
 }
 
 /** What the model must say, too. */
@@ -136,7 +170,14 @@ export interface ModelView extends Omit<ModelState, 'news' | 'reading' | 'adopts
 
 /** What of the model can be seen of the real machine. */
 export function visible({ news, reading, adoptsAnew, starts, ...seen }: ModelState): ModelView {
-  return { ...seen, byDeath: seen.byDeath && matters(seen), carries: starts !== null };
+  return {
+    ...seen,
+    byDeath: seen.byDeath && matters(seen),
+    dead: seen.leaving && seen.dead,
+    spared: seen.leaving && !seen.dead && seen.spared,
+    asks: seen.where === 'moving.launching' && seen.asks,
+    carries: starts !== null,
+  };
 }
 
 /** How an agent ended last matters to a task that has none now; nothing counts in a hold. */
@@ -152,15 +193,36 @@ export function modelViewOf(t: TestSession): ModelView {
     held: context.held,
     agent: context.agent !== null,
     leaving: context.previous !== null,
+    dead: isDead(context),
     comingUp: context.isComingUp,
     crashes: context.crashTimes.length,
     launchFailures: context.launchFailures,
     said: context.said?.status ?? null,
     byDeath: endedByItself(context),
     used: context.hasTranscript,
+    spared: isSpared(context),
+    trouble: troubleWord(context),
+    account: context.account as AccountName,
+    from: context.movingFrom as AccountName | null,
+    refused: context.refusal !== null,
+    asks: t.where() === 'moving.launching' && context.launchReason === 'move',
     carries: t.snapshot().hasTag('launching') && t.where() !== 'adopting' && context.carries,
     ...taskView(context),
   };
+}
+
+function isDead({ previous, death }: SessionContext): boolean {
+  return previous !== null && death?.pid === previous.pid;
+}
+
+function isSpared(context: SessionContext): boolean {
+  if (context.previous === null || isDead(context)) return false;
+  return context.launchReason === 'task' || context.launchReason === 'move';
+}
+
+function troubleWord({ trouble }: SessionContext): ModelState['trouble'] {
+  if (trouble === null) return 'none';
+  return trouble.isOver ? 'over' : 'open';
 }
 
 function taskView(context: SessionContext) {

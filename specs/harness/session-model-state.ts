@@ -22,12 +22,18 @@ export type Where =
   | 'blocked'
   | 'adopting'
   | 'held'
+  | 'moving.awaiting'
+  | 'moving.launching'
+  | 'moving.delayed'
+  | 'moving.ending'
+  | 'parked'
   | 'backingOff'
   | 'recreating'
   | 'failed';
 
-/** News of a task, in a word each. */
+/** News of a task, or of trouble with the account, in a word each. */
 export type NewsWord =
+  | 'troubled'
   | 'confirmed'
   | 'confirmed again'
   | 'completed'
@@ -37,6 +43,8 @@ export type NewsWord =
   | 'undelivered'
   | 'cancelled';
 
+export type AccountName = 'first' | 'second';
+
 export interface ModelState {
   readonly where: Where;
   /** An operator has said `hold`, whether or not it has taken hold yet. */
@@ -44,6 +52,10 @@ export interface ModelState {
   readonly agent: boolean;
   /** An agent is to be confirmed dead before the next one starts. */
   readonly leaving: boolean;
+  /** That one has ended by itself, as was heard. */
+  readonly dead: boolean;
+  /** It is to make room only if nobody is at work with it. */
+  readonly spared: boolean;
   /** We have started the agent, and it has not been at its prompt yet. */
   readonly comingUp: boolean;
   readonly crashes: number;
@@ -72,6 +84,15 @@ export interface ModelState {
   readonly parting: NewsWord | null;
   /** An agent ended by itself last: what it had counts as tried. */
   readonly byDeath: boolean;
+  /** Its last trouble with its account: `open` as long as nothing has gone on since. */
+  readonly trouble: 'none' | 'open' | 'over';
+  readonly account: AccountName;
+  /** Where it comes from while it is on its way to `account`. */
+  readonly from: AccountName | null;
+  /** Its last move, or launch, was refused. */
+  readonly refused: boolean;
+  /** The move under way leaves an agent alone at which somebody is at work. */
+  readonly asks: boolean;
   /** In which conversation the launch under way is to start the task; null = it is not to. */
   readonly starts: 'resumed' | 'new' | 'same' | null;
   /** What was told in the last step. */
@@ -97,6 +118,8 @@ export const FIRST_STATE: ModelState = {
   held: false,
   agent: false,
   leaving: false,
+  dead: false,
+  spared: false,
   comingUp: false,
   crashes: 0,
   launchFailures: 0,
@@ -106,6 +129,11 @@ export const FIRST_STATE: ModelState = {
   used: false,
   ...NO_TASK,
   byDeath: false,
+  trouble: 'none',
+  account: 'first',
+  from: null,
+  refused: false,
+  asks: false,
   starts: null,
   news: [],
 };
@@ -135,8 +163,15 @@ export const inTurn = (...steps: readonly Step[]): Step => {
 
 export const isHeld = ({ held }: ModelState) => held;
 export const holdsTask = ({ task }: ModelState) => task !== 'none';
-export const isLaunching = ({ where }: ModelState) =>
-  where === 'launching' || where === 'relaunching' || where === 'recreating';
+export const isIn =
+  (...places: readonly Where[]) =>
+  ({ where }: Pick<ModelState, 'where'>) =>
+    places.includes(where);
+export const isLaunching = isIn('launching', 'relaunching', 'recreating', 'moving.launching');
+/** An effect on its agent runs, and says what became of it. */
+export const isUnderWay = (state: Pick<ModelState, 'where'>) =>
+  isLaunching(state) || state.where === 'moving.ending';
+export const isOpen = ({ trouble }: ModelState) => trouble === 'open';
 
 /** An agent of ours, or of an operator, is there. */
 export const RUNS = {
@@ -148,12 +183,24 @@ export const RUNS = {
   given: null,
   unseen: false,
   stopped: false,
+  from: null,
 } as const;
-const NO_AGENT = { agent: false, comingUp: false, said: null, stopped: false } as const;
-export const DIES = { ...NO_AGENT, leaving: true } as const;
+export const NO_AGENT = { agent: false, comingUp: false, said: null, stopped: false } as const;
+export const DIES = { ...NO_AGENT, leaving: true, dead: true, spared: false } as const;
 /** Ended by us. */
-export const LEAVES = { ...DIES, byDeath: false } as const;
-export const RENAMED = { ...NO_AGENT, leaving: false, byDeath: false } as const;
+export const LEAVES = { ...DIES, dead: false, byDeath: false } as const;
+export const LEAVES_FOR_TASK = { ...LEAVES, spared: true } as const;
+
+/** What comes next is another turn, or it has gone on. */
+export const over: Step = (state) => ({
+  ...state,
+  trouble: state.trouble === 'open' ? 'over' : state.trouble,
+});
+/** An operator has it now, under another name. */
+export const goesToOperator: Step = inTurn(
+  stay({ ...NO_AGENT, leaving: false, byDeath: false, from: null }),
+  over,
+);
 
 /** Whether the launch under way brings the task. */
 export const carries = ({ starts }: ModelState) => starts !== null;

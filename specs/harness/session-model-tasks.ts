@@ -6,11 +6,14 @@ import {
   INTENSITY,
   inTurn,
   isLaunching,
-  LEAVES,
+  isUnderWay,
+  LEAVES_FOR_TASK,
   MAX_ATTEMPTS,
   type ModelState,
   type NewsWord,
   NO_TASK,
+  over,
+  RUNS,
   type Step,
   stay,
   type Where,
@@ -45,15 +48,28 @@ function enter(state: ModelState): ModelState {
   if (where === 'booting' && parting !== null) return partWithAgent(state);
   const next = whereItGoesOn(state);
   if (next !== where) return enter({ ...state, where: next });
-  const settled = {
+  return onArrival({
     ...state,
     reading: where === 'booting' || where === 'arriving' || where === 'coming',
     starts: isLaunching(state) && task !== 'none' && parting === null ? startOf(state) : null,
-  };
-  if (where === 'held') return { ...settled, given: null };
-  if (where === 'pasting') return { ...settled, given: 'paste', mayHave: true };
-  if (where === 'failed' || where === 'blocked') return giveBackIfFree(settled);
-  return settled;
+  });
+}
+
+/** What begins, or is forgotten, wherever one comes from. */
+function onArrival(state: ModelState): ModelState {
+  switch (state.where) {
+    case 'held':
+      return { ...state, given: null, from: null };
+    case 'moving.awaiting':
+      return { ...state, from: null };
+    case 'pasting':
+      return { ...state, given: 'paste', mayHave: true };
+    case 'failed':
+    case 'blocked':
+      return giveBackIfFree({ ...state, from: null });
+    default:
+      return state;
+  }
 }
 
 /** What has been said already decides. */
@@ -77,7 +93,7 @@ function startOf({ begun, used }: ModelState): ModelState['starts'] {
 
 /** The agent is ended for the sake of a task that goes. */
 export const partWithAgent: Step = (state) =>
-  inTurn(stay(LEAVES), partWays, go('launching'))(state);
+  inTurn(stay(LEAVES_FOR_TASK), partWays, go('launching'))(state);
 
 function giveBackIfFree(state: ModelState): ModelState {
   if (state.task === 'none' || state.mayHave) return state;
@@ -126,31 +142,34 @@ const confirm: Step = (state) => {
 /** The client says that it has the prompt: so it is up, whether or not it has said so. */
 export const isPrompted: Step = (state) => {
   if (state.task !== 'unconfirmed' || state.parting !== null) return state;
-  if (!state.agent && !isLaunching(state)) return isConfirmedLate(state);
+  if (!state.agent && !isUnderWay(state)) return isConfirmedLate(state);
   return { ...confirm(state), comingUp: state.agent ? false : state.comingUp };
 };
 
 /** The turn of the task is over. */
-export const end: Step = inTurn(confirm, drop('completed'), stay({ used: true }));
+export const end: Step = inTurn(confirm, drop('completed'), stay({ used: true }), over);
 
 /** Without a task, where the client's last word says. */
 export const whereItIs: Step = (state) => {
-  if (state.said === 'busy' || state.said === 'shell') return go('running')(state);
+  if (state.said === 'busy') return go('running')(state);
   return go(state.said === 'waiting' ? 'waiting' : 'ready')(state);
 };
+
+/** At its prompt, whether or not a shell of it runs on. */
+export const isAtRest = (said: ModelState['said']) => said === 'idle' || said === 'shell';
 
 const begin: Step = inTurn(confirm, (state) => {
   if (state.said === 'waiting') return go('waiting')(state);
   return go(state.said === 'idle' ? 'settling' : 'running')(state);
 });
 
-const relaunch: Step = inTurn(stay(LEAVES), go('relaunching'));
+const relaunch: Step = inTurn(stay(LEAVES_FOR_TASK), go('relaunching'));
 const giveUp: Step = inTurn(part('undelivered'), partWithAgent);
 const press: Step = inTurn(stay({ presses: 1 }), go('pressing'));
 
 const seeNothing: Step = (state) => {
   const { said, given, presses } = state;
-  if (said === 'busy' || said === 'shell') return go('coming')(state);
+  if (said === 'busy') return go('coming')(state);
   if (said === 'waiting') return (given === null ? go('coming') : giveUp)(state);
   if (given === null) return relaunch(state);
   return (given === 'paste' && presses === 0 ? press : giveUp)(state);
@@ -158,12 +177,12 @@ const seeNothing: Step = (state) => {
 
 export const choose: Step = (state) => {
   if (state.begun ? !state.here : state.used) return relaunch(state);
-  return go(state.said === 'idle' ? 'pasting' : 'arriving')(state);
+  return go(isAtRest(state.said) ? 'pasting' : 'arriving')(state);
 };
 
 /** A task is given to a session that is ready; `here`: it goes on in its conversation. */
 export const take = (here: boolean): Step =>
-  inTurn(stay({ ...NO_TASK, task: 'unconfirmed', begun: here, here }), choose);
+  inTurn(stay({ ...NO_TASK, task: 'unconfirmed', begun: here, here }), over, choose);
 
 /** An agent has ended: what that means for its task. */
 export const loseAgent = (reaped: boolean, isDirectoryGone: boolean): Step => {
@@ -188,14 +207,23 @@ export const goAway: Step = (state) => {
   return mayHave || (begun && here) ? drop('dead')(state) : state;
 };
 
+/** A turn ended in trouble with the account that nobody had heard of. */
+export const getIntoTrouble: Step = inTurn(tell('troubled'), stay({ trouble: 'open' }));
+
 /** What a launch brings: the agent with the prompt, or one that is to be given it, or another. */
-export type Brings = 'argument' | 'paste' | 'found' | 'ended';
+export type Brings = 'argument' | 'paste' | 'found' | 'ended' | 'limit';
 
 export const launched = (brings: Brings): Step => {
   return (before) => {
-    const state = withLaunched(before, brings);
+    const troubled = brings === 'limit' ? getIntoTrouble(before) : over(before);
+    return goesOnWith(brings)(withLaunched(troubled, brings));
+  };
+};
+
+const goesOnWith = (brings: Brings): Step => {
+  return (state) => {
     if (state.parting !== null) return endPrompted(state);
-    if (state.task === 'none') return goUnlessHeld('booting')(state);
+    if (state.task === 'none' || brings === 'limit') return goUnlessHeld('booting')(state);
     if (brings === 'ended') return inTurn(end, goUnlessHeld('booting'))(state);
     return goUnlessHeld(brings === 'paste' ? 'arriving' : 'coming')(state);
   };
@@ -208,27 +236,24 @@ const endPrompted: Step = (state) => {
   return state.held ? go('held')(state) : partWithAgent(state);
 };
 
-const goUnlessHeld = (where: Where): Step => {
+export const goUnlessHeld = (where: Where): Step => {
   return (state) => go(state.held ? 'held' : where)(state);
 };
 
 function withLaunched(state: ModelState, brings: Brings): ModelState {
   const isGiven = carries(state) && brings === 'argument';
+  const isOver = brings === 'ended' || brings === 'limit';
   return {
     ...state,
     ...placeOf(state, brings),
-    agent: true,
-    leaving: false,
+    ...RUNS,
     comingUp: brings !== 'found',
-    launchFailures: 0,
-    said: null,
+    refused: false,
     presses: 0,
-    unseen: false,
-    stopped: false,
     given: isGiven ? 'argument' : null,
     mayHave: state.task !== 'none' && (isGiven || brings === 'found'),
     // A prompt that was given anew is to be confirmed anew.
-    task: state.task === 'confirmed' && brings !== 'ended' ? 'unconfirmed' : state.task,
+    task: state.task === 'confirmed' && !isOver ? 'unconfirmed' : state.task,
   };
 }
 
@@ -245,6 +270,12 @@ export const DELIVERY = {
   'look shows nothing': seeNothing,
   'look shows the prompt': either(({ begun }) => begun, seeNothing, begin),
   'look shows the end': inTurn(end, go('ready')),
+  'look shows a limit': either(
+    ({ begun }) => begun,
+    seeNothing,
+    (state) => inTurn(confirm, getIntoTrouble)(state),
+  ),
+  'look shows the known limit': seeNothing,
   'look fails': go('coming'),
   'paste succeeds': go('coming'),
   'paste is postponed': inTurn(drop('returned'), whereItIs),

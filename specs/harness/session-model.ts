@@ -1,16 +1,27 @@
-/** The model of a session: its events, and a pure step for each in each state. */
+/** The model of a session: a pure step for each event in each state. */
+import type { ModelEvent } from './session-model-events.ts';
+import {
+  leaveIfStuck,
+  letGoAfterLaunch,
+  MOVING,
+  move,
+  moveFromRest,
+  refuse,
+  staysOnAccount,
+} from './session-model-moves.ts';
 import {
   carries,
   DIES as ENDED,
   either,
+  goesToOperator,
   holdsTask,
   INTENSITY,
   inTurn,
   isHeld,
-  isLaunching,
+  isUnderWay,
   LEAVES,
   type ModelState,
-  RENAMED,
+  over,
   RUNS,
   type Step,
   stay,
@@ -22,9 +33,11 @@ import {
   drop,
   end,
   FRESH,
+  getIntoTrouble,
   go,
   goAway,
-  hasLastHolder,
+  goUnlessHeld,
+  isAtRest,
   isPrompted,
   lastHolderGoes,
   launched,
@@ -41,10 +54,12 @@ import {
 type Steps = { readonly [E in ModelEvent]?: Step };
 type Word = 'idle' | 'busy' | 'shell' | 'waiting';
 
+/** Whoever is to end is to be replaced. */
+const BY_OPERATOR = { byDeath: false, spared: false } as const;
 const FORGIVEN = { crashes: 0, launchFailures: 0 } as const;
 const isComingUp = ({ comingUp }: ModelState) => comingUp;
 
-const inLaunch = (then: Step, otherwise: Step): Step => either(isLaunching, then, otherwise);
+const whileUnderWay = (then: Step, otherwise: Step): Step => either(isUnderWay, then, otherwise);
 const isConfirmed = ({ task, parting }: ModelState) => task === 'confirmed' && parting === null;
 
 /** Its turn is over but for what it left running. */
@@ -58,13 +73,15 @@ const EVERYWHERE: Steps = {
   hold: stay({ held: true }),
   release: stay({ held: false }),
   reset: stay(FORGIVEN),
-  'turn goes on': either(isConfirmed, inLaunch(stay({}), leaveWork), stay({})),
-  'is prompted': isPrompted,
-  'turn ends': either(isConfirmed, inLaunch(stay({}), end), stay({})),
+  'turn goes on': whileUnderWay(stay({}), either(isConfirmed, inTurn(leaveWork, over), over)),
+  'turn hits a limit': getIntoTrouble,
+  'is prompted': inTurn(isPrompted, over),
+  'another is prompted': over,
+  'turn ends': whileUnderWay(stay({}), either(isConfirmed, end, over)),
   'another is assigned': (state) => ({ ...state, news: [...state.news, 'returned'] }),
   'is cancelled': either(
     holdsTask,
-    inTurn(part('cancelled'), inLaunch(stay({}), partWays)),
+    inTurn(part('cancelled'), whileUnderWay(stay({}), partWays)),
     stay({}),
   ),
 };
@@ -105,22 +122,20 @@ const DIES: Steps = {
 };
 const isLate = crash({ reaped: false, missing: null });
 
+/** It may be the agent of a launch whose answer was lost. */
+const foundIn: Step = (state) => ({ ...state, ...RUNS, mayHave: state.task !== 'none' });
+const find: Step = inTurn(foundIn, (state) => goUnlessHeld('booting')(state));
+const findAnother: Step = inTurn(over, find);
+
 const WITH_AGENT: Steps = {
   ...DIES,
   hold: go('held', { held: true }),
   restart: go('launching', LEAVES),
-  'another is found': (state) => go('booting', foundIn(state))(state),
-  'is renamed': inTurn(goAway, FRESH, go('launching', RENAMED)),
+  'another is found': findAnother,
+  'is renamed': inTurn(goAway, FRESH, goesToOperator, go('launching')),
   'is cancelled': either(holdsTask, inTurn(part('cancelled'), partWithAgent), stay({})),
 };
 
-/** It may be the agent of a launch whose answer was lost. */
-function foundIn({ task }: ModelState): Partial<ModelState> {
-  return { ...RUNS, mayHave: task !== 'none' };
-}
-const find: Step = (state) => go(state.held ? 'held' : 'booting', foundIn(state))(state);
-
-const isAtRest = (said: ModelState['said']) => said === 'idle' || said === 'shell';
 /** What runs in the background has woken it, or a person has. */
 const goesOn = (word: Word, before: ModelState['said']) =>
   word === 'waiting' || (word === 'busy' && isAtRest(before));
@@ -148,11 +163,10 @@ const says = (then: (word: Word) => Step): Steps => ({
 const NOTES = says(hear);
 
 const inTurnOf = (word: Word): Step => {
-  const idle = either(holdsTask, go('settling'), go('ready'));
-  return inTurn(
-    hear(word),
-    word === 'idle' ? idle : go(word === 'waiting' ? 'waiting' : 'running'),
-  );
+  const heard = hear(word);
+  if (word === 'idle') return inTurn(heard, either(holdsTask, go('settling'), go('ready')));
+  if (word === 'shell') return inTurn(heard, either(holdsTask, go('running'), go('ready')));
+  return inTurn(heard, go(word === 'waiting' ? 'waiting' : 'running'));
 };
 const saidSo =
   (word: Word) =>
@@ -162,15 +176,13 @@ const saidSo =
 const atRest = (word: Word): Step =>
   isAtRest(word) ? either(saidSo(word), stay({}), inTurnOf(word)) : inTurnOf(word);
 
-const ENDS: Steps = { 'turn ends': either(isConfirmed, inTurn(end, go('ready')), stay({})) };
-const AT_WORK: Steps = { ...WITH_AGENT, ...ENDS };
+const ENDS: Steps = { 'turn ends': either(isConfirmed, inTurn(end, go('ready')), over) };
+const AT_WORK: Steps = { ...WITH_AGENT, ...ENDS, 'is moved': moveFromRest };
 const DELIVERING: Steps = {
   ...WITH_AGENT,
   ...NOTES,
   'is prompted': inTurn(isPrompted, go('running')),
 };
-
-const letGoAfterLaunch: Step = either(carries, partWays, stay({}));
 
 const fail = (retry: Where): Step => {
   return (state) => {
@@ -188,13 +200,15 @@ const afterLaunch = (retry: Where): Steps => ({
   'launch succeeds, to paste': launched('paste'),
   'launch finds an agent': launched('found'),
   'launch finds the end': launched('ended'),
+  'launch finds a limit': launched('limit'),
   'launch fails': fail(retry),
+  'account is refused': refuse,
   'name is taken': inTurn(
     letGoAfterLaunch,
     stay({ agent: false, said: null, stopped: false }),
     go('blocked'),
   ),
-  'session was renamed': inTurn(goAway, FRESH, go('launching', RENAMED)),
+  'session was renamed': inTurn(goAway, FRESH, goesToOperator, go('launching')),
   'launch is hopeless': cannotLaunch,
   'a person is there': staysForPerson,
   'directory is missing': either(
@@ -208,26 +222,26 @@ const letGoAtOnce: Step = either(holdsTask, inTurn(drop('cancelled'), FRESH), st
 
 const BLOCKED: Steps = {
   'slot is freed': either(isHeld, go('held'), go('launching')),
-  'another is found': find,
+  'another is found': findAnother,
   'the leaving one is found': find,
   'is cancelled': letGoAtOnce,
 };
 
 const WAITS: Steps = {
   hold: go('held', { held: true }),
-  reset: go('launching', { ...FORGIVEN, byDeath: false }),
-  'another is found': find,
+  reset: go('launching', { ...FORGIVEN, ...BY_OPERATOR }),
+  'another is found': findAnother,
 };
 
 const giveBackAtAdoption: Step = (state) =>
-  inTurn(drop(state.parting ?? 'returned'), stay(RUNS))(state);
+  inTurn(drop(state.parting ?? 'returned'), over, stay(RUNS))(state);
 
 const STEPS: { readonly [W in Where]: Steps } = {
   launching: afterLaunch('delayed'),
   relaunching: afterLaunch('delayed'),
   delayed: {
     ...WAITS,
-    restart: go('launching', { byDeath: false }),
+    restart: go('launching', BY_OPERATOR),
     'wait elapses': go('launching'),
   },
   booting: {
@@ -247,12 +261,13 @@ const STEPS: { readonly [W in Where]: Steps } = {
   ready: {
     ...WITH_AGENT,
     ...says(inTurnOf),
+    'is moved': move,
     'is assigned': take(false),
     'is assigned its own': take(true),
   },
   arriving: {
     ...DELIVERING,
-    ...says((word) => inTurn(hear(word), word === 'idle' ? choose : stay({}))),
+    ...says((word) => inTurn(hear(word), isAtRest(word) ? choose : stay({}))),
     'start times out': either(isComingUp, isLate, inTurn(drop('undelivered'), whereItIs)),
   },
   pasting: { ...DELIVERING, ...DELIVERY },
@@ -277,6 +292,8 @@ const STEPS: { readonly [W in Where]: Steps } = {
     'look shows nothing': go('waiting'),
     'look shows the prompt': go('waiting'),
     'look shows the end': inTurn(end, go('ready')),
+    'look shows a limit': getIntoTrouble,
+    'look shows the known limit': go('waiting'),
     'look fails': go('settling'),
   },
   waiting: {
@@ -311,24 +328,29 @@ const STEPS: { readonly [W in Where]: Steps } = {
     release: either(
       ({ agent }) => agent,
       go('booting', { held: false }),
-      go('launching', { held: false, byDeath: false }),
+      go('launching', { held: false, ...BY_OPERATOR }),
     ),
     dies: die(true),
     vanishes: die(false),
     'has no program': die(true),
     'has no directory': die(true),
-    'another is found': (state) => ({ ...state, ...foundIn(state) }),
-    'the leaving one is found': (state) => ({ ...state, ...foundIn(state) }),
-    'is renamed': inTurn(goAway, FRESH, stay(RENAMED)),
+    'another is found': inTurn(over, foundIn),
+    'the leaving one is found': foundIn,
+    'is renamed': inTurn(goAway, FRESH, goesToOperator),
     'is cancelled': either(holdsTask, inTurn(part('cancelled'), partInHold), stay({})),
   },
+  ...MOVING,
+  'moving.awaiting': { ...MOVING['moving.awaiting'], 'another is found': findAnother },
+  'moving.launching': { ...afterLaunch('moving.delayed'), 'a person is there': staysOnAccount },
+  'moving.delayed': { ...MOVING['moving.delayed'], 'another is found': findAnother },
+  parked: { ...MOVING.parked, 'another is found': findAnother },
   backingOff: { ...WAITS, restart: go('recreating'), 'wait elapses': go('recreating') },
   recreating: afterLaunch('backingOff'),
   failed: {
     reset: either(
       isHeld,
-      go('held', { ...FORGIVEN, byDeath: false }),
-      go('launching', { ...FORGIVEN, byDeath: false }),
+      go('held', { ...FORGIVEN, ...BY_OPERATOR }),
+      go('launching', { ...FORGIVEN, ...BY_OPERATOR }),
     ),
     'the holder is gone': lastHolderGoes,
     'is cancelled': letGoAtOnce,
@@ -346,142 +368,6 @@ function partInHold(state: ModelState): ModelState {
   return state.mayHave || state.parting === null ? state : drop(state.parting)(state);
 }
 
-/** Everything that can happen to a session, in words. */
-export const MODEL_EVENTS = [
-  'says idle',
-  'says busy',
-  'says waiting',
-  'says shell',
-  'leaves, idle',
-  'another says busy',
-  'dies',
-  'vanishes',
-  'has no program',
-  'has no directory',
-  'an earlier one dies',
-  'another is found',
-  'the same is found',
-  'the leaving one is found',
-  'is renamed',
-  'an earlier one is renamed',
-  'slot is freed',
-  'is assigned',
-  'is assigned its own',
-  'is assigned again',
-  'another is assigned',
-  'is prompted',
-  'another is prompted',
-  'turn ends',
-  'turn goes on',
-  'is cancelled',
-  'another is cancelled',
-  'hold',
-  'release',
-  'restart',
-  'reset',
-  'adopt',
-  'adopt --restart',
-  'launch succeeds',
-  'launch succeeds, to paste',
-  'launch finds an agent',
-  'launch finds the end',
-  'launch fails',
-  'name is taken',
-  'session was renamed',
-  'launch is hopeless',
-  'directory is missing',
-  'a person is there',
-  'the holder is gone',
-  'adoption succeeds',
-  'adoption is refused',
-  'file says idle',
-  'file says nothing',
-  'file is unreadable',
-  'paste succeeds',
-  'paste is postponed',
-  'paste fails',
-  'press ends',
-  'press fails',
-  'look shows nothing',
-  'look shows the prompt',
-  'look shows the end',
-  'look fails',
-  'wait elapses',
-  'start times out',
-  'confirm times out',
-  'settle time elapses',
-  'nobody answers',
-  'nothing moves',
-] as const;
-export type ModelEvent = (typeof MODEL_EVENTS)[number];
-
-type Possible = (state: ModelState) => boolean;
-const isIn =
-  (...places: readonly Where[]): Possible =>
-  ({ where }) =>
-    places.includes(where);
-const hasAgent: Possible = ({ agent }) => agent;
-const isReading: Possible = ({ reading }) => reading;
-const isLooking = isIn('looking', 'lookingBack');
-
-const NEEDS: { readonly [E in ModelEvent]?: Possible } = {
-  'says idle': hasAgent,
-  'says busy': hasAgent,
-  'says waiting': hasAgent,
-  'says shell': hasAgent,
-  'leaves, idle': hasAgent,
-  dies: hasAgent,
-  vanishes: hasAgent,
-  'has no program': hasAgent,
-  'has no directory': hasAgent,
-  'the same is found': hasAgent,
-  'the leaving one is found': ({ leaving }) => leaving,
-  'is renamed': hasAgent,
-  'is assigned': isIn('ready'),
-  'is assigned its own': isIn('ready'),
-  'is assigned again': holdsTask,
-  'another is assigned': ({ where }) => where !== 'ready',
-  // What is launched for a task that has begun says it in that task's conversation.
-  'is prompted': (state) => holdsTask(state) && !(isLaunching(state) && state.begun && !state.here),
-  'is cancelled': holdsTask,
-  'launch succeeds': isLaunching,
-  'launch succeeds, to paste': carries,
-  'launch finds an agent': isLaunching,
-  'launch finds the end': carries,
-  'launch fails': isLaunching,
-  'name is taken': isLaunching,
-  'session was renamed': isLaunching,
-  'launch is hopeless': isLaunching,
-  'directory is missing': isLaunching,
-  'a person is there': (state) => carries(state) && state.leaving,
-  'the holder is gone': (state) => isIn('failed', 'blocked')(state) && hasLastHolder(state),
-  'adoption succeeds': isIn('adopting'),
-  'adoption is refused': isIn('adopting'),
-  'file says idle': isReading,
-  'file says nothing': isReading,
-  'file is unreadable': isReading,
-  'paste succeeds': isIn('pasting'),
-  'paste is postponed': isIn('pasting'),
-  'paste fails': isIn('pasting'),
-  'press ends': isIn('pressing'),
-  'press fails': isIn('pressing'),
-  'look shows nothing': isLooking,
-  'look shows the prompt': isLooking,
-  'look shows the end': isLooking,
-  'look fails': isLooking,
-  'wait elapses': isIn('delayed', 'backingOff'),
-  'start times out': isIn('booting', 'arriving', 'coming'),
-  'confirm times out': isIn('atPrompt'),
-  'settle time elapses': isIn('settling'),
-  'nobody answers': isIn('waiting', 'lingering'),
-  'nothing moves': isIn('running', 'relaunching', 'pasting', 'looking', 'pressing'),
-};
-
-/** Whether the event can happen at all in this state: an effect must be under way to end. */
-export function isPossible(state: ModelState, event: ModelEvent): boolean {
-  return NEEDS[event]?.(state) ?? true;
-}
-
 /** The state that follows; the same one, but for its news, when the event changes nothing. */
 export function nextState(state: ModelState, event: ModelEvent): ModelState {
   const quiet = { ...state, news: [] };
@@ -490,5 +376,5 @@ export function nextState(state: ModelState, event: ModelEvent): ModelState {
     return { ...quiet, reading: false };
   }
   const step = STEPS[state.where][event] ?? EVERYWHERE[event];
-  return step ? step(quiet) : quiet;
+  return step ? leaveIfStuck(step(quiet)) : quiet;
 }

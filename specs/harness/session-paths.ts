@@ -1,4 +1,5 @@
-import { isPossible, MODEL_EVENTS, type ModelEvent, nextState } from './session-model.ts';
+import { nextState } from './session-model.ts';
+import { isPossible, MODEL_EVENTS, type ModelEvent } from './session-model-events.ts';
 import { FIRST_STATE, type ModelState } from './session-model-state.ts';
 
 /** One step of the model, and the shortest way to where it begins. */
@@ -39,15 +40,41 @@ export function everyEdge(): readonly Edge[] {
 
 function kindOf(state: ModelState): string {
   const { where, held, agent, task, mayHave, parting } = state;
-  if (task === 'none') {
-    const { news, said, used, byDeath, ...rest } = state;
-    return JSON.stringify(where === 'ready' ? { ...rest, said, used } : rest);
-  }
+  if (task === 'none') return kindWithoutTask(state);
   return JSON.stringify([where, held, agent, task, mayHave, parting !== null, detailOf(state)]);
 }
 
+function kindWithoutTask(state: ModelState): string {
+  const { where, held, launchFailures, said, used, byDeath, news, ...rest } = state;
+  if (isMoving(state)) return JSON.stringify([where, held, launchFailures, detailOf(state)]);
+  const { crashes, trouble, account, from, refused, dead, spared, asks, ...plain } = rest;
+  const words = where === 'ready' ? [said, used] : [];
+  // In trouble, how often anything had gone wrong before decides nothing more.
+  if (trouble === 'open') return JSON.stringify([where, held, plain, words, trouble]);
+  return JSON.stringify([where, held, plain, words, crashes, launchFailures]);
+}
+
+const isMoving = ({ where }: ModelState) => where.startsWith('moving.') || where === 'parked';
+
 /** What decides there, besides. */
-function detailOf({ where, said, given, presses, reading, comingUp, stopped }: ModelState) {
+function detailOf(state: ModelState): readonly unknown[] {
+  const { where, trouble, leaving, dead, spared, unseen, asks, starts } = state;
+  switch (where) {
+    case 'moving.launching':
+      return [asks ? 'asks' : leaving, starts];
+    case 'moving.awaiting':
+      return [trouble === 'open', leaving, dead, spared, unseen];
+    case 'moving.delayed':
+      return [trouble === 'open', leaving, dead];
+    case 'moving.ending':
+    case 'parked':
+      return [unseen];
+    default:
+      return detailWithAgent(state);
+  }
+}
+
+function detailWithAgent({ where, said, given, presses, reading, comingUp, stopped }: ModelState) {
   if (where === 'looking') return [said, given, presses];
   if (where === 'running') return [said];
   if (where === 'lingering' || where === 'waiting') return [said, stopped];
@@ -99,7 +126,11 @@ function tourFrom(way: readonly ModelEvent[], left: Set<string>): readonly Model
 }
 
 function stepOf(from: ModelState, event: ModelEvent): string {
-  // What is told of somebody else's task depends on nothing but the state.
-  const kind = OF_OTHERS.has(event) ? `${from.where} ${from.held} ${from.task}` : kindOf(from);
-  return `${kind} ${event}`;
+  return `${OF_OTHERS.has(event) ? kindForOthers(from) : kindOf(from)} ${event}`;
+}
+
+/** What is told of somebody else depends on nothing but the state, and on an agent that somebody has go on. */
+function kindForOthers({ where, held, task, trouble, dead, leaving }: ModelState): string {
+  const isLeft = where === 'moving.awaiting' && leaving && !dead;
+  return `${where} ${held} ${task} ${trouble === 'open'} ${isLeft}`;
 }

@@ -1,5 +1,5 @@
 import { drive, startDrivenSession } from './session-driver.ts';
-import { isPossible, MODEL_EVENTS, type ModelEvent } from './session-model.ts';
+import { isPossible, MODEL_EVENTS, type ModelEvent } from './session-model-events.ts';
 import type { ModelState, NewsWord, Where } from './session-model-state.ts';
 import { type Edge, everyEdge } from './session-paths.ts';
 import { transitionRecorder } from './session-transitions.ts';

@@ -1,4 +1,5 @@
 import type { FailoverError } from '../../config/errors.ts';
+import { troubleOf } from '../../machines/policy/trouble.ts';
 import type { AgentStatusWord } from '../../machines/ports.ts';
 import type { Launched, LaunchRequest, SessionInput } from '../../machines/session/types.ts';
 import type { TurnOutcome, TurnSeen } from '../../machines/signals.ts';
@@ -33,6 +34,12 @@ export interface Breach {
 
 const AT_REST: readonly string[] = ['failed', 'blocked', 'adopting'];
 
+/** Whether the turn is not to be gone on with. */
+function isOver(outcome: TurnOutcome | null): outcome is TurnOutcome {
+  if (outcome?.kind !== 'failed') return outcome?.kind === 'done';
+  return troubleOf(outcome) === null;
+}
+
 /** Whether the news says that nobody has the task any more. */
 function letsGo({ kind }: TaskNews, where: string): boolean {
   // At rest a cancel is answered at once, and the agent ended by whatever follows.
@@ -52,6 +59,8 @@ export function startTaskWorld(
   const agents: ToyAgent[] = [];
   const rows = new Map<string, TurnSeen>();
   const breaches: Breach[] = [];
+  /** Started by launches whose answers were lost. */
+  const unseen = new Set<number>();
   let heard = 0;
   /** Runs in the pane of the session, whether or not anybody knows. */
   let inPane: ToyAgent | null = null;
@@ -109,10 +118,10 @@ export function startTaskWorld(
     if (found) return { ...base, mode: 'found', delivery: 'none' };
     const seen = request.task && rowOf(base.conversation, request.task.id);
     const outcome = seen?.outcome ?? null;
-    const isOver = outcome !== null && outcome.kind !== 'interrupted';
-    return isOver ? { ...base, delivery: 'none', ended: outcome } : base;
+    return isOver(outcome) ? { ...base, delivery: 'none', ended: outcome } : base;
   };
-  const isLaunching = () => t.snapshot().hasTag('launching') && t.where() !== 'adopting';
+  const isLaunching = () =>
+    t.snapshot().hasTag('launching') && !['adopting', 'moving.ending'].includes(t.where());
 
   return {
     t,
@@ -139,6 +148,7 @@ export function startTaskWorld(
       if (!isLaunching()) return;
       const it = launched();
       if (it.mode !== 'found') start(asked(), it, it.delivery === 'argument');
+      unseen.add(it.pane.agent.pid);
       t.launches.answer(refusal('TMUX_TIMED_OUT'));
     },
     refuseLaunch: (code: FailoverError['code']) => {
@@ -160,6 +170,14 @@ export function startTaskWorld(
       const { conversation, task } = t.looks.asked.at(-1) ?? { conversation: '', task: '' };
       const seen = rowOf(conversation, task) ?? { prompted: false, outcome: null };
       t.looks.answer(isReadable ? seen : refusal('DISK_FAILED'));
+    },
+    /** The agent that is to end without a successor has ended, or will not. */
+    end: (how: 'well' | 'not') => {
+      if (t.where() !== 'moving.ending') return;
+      const previous = byPid(t.context().previous?.pid);
+      if (how === 'well' && previous !== undefined && !previous.isTheirs) previous.alive = false;
+      if (inPane?.alive === false) inPane = null;
+      t.endings.answer(how === 'well' ? undefined : refusal('AGENT_WILL_NOT_DIE'));
     },
     adopt: () => {
       if (t.where() !== 'adopting') return;
@@ -187,8 +205,8 @@ export function startTaskWorld(
       const agent = agents.find((one) => one.alive && one.taken);
       if (agent?.task == null) return;
       rows.set(`${agent.conversation} ${agent.task}`, { prompted: true, outcome });
-      // Interrupted, it still has the conversation in which its task goes on.
-      if (outcome.kind !== 'interrupted') Object.assign(agent, { task: null, taken: false });
+      // Else it still has the conversation in which its task goes on.
+      if (isOver(outcome)) Object.assign(agent, { task: null, taken: false });
       if (isHeard) t.ends(outcome, { conversation: agent.conversation });
     },
     /** A person leaves the conversation: what was in the input is gone, too. */
@@ -205,6 +223,11 @@ export function startTaskWorld(
       if (how !== 'outlives') agent.alive = false;
       if (inPane === agent) inPane = null;
       t.dies({ cause: how === 'killed' ? { kind: 'signal', signal: 9 } : { kind: 'vanished' } });
+    },
+    /** The pane closes in which an agent lives that is to end; it goes on without. */
+    closePane: () => {
+      // Of one that nobody has ever seen nobody could say that it lives on.
+      if (t.context().agent === null && !unseen.has(inPane?.pid ?? 0)) inPane = null;
     },
     /** What a listing would show: an agent that a launch had started whose answer was lost. */
     find: () => {

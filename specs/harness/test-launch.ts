@@ -45,8 +45,11 @@ export function createTestLaunch() {
   const statuses = new Map<number, AgentStatus>();
   const prepared: AgentLaunch[] = [];
   const quarantined: string[] = [];
+  const inOrder: string[] = [];
   const world = {
     errors: [] as readonly CheckError[],
+    /** Accounts that are at their limit, or out of use for another reason. */
+    unusable: [] as readonly string[],
     command: '/bin/client' as string | null,
     /** What every client says that says nothing of its own; null = nothing. */
     says: null as AgentStatusWord | null,
@@ -92,7 +95,9 @@ export function createTestLaunch() {
         if (said !== undefined || world.says === null || conversation === undefined) {
           return said ?? null;
         }
-        return { ...SAYS_LITTLE, agent, conversation, status: world.says };
+        const launch = prepared.findLast((one) => one.conversation === conversation);
+        const account = launch?.account.name ?? SAYS_LITTLE.account;
+        return { ...SAYS_LITTLE, agent, conversation, account, status: world.says };
       },
       onStatus: () => () => {},
       close: async () => {},
@@ -108,6 +113,8 @@ export function createTestLaunch() {
     checkAccount: () => world.errors,
     findCommand: async () => world.command,
     onQuarantined: ({ name }) => void quarantined.push(name),
+    onInOrder: ({ name }) => void inOrder.push(name),
+    isUsable: (account) => !world.unusable.includes(account),
     graceMs: 5000,
     textOf: async (task) => texts.get(task) ?? null,
     resumePrompt: 'Go on.',
@@ -124,6 +131,7 @@ export function createTestLaunch() {
     statuses,
     prepared,
     quarantined,
+    inOrder,
     world,
     calls,
     requestFor: (

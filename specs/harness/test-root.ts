@@ -1,4 +1,9 @@
 import { createActor, fromCallback, fromPromise, SimulatedClock } from 'xstate';
+import { accountMachine } from '../../machines/account/machine.ts';
+import type { AccountInput } from '../../machines/account/types.ts';
+import type { AccountFacts } from '../../machines/accounts.ts';
+import { failoverMachine } from '../../machines/failover/machine.ts';
+import type { FailoverFacts } from '../../machines/failovers.ts';
 import type { Observation, ProcessIdentity, SessionObservation } from '../../machines/ports.ts';
 import { sessionMachine } from '../../machines/session/machine.ts';
 import type {
@@ -16,7 +21,9 @@ import type {
 import type { TurnSeen } from '../../machines/signals.ts';
 import { type RootRef, sessionNamed } from '../../supervisor/pool.ts';
 import type { Belief } from '../../supervisor/reconcile.ts';
-import { type Listing, type RootEmitted, rootMachine } from '../../supervisor/root-machine.ts';
+import { rootMachine } from '../../supervisor/root-machine.ts';
+import type { Listing, RootEmitted, RootInput } from '../../supervisor/root-types.ts';
+import { accountFacts } from './account-facts.ts';
 import { createEffect } from './played-effect.ts';
 import {
   chanceOf,
@@ -35,6 +42,8 @@ export interface TestRootOptions {
   readonly overrides?: Partial<SessionInput>;
   /** Effects of sessions succeed by themselves unless a test plays them by hand. */
   readonly byHand?: boolean;
+  readonly failovers?: RootInput['failovers'];
+  readonly account?: typeof accountMachine;
   /** Called before the root starts, as a recorder must be. */
   readonly beforeStart?: (root: RootRef) => void;
 }
@@ -47,6 +56,8 @@ export function startTestRoot({
   session = sessionMachine,
   overrides = {},
   byHand = false,
+  failovers = [],
+  account = accountMachine,
   beforeStart,
 }: TestRootOptions = {}) {
   const timer = new SimulatedClock();
@@ -62,6 +73,8 @@ export function startTestRoot({
     status: null,
     restart,
   }));
+  const journal = createEffect<FailoverFacts, void>(byHand, () => {});
+  const ends = createEffect<ProcessIdentity | null, void>(byHand, () => {});
   const signals = new Map<string, AbortSignal>();
   let wake = () => {};
   const machine = rootMachine.provide({
@@ -72,6 +85,7 @@ export function startTestRoot({
             signals.set(input.facts.name, signal);
             return launches.ask(input);
           }),
+          end: fromPromise<void, ProcessIdentity | null>(({ input }) => ends.ask(input)),
           adopt: fromPromise<Adopted, AdoptRequest>(({ input }) => adoptions.ask(input)),
           readStatus: fromPromise<StatusSeen | null, SessionContext>(async () => null),
           paste: fromPromise<void, PasteRequest>(async () => {}),
@@ -79,6 +93,10 @@ export function startTestRoot({
           press: fromPromise<void, PressRequest>(async () => {}),
           look: fromPromise<TurnSeen, LookRequest>(async () => NOTHING_SEEN),
         },
+      }),
+      account,
+      failover: failoverMachine.provide({
+        actors: { journal: fromPromise<void, FailoverFacts>(({ input }) => journal.ask(input)) },
       }),
       observe: fromPromise<Listing, readonly Belief[]>(async ({ input }) => ({
         beliefs: input,
@@ -89,6 +107,17 @@ export function startTestRoot({
       }),
     },
   });
+  const accountInput = (name: string, facts: Partial<AccountFacts> | null = null): AccountInput => {
+    const account = { name, home: `/home/${name}`, priority: name === 'first' ? 1 : 2 };
+    const known = facts && accountFacts({ account: name, home: account.home, ...facts });
+    return {
+      account,
+      facts: known,
+      cooldownMs: 300_000,
+      resetMarginMs: 30_000,
+      clock: chance.clock,
+    };
+  };
   const inputOf = (name: string): SessionInput =>
     sessionInput({
       chance,
@@ -97,7 +126,12 @@ export function startTestRoot({
     });
   const root = createActor(machine, {
     clock: timer,
-    input: { sessions: names.map(inputOf), reconcileIntervalMs: INTERVAL_MS },
+    input: {
+      accounts: [accountInput('first'), accountInput('second')],
+      sessions: names.map(inputOf),
+      failovers,
+      reconcileIntervalMs: INTERVAL_MS,
+    },
   });
   const errors: unknown[] = [];
   root.subscribe({ error: (error) => void errors.push(error) });
@@ -112,8 +146,12 @@ export function startTestRoot({
     listings,
     launches,
     adoptions,
+    journal,
+    ends,
+    chance,
     signals,
     inputOf,
+    accountInput,
     wake: () => wake(),
     contextOf: (name: string) => {
       const found = sessionNamed(root, name);

@@ -17,6 +17,7 @@ import type {
   Pane,
   ProcessIdentity,
   SessionFacts,
+  SessionTrouble,
 } from '../../machines/ports.ts';
 import { sessionMachine } from '../../machines/session/machine.ts';
 import type {
@@ -57,44 +58,21 @@ export function startTestSession(
 ) {
   const timer = new SimulatedClock();
   const reports: SessionReportEvent[] = [];
-  let nextPid = 100;
-  const launches = createEffect<LaunchRequest, Launched>(byHand, (asked) =>
-    launchedBy(asked, paneOf(++nextPid)),
-  );
-  const adoptions = createEffect<AdoptRequest, Adopted>(byHand, ({ restart }) => ({
-    pane: paneOf(77),
-    status: null,
-    restart,
-  }));
-  const readings = createEffect<SessionContext, StatusSeen | null>(byHand, () => null);
-  const pastes = createEffect<PasteRequest, void>(byHand, () => {});
-  const presses = createEffect<PressRequest, void>(byHand, () => {});
-  const gone = createEffect<ProcessIdentity, void>(true, () => {});
-  const looks = createEffect<LookRequest, TurnSeen>(byHand, () => NOTHING_SEEN);
-  const session = machine.provide({
-    actors: {
-      paste: fromPromise<void, PasteRequest>(({ input }) => pastes.ask(input)),
-      confirmGone: fromPromise<void, ProcessIdentity | null>(({ input }) =>
-        input === null ? new Promise<void>(() => {}) : gone.ask(input),
-      ),
-      press: fromPromise<void, PressRequest>(({ input }) => presses.ask(input)),
-      look: fromPromise<TurnSeen, LookRequest>(({ input }) => looks.ask(input)),
-      launch: fromPromise<Launched, LaunchRequest>(({ input }) => launches.ask(input)),
-      adopt: fromPromise<Adopted, AdoptRequest>(({ input }) => adoptions.ask(input)),
-      readStatus: fromPromise<StatusSeen | null, SessionContext>(({ input }) =>
-        readings.ask(input),
-      ),
-    },
-  });
-  const input = sessionInput({ chance: chanceOf(timer), ...overrides });
+  const effects = playEffects(byHand);
+  const { launches, adoptions, readings, pastes, presses, endings, gone, looks } = effects;
   const parent = setup({
     types: { events: {} as SessionReportEvent },
-    actors: { session },
+    actors: { session: overEffects(machine) },
   }).createMachine({
-    invoke: { src: 'session', id: 'session', input },
+    invoke: {
+      src: 'session',
+      id: 'session',
+      input: sessionInput({ chance: chanceOf(timer), ...overrides }),
+    },
     on: { '*': { actions: ({ event }) => void reports.push(event) } },
   });
   const root = createActor(parent, { clock: timer, ...(inspect && { inspect }) });
+  effectsIn.set(root.system, effects);
   root.subscribe({ error: () => {} });
   root.start();
   const child = root.getSnapshot().children.session;
@@ -113,6 +91,8 @@ export function startTestSession(
     readings,
     pastes,
     presses,
+    /** Ends of agents without a successor. */
+    endings,
     /** Waits for the end of an agent that may have the task; always answered by hand. */
     gone,
     looks,
@@ -143,11 +123,12 @@ export function startTestSession(
       child.send({ type: 'task.assigned', task: heldTask(task) }),
     cancel: (id: string = TASK) => child.send({ type: 'task.cancelled', id }),
     /** The client took a prompt: that of the task, unless another is named. */
-    prompted: (of: { task?: string | null; conversation?: string } = {}) =>
+    prompted: (of: { task?: string | null; conversation?: string; at?: number } = {}) =>
       child.send({
         type: 'agent.prompted',
         conversation: of.conversation ?? context().conversation,
         task: of.task === undefined ? (context().task?.id ?? null) : of.task,
+        ...(of.at === undefined ? {} : { at: of.at }),
       }),
     /** The turn of the agent ended. */
     ends: (outcome: TurnOutcome = DONE, of: { background?: number; conversation?: string } = {}) =>
@@ -157,6 +138,12 @@ export function startTestSession(
         outcome,
         background: of.background ?? 0,
       }),
+    /** Go on on this account. */
+    move: (account = 'second') => child.send({ type: 'failover.move', account }),
+    park: () => child.send({ type: 'failover.park' }),
+    /** The troubles with its account that it told of, oldest first. */
+    troubles: (): readonly SessionTrouble[] =>
+      reports.flatMap((one) => (one.type === 'session.troubled' ? [one.trouble] : [])),
     taskReports: (): readonly TaskReport[] =>
       reports.flatMap((one) => (one.type === 'session.task' ? [one.report] : [])),
     /** What was told of tasks, oldest first. */
@@ -177,6 +164,74 @@ export function startTestSession(
     jump: (ms: number) => timer.increment(ms),
     settle,
   };
+}
+
+type Effects = ReturnType<typeof playEffects>;
+
+function playEffects(byHand: boolean) {
+  let nextPid = 100;
+  return {
+    launches: createEffect<LaunchRequest, Launched>(byHand, (asked) =>
+      launchedBy(asked, paneOf(++nextPid)),
+    ),
+    adoptions: createEffect<AdoptRequest, Adopted>(byHand, ({ restart }) => ({
+      pane: paneOf(77),
+      status: null,
+      restart,
+    })),
+    readings: createEffect<SessionContext, StatusSeen | null>(byHand, () => null),
+    pastes: createEffect<PasteRequest, void>(byHand, () => {}),
+    presses: createEffect<PressRequest, void>(byHand, () => {}),
+    endings: createEffect<ProcessIdentity | null, void>(byHand, () => {}),
+    gone: createEffect<ProcessIdentity, void>(true, () => {}),
+    looks: createEffect<LookRequest, TurnSeen>(byHand, () => NOTHING_SEEN),
+  };
+}
+
+/** The effects of each session, by the system that its root makes. */
+const effectsIn = new WeakMap<object, Effects>();
+/** A machine with its effects is made once: that takes longer than most of what is tried with it. */
+const machinesOverEffects = new WeakMap<typeof sessionMachine, typeof sessionMachine>();
+
+function overEffects(machine: typeof sessionMachine): typeof sessionMachine {
+  const known = machinesOverEffects.get(machine);
+  if (known !== undefined) return known;
+  const made = machine.provide({
+    actors: {
+      launch: fromPromise<Launched, LaunchRequest>(({ input, system }) =>
+        playedIn(system).launches.ask(input),
+      ),
+      adopt: fromPromise<Adopted, AdoptRequest>(({ input, system }) =>
+        playedIn(system).adoptions.ask(input),
+      ),
+      readStatus: fromPromise<StatusSeen | null, SessionContext>(({ input, system }) =>
+        playedIn(system).readings.ask(input),
+      ),
+      paste: fromPromise<void, PasteRequest>(({ input, system }) =>
+        playedIn(system).pastes.ask(input),
+      ),
+      press: fromPromise<void, PressRequest>(({ input, system }) =>
+        playedIn(system).presses.ask(input),
+      ),
+      end: fromPromise<void, ProcessIdentity | null>(({ input, system }) =>
+        playedIn(system).endings.ask(input),
+      ),
+      confirmGone: fromPromise<void, ProcessIdentity | null>(({ input, system }) =>
+        input === null ? new Promise<void>(() => {}) : playedIn(system).gone.ask(input),
+      ),
+      look: fromPromise<TurnSeen, LookRequest>(({ input, system }) =>
+        playedIn(system).looks.ask(input),
+      ),
+    },
+  });
+  machinesOverEffects.set(machine, made);
+  return made;
+}
+
+function playedIn(system: object): Effects {
+  const effects = effectsIn.get(system);
+  if (effects === undefined) throw new Error('this session is not under test');
+  return effects;
 }
 
 /** Lets the promises of effects settle, and what they lead to. */
@@ -206,6 +261,7 @@ export function sessionInput(
     crashTimes: [],
     task: null,
     ended: null,
+    isCounted: false,
     tasks: {
       maxAttempts: 2,
       waitingTimeoutMs: 1_800_000,
@@ -218,11 +274,6 @@ export function sessionInput(
 
 export const TASK = 't_01';
 export const DONE = { kind: 'done', result: 'all is done' } as const satisfies TurnOutcome;
-export const LIMITED = {
-  kind: 'failed',
-  error: 'rate_limit',
-  message: 'come back later',
-} as const satisfies TurnOutcome;
 export const NOTHING_SEEN: TurnSeen = { prompted: false, outcome: null };
 
 export function heldTask(overrides: Partial<HeldTask> = {}): HeldTask {
@@ -306,6 +357,8 @@ function leafOf(value: unknown): string {
   // A session blocked by another's waits for that one, an agent that waits for a person.
   if (name === 'blocked' && inner === 'waiting') return 'blocked';
   // With a task in hand it is another launch, and another look.
+  // So is one with another account before it.
+  if (name === 'moving') return `moving.${inner}`;
   if (name === 'delivering' && inner === 'launching') return 'relaunching';
   if (name === 'running' && inner === 'looking') return 'lookingBack';
   return name === 'running' && inner === 'turn' ? 'running' : leafOf(inner);

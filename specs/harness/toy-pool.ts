@@ -1,6 +1,11 @@
 import { type AnyActorRef, assign, createActor, fromPromise, setup, spawnChild } from 'xstate';
-import type { SessionReport, StatusReport } from '../../supervisor/status-report.ts';
-import type { DaemonApi, VerbOutcome } from '../../web/daemon-api.ts';
+import type {
+  AccountReport,
+  FailoverMove,
+  SessionReport,
+  StatusReport,
+} from '../../supervisor/status-report.ts';
+import type { DaemonApi, FailoverOutcome, VerbOutcome } from '../../web/daemon-api.ts';
 import { createInspector } from '../../web/inspector.ts';
 import type { SupervisorView } from '../../web/supervisor-view.ts';
 import { atEnd } from './scope.ts';
@@ -53,16 +58,54 @@ export const toyMachine = setup({
   },
 });
 
-const toyRoot = setup({ actors: { toy: toyMachine } }).createMachine({
+/** An account in small. */
+const toyAccount = setup({
+  types: { events: {} as { readonly type: 'limit.seen' } | { readonly type: 'operator.clear' } },
+}).createMachine({
+  id: 'toyAccount',
+  initial: 'available',
+  states: {
+    available: { on: { 'limit.seen': 'limited' } },
+    limited: { on: { 'operator.clear': 'available' } },
+  },
+});
+
+/** A failover in small: it ends, and then its actor goes away. */
+const toyFailover = setup({
+  types: { events: {} as { readonly type: 'failover.moved' } },
+}).createMachine({
+  id: 'toyFailover',
+  initial: 'moving',
+  states: { moving: { on: { 'failover.moved': 'completed' } }, completed: { type: 'final' } },
+});
+
+type ToyRootEvent =
+  | { readonly type: 'account.appears'; readonly name: string }
+  | { readonly type: 'failover.begins'; readonly session: string };
+
+const toyRoot = setup({
+  types: { events: {} as ToyRootEvent },
+  actors: { toy: toyMachine, account: toyAccount, failover: toyFailover },
+}).createMachine({
   id: 'toys',
   entry: TOY_NAMES.map((name) => spawnChild('toy', { id: name })),
   initial: 'watching',
   states: { watching: {} },
+  on: {
+    'account.appears': {
+      actions: spawnChild('account', { id: ({ event }) => `account:${event.name}` }),
+    },
+    'failover.begins': {
+      actions: spawnChild('failover', { id: ({ event }) => `failover:${event.session}` }),
+    },
+  },
 });
 
 export interface ToyPool extends SupervisorView {
   readonly root: AnyActorRef;
   send(name: string, event: ToyEvent): void;
+  /** To an account or a failover, by the name of its actor. */
+  tell(name: string, event: { readonly type: string }): void;
   /** What was asked of the daemon, in order: `hold toy-1`, `stop`. */
   readonly asked: readonly string[];
 }
@@ -75,7 +118,11 @@ export function startToyPool(overrides: Partial<DaemonApi> = {}): ToyPool {
   atEnd(() => root.stop());
   const asked: string[] = [];
   const toy = (name: string): AnyActorRef | undefined => root.getSnapshot().children[name];
-  const report = (): StatusReport => statusOf(TOY_NAMES.map((name) => sessionOf(name, toy(name))));
+  const report = (): StatusReport =>
+    statusOf(
+      TOY_NAMES.map((name) => sessionOf(name, toy(name))),
+      accountOf(toy('account:first')),
+    );
   const api: DaemonApi = {
     status: report,
     session: (name) => {
@@ -87,6 +134,20 @@ export function startToyPool(overrides: Partial<DaemonApi> = {}): ToyPool {
       if (toy(name)) return { ok: true, changed: true };
       return { ok: false, code: 'NOT_FOUND', message: `no session ${name} in the pool` };
     },
+    account: async (name) => {
+      const found = report().accounts.find((one) => one.name === name);
+      const nothing = { window: null, since: SINCE, evidence: null };
+      return found ? { ...found, ...nothing, history: ACCOUNT_HISTORY } : null;
+    },
+    accountVerb: (name, verb, until): VerbOutcome => {
+      asked.push([verb, name, ...(until === null ? [] : [`until ${until}`])].join(' '));
+      if (report().accounts.some((one) => one.name === name)) return { ok: true, changed: true };
+      return { ok: false, code: 'NOT_FOUND', message: `no account is named ${name}` };
+    },
+    failover: async (wish): Promise<FailoverOutcome> => {
+      asked.push(`failover ${JSON.stringify(wish)}`);
+      return { ok: true, moves: TOY_MOVES };
+    },
     nudge: () => {
       asked.push('nudge');
     },
@@ -97,13 +158,39 @@ export function startToyPool(overrides: Partial<DaemonApi> = {}): ToyPool {
     whyNoPage: () => '127.0.0.1:1 is taken',
     ...overrides,
   };
-  return { root, inspector, api, asked, send: (name, event) => toy(name)?.send(event) };
+  const send: ToyPool['tell'] = (name, event) => toy(name)?.send(event);
+  return { root, inspector, api, asked, send, tell: send };
 }
 
 const SINCE = '2026-01-02T03:04:05.000Z';
 const TOY_HISTORY = [
   { at: SINCE, event: 'session.crashed', facts: { cause: { kind: 'exit', code: 3 } } },
 ];
+
+const ACCOUNT_HISTORY = [
+  { at: SINCE, event: 'account.limited', facts: { account: 'first', until: SINCE } },
+];
+
+/** What the verb `failover` of the toys comes to. */
+export const TOY_MOVES: readonly FailoverMove[] = [
+  { session: 'toy-1', from: 'first', to: 'second', action: 'move', reason: 'it is asked for' },
+];
+
+/** When the limit of an account in small is over. */
+export const TOY_RESET = '2100-01-02T03:04:05.000Z';
+
+const TOY_ACCOUNT: AccountReport = {
+  name: 'first',
+  state: 'available',
+  limitedUntil: null,
+  usage: { fiveHour: { usedPercent: 62, resetsAt: SINCE }, sevenDay: null },
+};
+
+/** An account that has no actor is available. */
+function accountOf(ref: AnyActorRef | undefined): AccountReport {
+  const isLimited = ref?.getSnapshot().value === 'limited';
+  return isLimited ? { ...TOY_ACCOUNT, state: 'limited', limitedUntil: TOY_RESET } : TOY_ACCOUNT;
+}
 
 function sessionOf(name: string, ref: AnyActorRef | undefined): SessionReport {
   const snapshot = ref?.getSnapshot();
@@ -127,21 +214,14 @@ function sessionOf(name: string, ref: AnyActorRef | undefined): SessionReport {
   };
 }
 
-function statusOf(sessions: readonly SessionReport[]): StatusReport {
+function statusOf(sessions: readonly SessionReport[], account: AccountReport): StatusReport {
   const usable = sessions.filter(({ state }) => state === 'idle' || state === 'working').length;
   return {
     v: 1,
     daemon: { state: 'ready', pid: 4242, version: '0.0.0', startedAt: SINCE },
     pool: { min: 3, max: 3, usable, degraded: usable < 3 },
     sessions,
-    accounts: [
-      {
-        name: 'first',
-        state: 'available',
-        limitedUntil: null,
-        usage: { fiveHour: { usedPercent: 62, resetsAt: SINCE }, sevenDay: null },
-      },
-    ],
+    accounts: [account],
     queue: { queued: 3, blocked: 0, running: 0, done: 1, dead: 0, cancelled: 0 },
   };
 }

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import type { ModelEvent } from '../harness/session-model.ts';
+import type { ModelEvent } from '../harness/session-model-events.ts';
 import type { Where } from '../harness/session-model-state.ts';
 import { type Cell, type Column, type Row, sessionTable } from '../harness/session-table.ts';
 
@@ -23,7 +23,18 @@ const EVERY: readonly Where[] = [
   'failed',
 ];
 
-const LAUNCHES: readonly Where[] = ['launching', 'relaunching', 'recreating'];
+/** Where a session is whose account cannot be used. */
+const MOVES: readonly Where[] = [
+  'moving.awaiting',
+  'moving.launching',
+  'moving.delayed',
+  'moving.ending',
+  'parked',
+];
+
+const LAUNCHES: readonly Where[] = ['launching', 'relaunching', 'recreating', 'moving.launching'];
+/** An effect on its agent runs. */
+const UNDER_WAY: readonly Where[] = [...LAUNCHES, 'moving.ending'];
 const DELIVERS: readonly Where[] = [
   'relaunching',
   'arriving',
@@ -33,7 +44,14 @@ const DELIVERS: readonly Where[] = [
   'looking',
   'pressing',
 ];
-const ALL: readonly Where[] = [...EVERY, ...DELIVERS, 'lingering', 'settling', 'lookingBack'];
+const ALL: readonly Where[] = [
+  ...EVERY,
+  ...MOVES,
+  ...DELIVERS,
+  'lingering',
+  'settling',
+  'lookingBack',
+];
 
 interface Table {
   readonly title: string;
@@ -82,6 +100,16 @@ const TABLES: readonly Table[] = [
     ),
   },
   {
+    title: 'Its account cannot be used, and it has no task',
+    says: 'It was refused there, or is told to go elsewhere.',
+    columns: among(MOVES),
+  },
+  {
+    title: 'Its account cannot be used in the middle of a task',
+    says: 'A turn has ended in a limit, or no agent could be started for it.',
+    columns: among(MOVES, { task: 'confirmed' }),
+  },
+  {
     title: 'A task is to be let go of',
     says: 'It was cancelled, nobody answered, or it was not taken: told when no agent can have its prompt any more.',
     columns: heldAsUsual(
@@ -92,6 +120,7 @@ const TABLES: readonly Table[] = [
           'blocked',
           'adopting',
           'held',
+          'moving.ending',
           'backingOff',
           'recreating',
           'failed',
@@ -109,6 +138,7 @@ const TABLES: readonly Table[] = [
     columns: [
       ...among(['launching', 'recreating', 'blocked', 'adopting', 'failed'], { held: true }),
       ...among(['relaunching'], { held: true, task: 'unconfirmed' }),
+      ...among(['moving.launching', 'moving.ending'], { held: true, task: 'confirmed' }),
     ],
   },
 ];
@@ -139,12 +169,12 @@ const REASONS: { readonly [letter: string]: Reason } = {
   c: {
     why: 'The next launch ends that agent; that it still lives is no news.',
     events: ['the leaving one is found'],
-    where: ['delayed', 'backingOff'],
+    where: ['delayed', 'moving.awaiting', 'moving.delayed', 'backingOff'],
   },
   d: {
     why: 'A launch is under way: it looks at the session itself, and its result says what is there.',
     events: ['another is found', 'the leaving one is found', 'restart'],
-    where: LAUNCHES,
+    where: UNDER_WAY,
   },
   e: {
     why: 'Only a session whose name is taken waits for it to be freed.',
@@ -184,25 +214,31 @@ const REASONS: { readonly [letter: string]: Reason } = {
   },
   l: {
     why: 'What is told twice is told once.',
-    events: ['is assigned again', 'is prompted'],
+    events: ['is assigned again', 'is prompted', 'that limit is told again'],
     where: ALL,
     when: ({ parts }) => !parts,
   },
   m: {
     why: 'The launch reads the transcript once the agent is gone: its result says how the turn ended.',
     events: ['turn ends'],
-    where: LAUNCHES,
+    where: UNDER_WAY,
     when: isConfirmed,
   },
   n: {
     why: 'The launch ends whatever was left in the background.',
     events: ['turn goes on'],
-    where: LAUNCHES,
+    where: UNDER_WAY,
     when: isConfirmed,
   },
   o: {
     why: 'The task is to be let go of: whatever its agent still tells, it is ended.',
-    events: ['is assigned again', 'is prompted', 'turn ends', 'turn goes on'],
+    events: [
+      'is assigned again',
+      'is prompted',
+      'turn ends',
+      'turn goes on',
+      'that limit is told again',
+    ],
     where: ALL,
     when: isGoing,
   },
@@ -216,6 +252,21 @@ const REASONS: { readonly [letter: string]: Reason } = {
     why: 'Of an agent that was there before, silence proves nothing: it may say what it does elsewhere.',
     events: ['start times out'],
     where: ['booting'],
+  },
+  r: {
+    why: 'An order is taken only where nothing healthy is cut short: whoever gave it sees that it was not.',
+    events: ['is moved', 'is parked'],
+    where: ALL,
+  },
+  s: {
+    why: 'It was to end: that it has is no crash.',
+    events: ['the leaving one dies'],
+    where: ALL,
+  },
+  t: {
+    why: 'It waits for an account, and a restart brings none.',
+    events: ['restart'],
+    where: ['moving.awaiting', 'parked'],
   },
 };
 

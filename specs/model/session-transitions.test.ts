@@ -29,7 +29,7 @@ test(`the machine goes where the model goes, on each of its ${edges.length} step
     }
     t.root.stop();
   }
-}, 120_000);
+}, 240_000);
 
 test.each<readonly [SessionStart, string]>([
   [{ kind: 'launch' }, 'launching'],

@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { sessionMachine } from '../../machines/session/machine.ts';
 import { drive, modelViewOf, startDrivenSession, visible } from '../harness/session-driver.ts';
-import { isPossible, MODEL_EVENTS, type ModelEvent, nextState } from '../harness/session-model.ts';
+import { nextState } from '../harness/session-model.ts';
+import { isPossible, MODEL_EVENTS, type ModelEvent } from '../harness/session-model-events.ts';
 import { FIRST_STATE } from '../harness/session-model-state.ts';
 import type { TestSession } from '../harness/test-session.ts';
 
@@ -21,6 +22,11 @@ const WEIGHTS: { readonly [E in ModelEvent]?: number } = {
   'look shows nothing': 20,
   'settle time elapses': 40,
   'launch is hopeless': 1,
+  'it cannot be ended': 1,
+  'it is ended': 20,
+  'turn hits a limit': 8,
+  'is moved': 20,
+  'is parked': 8,
   'wait elapses': 20,
   reset: 6,
   release: 6,
@@ -76,9 +82,23 @@ function agrees(machine: Machine) {
   });
 }
 
+/** A task there has been taken by its agent. */
+const WORKS = ['running', 'lingering', 'settling', 'lookingBack', 'waiting'];
+
+const WAITS_FOR_ACCOUNT = [
+  'moving.awaiting',
+  'moving.launching',
+  'moving.delayed',
+  'moving.ending',
+  'parked',
+];
+
+/** A task that cannot run leaves a move to an ordinary launch. */
+const MAY_BE_ON_ITS_WAY = ['moving.launching', 'moving.delayed', 'launching', 'delayed'];
+
 /** What must be true of a session at any time, whatever has happened to it. */
 function expectSound(t: TestSession): void {
-  const { agent, failure, reason, held, task, parting } = t.context();
+  const { agent, failure, reason, held } = t.context();
   const where = t.where();
   expect(RUNS_AN_AGENT.includes(where) && agent === null).toBe(false);
   expect(failure !== null).toBe(where === 'failed');
@@ -86,16 +106,26 @@ function expectSound(t: TestSession): void {
   if (['failed', 'blocked', 'backingOff', 'delayed'].includes(where)) expect(reason).not.toBeNull();
   if (RUNS_AN_AGENT.includes(where)) expect(reason).toBeNull();
   expect(t.facts()).toMatchObject({ agent, held });
+  expectSoundTask(t);
+  expectSoundAccount(t);
+}
+
+function expectSoundTask(t: TestSession): void {
+  const { task, parting } = t.context();
+  const where = t.where();
   if (DELIVERS.includes(where)) expect(task).not.toBeNull();
   if (where === 'ready') expect(task).toBeNull();
-  if (
-    ['running', 'lingering', 'settling', 'lookingBack', 'waiting'].includes(where) &&
-    task !== null
-  ) {
-    expect(task.confirmed).toBe(true);
-  }
-  if (task === null) expect(parting).toBeNull();
-  if (RUNS_AN_AGENT.includes(where)) expect(parting).toBeNull();
+  if (WORKS.includes(where) && task !== null) expect(task.confirmed).toBe(true);
+  if (task === null || RUNS_AN_AGENT.includes(where)) expect(parting).toBeNull();
+}
+
+function expectSoundAccount(t: TestSession): void {
+  const { agent, task, movingFrom } = t.context();
+  const where = t.where();
+  if (movingFrom !== null) expect(MAY_BE_ON_ITS_WAY).toContain(where);
+  if (!WAITS_FOR_ACCOUNT.includes(where)) return;
+  expect(Object.keys(t.value())).toEqual([task === null ? 'idle' : 'working']);
+  expect(agent).toBeNull();
 }
 
 test('whatever happens in whatever order, the machine goes where the model goes', async () => {
@@ -116,6 +146,13 @@ test.each<readonly [string, Machine]>([
   ['never parts', sessionMachine.provide({ actions: { part: () => {} } })],
   ['stays in the conversation', sessionMachine.provide({ actions: { partWays: () => {} } })],
   ['always pastes', sessionMachine.provide({ guards: { canPaste: () => true } })],
+  ['hears of no limit', sessionMachine.provide({ guards: { tellsTrouble: () => false } })],
+  ['stays with a task that is stuck', sessionMachine.provide({ guards: { isStuck: () => false } })],
+  ['goes in the middle of a turn', sessionMachine.provide({ guards: { canLeave: () => true } })],
+  ['takes any agent back', sessionMachine.provide({ guards: { isTakenUp: () => true } })],
+  ['parks beside its agent', sessionMachine.provide({ guards: { hasNobodyToEnd: () => true } })],
+  ['never asks who is there', sessionMachine.provide({ guards: { isMovePostponed: () => false } })],
+  ['says of no refusal', sessionMachine.provide({ actions: { noteRefusal: () => {} } })],
   ['tells nobody', sessionMachine.provide({ actions: { leaveToOperator: () => {} } })],
 ])(
   'a machine that %s is found out',

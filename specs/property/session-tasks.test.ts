@@ -1,9 +1,10 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { SimulatedClock } from 'xstate';
+import { SimulatedClock, assign as set } from 'xstate';
 import { sessionMachine } from '../../machines/session/machine.ts';
 import { startTaskWorld, type TaskWorld } from '../harness/task-agents.ts';
-import { chanceOf, DONE, LIMITED, sessionInput } from '../harness/test-session.ts';
+import { chanceOf, DONE, sessionInput } from '../harness/test-session.ts';
+import { BROKEN, limited } from '../harness/turn-failures.ts';
 
 type Machine = typeof sessionMachine;
 type Happens = (world: TaskWorld, which: number) => void;
@@ -12,6 +13,7 @@ const VERBS = ['hold', 'release', 'restart', 'reset'] as const;
 const STATUSES = ['idle', 'busy', 'waiting'] as const;
 const TIMES = [1000, 2000, 5000, 30_000, 1_800_000] as const;
 const REFUSALS = [
+  'ACCOUNT_UNAVAILABLE',
   'ACCOUNT_QUARANTINED',
   'COMMAND_NOT_FOUND',
   'AGENT_WILL_NOT_DIE',
@@ -20,6 +22,7 @@ const REFUSALS = [
 ] as const;
 
 let tasks = 0;
+let limits = 0;
 function assign({ t }: TaskWorld, which: number): void {
   tasks += 1;
   const conversation = which === 3 ? t.context().conversation : null;
@@ -31,6 +34,11 @@ function assign({ t }: TaskWorld, which: number): void {
   });
 }
 
+function hitLimit(world: TaskWorld, isHeard: boolean): void {
+  limits += 1;
+  world.endTurn(limited(`prompt-${limits}`), isHeard);
+}
+
 /** Whatever is waited for comes. */
 function goesWell(world: TaskWorld, which: number): void {
   world.launch(which === 0 ? 'paste' : 'argument');
@@ -38,8 +46,11 @@ function goesWell(world: TaskWorld, which: number): void {
   world.press();
   world.look(true);
   world.adopt();
+  world.end('well');
+  if (['moving.awaiting', 'parked'].some(world.isIn)) world.t.move();
   if (['booting', 'coming', 'arriving'].some(world.isIn)) world.says('idle');
-  if (['backingOff', 'delayed', 'settling'].some(world.isIn)) world.t.jump(60_000);
+  const waits = ['backingOff', 'delayed', 'moving.delayed', 'settling'];
+  if (waits.some(world.isIn)) world.t.jump(60_000);
 }
 
 const HAPPENINGS = {
@@ -59,13 +70,20 @@ const HAPPENINGS = {
   'its client says a word': (world, which) => world.says(pick(STATUSES, which)),
   'a prompt is taken': (world) => world.takePrompt(true),
   'a prompt is taken unheard': (world) => world.takePrompt(false),
-  'a turn ends': (world, which) => world.endTurn(which === 0 ? LIMITED : DONE, true),
+  'a turn ends': (world, which) => world.endTurn(which === 0 ? BROKEN : DONE, true),
+  'a turn hits a limit': (world) => hitLimit(world, true),
+  'a turn hits a limit unheard': (world) => hitLimit(world, false),
+  'it is ordered elsewhere': ({ t }, which) => t.move(which % 2 === 0 ? 'first' : 'second'),
+  'it is ordered to park': ({ t }) => t.park(),
+  'its agent is ended': (world) => world.end('well'),
+  'its agent will not end': (world) => world.end('not'),
   'a turn ends unheard': (world) => world.endTurn(DONE, false),
   'a turn is interrupted': (world) => world.endTurn({ kind: 'interrupted' }, false),
   'a person clears': (world) => world.clear(),
   'its agent is killed': (world) => world.die('killed'),
   'its agent vanishes': (world) => world.die('vanished'),
   'its agent outlives its pane': (world) => world.die('outlives'),
+  'the pane of the agent that is to end closes': (world) => world.closePane(),
   'an agent is found': (world) => world.find(),
   'its session is renamed': (world) => world.rename(),
   'a verb': ({ t }, which) => t.send({ type: `operator.${pick(VERBS, which)}` }),
@@ -83,7 +101,10 @@ const WEIGHTS: { readonly [K in Kind]?: number } = {
   'its client says a word': 8,
   'time passes': 6,
   'its task is cancelled': 2,
-  'a launch is refused': 1,
+  'a turn hits a limit': 6,
+  'the pane of the agent that is to end closes': 6,
+  'a launch is refused': 2,
+  'its agent will not end': 1,
 };
 
 const happening = fc.record({
@@ -96,6 +117,20 @@ const happening = fc.record({
   which: fc.nat(4),
 });
 const happenings = fc.array(happening, { size: 'max', maxLength: 80 });
+
+const inTurn = (...kinds: readonly Kind[]) => kinds.map((kind) => ({ kind, which: 1 }));
+/** The agent at its limit goes on without its pane, where no launch would see it. */
+const AT_LIMIT_WITHOUT_PANE = inTurn(
+  'what is under way goes well',
+  'what is under way goes well',
+  'a task is assigned',
+  'what is under way goes well',
+  'a prompt is taken',
+  'a turn hits a limit',
+  'the pane of the agent that is to end closes',
+  'it is ordered elsewhere',
+  'a launch succeeds',
+);
 
 const ENDS = new Set(['completed', 'failed', 'returned', 'cancelled']);
 
@@ -148,6 +183,8 @@ async function comeToRest(world: TaskWorld): Promise<void> {
     () => t.value() === 'failed' && t.send({ type: 'operator.reset' }),
     () => world.isIn('blocked') && t.send({ type: 'slot.freed' }),
     () => world.adopt(),
+    () => world.end('well'),
+    () => ['moving.awaiting', 'parked'].some(world.isIn) && t.move(),
     () => world.launch(),
     () => world.paste('well'),
     () => world.press(),
@@ -176,7 +213,10 @@ function pick<T>(from: readonly [T, ...T[]], which: number): T {
 }
 
 test('a task is told of once, and as given back or failed only when no agent can have its prompt', async () => {
-  await fc.assert(keepsItsPromises(sessionMachine), { numRuns: 400 });
+  await fc.assert(keepsItsPromises(sessionMachine), {
+    numRuns: 400,
+    examples: [[AT_LIMIT_WITHOUT_PANE]],
+  });
 }, 120_000);
 
 test.each<readonly [string, Parameters<Machine['provide']>[0]]>([
@@ -188,11 +228,17 @@ test.each<readonly [string, Parameters<Machine['provide']>[0]]>([
   ['hears no end', { actions: { endTurn: () => {} } }],
   ['takes idle for the end', { guards: { saysIdleInTask: () => false } }],
   ['believes any lease to be its own', { guards: { isOurLease: () => true } }],
+  ['forgets the agent at the limit', { actions: { leaveAgent: set({ agent: null }) } }],
+  [
+    'forgets the agent that it moves away from',
+    { actions: { move: set({ agent: null, previous: null }) } },
+  ],
 ])(
   'a machine that %s is found out',
   async (_, broken) => {
     const outcome = await fc.check(keepsItsPromises(sessionMachine.provide(broken)), {
       numRuns: 300,
+      examples: [[AT_LIMIT_WITHOUT_PANE]],
       endOnFailure: true,
     });
     expect(outcome.failed).toBe(true);

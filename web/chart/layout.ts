@@ -63,7 +63,7 @@ export async function layOut(root: ChartNode): Promise<ChartLayout> {
 }
 
 /** More levels would double the work for each; deeper ones flow to the right. */
-const MOST_LEVELS = 3;
+const MOST_LEVELS = 2;
 
 /** All ways for the levels to flow are tried, and the one that best fills a screen is taken. */
 function flows(levels: number): readonly (readonly Direction[])[] {

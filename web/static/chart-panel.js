@@ -1,15 +1,16 @@
+import { titleOf } from './actor-kind.js';
 import { light } from './chart-light.js';
-import { picturesOf } from './chart-pictures.js';
+import { fetchAhead, picturesOf } from './chart-pictures.js';
 import { fitsReadably, refit, showPicture, zoomBy, zoomByItself } from './chart-view.js';
 import { byId } from './element.js';
-import { lookBack, onPaint, repaint, selectedActor, state } from './page-state.js';
+import { lookBack, onPaint, repaint, shownActor, state } from './page-state.js';
 import { setUpPanning } from './panning.js';
 import { eventWord, statePath } from './state-word.js';
 
 /** By machine, once somebody has chosen: whether every transition is named. */
 const detailed = new Map();
 
-/** The state chart of the selected actor's machine: active states lit, the last way taken marked. */
+/** The state chart of an actor's machine: active states lit, the last way taken marked. */
 export function showChart() {
   byId('zoom-in').addEventListener('click', () => zoomBy(1.25));
   byId('zoom-out').addEventListener('click', () => zoomBy(1 / 1.25));
@@ -27,7 +28,7 @@ export function showChart() {
 
 /** The whole chart again, without details where they would be too small to read. */
 function fit() {
-  const machine = selectedActor()?.machine;
+  const machine = shownActor()?.machine;
   const pictures = machine ? picturesOf(machine) : null;
   detailed.delete(machine);
   for (const svg of Object.values(pictures ?? {})) zoomByItself(svg);
@@ -35,24 +36,28 @@ function fit() {
 }
 
 function toggleDetails({ currentTarget }) {
-  const machine = selectedActor()?.machine;
+  const machine = shownActor()?.machine;
   if (!machine) return;
   detailed.set(machine, currentTarget.getAttribute('aria-pressed') !== 'true');
   repaint();
 }
 
 function paint() {
-  const actor = selectedActor();
+  const actor = shownActor();
   const { lookingBack } = state;
   const place = lookingBack ?? actor;
   const taken = actor ? lastMove(actor) : null;
   document.body.classList.toggle('looking-back', lookingBack !== null);
   byId('back-to-live').hidden = lookingBack === null;
-  byId('chart-title').textContent = actor ? actor.name : 'State chart';
+  byId('chart-title').textContent = actor ? titleOf(actor) : 'State chart';
   byId('chart-path').textContent = place ? pathText(place, taken) : '';
   const svg = actor?.machine ? pictureFor(actor.machine) : null;
+  byId('canvas').dataset.note = actor?.machine ? 'Drawing the chart…' : '';
   showPicture(svg);
-  if (svg) light(svg, { place, taken });
+  if (!svg) return;
+  light(svg, { place, taken });
+  // A failover may be over before its chart would be drawn.
+  fetchAhead([...state.actors.values()].flatMap(({ machine }) => machine ?? []));
 }
 
 function pathText(place, taken) {

@@ -1,15 +1,15 @@
+import { accountParts, accountPath, refreshAccount } from './account-facts.js';
+import { titleOf } from './actor-kind.js';
 import { byId, element } from './element.js';
-import { onPaint, repaint, selectedActor, selectedSession, state } from './page-state.js';
+import { factsList } from './facts-list.js';
+import { causeText, happeningParts, happeningsAt, refreshHappenings } from './happenings.js';
+import { onPaint, selectedAccount, selectedActor, selectedSession, state } from './page-state.js';
 import { stateClass, statePath } from './state-word.js';
-import { moment, timeOfDay } from './time.js';
+import { moment } from './time.js';
 
-const HISTORY_SHOWN = 25;
-/** The panel says these already. */
-const KNOWN_ANYWAY = new Set(['session', 'index', 'account', 'conversation']);
-let history = { key: '', entries: [] };
 let painted = '';
 
-/** What is known of the selected session, what happened to it, and its machine's context. */
+/** What is known of the selected session or account, what happened to it, and its machine's context. */
 export function showFacts() {
   onPaint(paint);
 }
@@ -17,52 +17,58 @@ export function showFacts() {
 function paint() {
   const actor = selectedActor();
   const session = selectedSession();
+  const account = selectedAccount();
   const context = state.lookingBack ? null : (actor?.context ?? null);
-  if (session) void refreshHistory(session);
+  if (session) void refreshSession(session);
+  if (account) void refreshAccount(account);
   const shown = JSON.stringify([
     session,
+    account,
     actor?.id,
     actor?.path,
     context,
-    history.entries.length,
-    history.key,
+    session && happeningsAt(sessionPath(session)).length,
+    account && happeningsAt(accountPath(account)).length,
   ]);
   if (shown === painted) return;
   painted = shown;
-  byId('facts').replaceChildren(
-    ...(session ? sessionParts(session, actor) : actorParts(actor)),
-    ...contextParts(context),
-  );
+  byId('facts').replaceChildren(...parts({ session, account, actor }), ...contextParts(context));
+}
+
+function parts({ session, account, actor }) {
+  if (session) return sessionParts(session, actor);
+  return account ? accountParts(account) : actorParts(actor);
 }
 
 function sessionParts(session, actor) {
   // The machine's own word, as everywhere else on the page: the report comes a moment later.
-  const path = actor ? statePath(actor) : [session.state, session.substate].filter(Boolean);
-  const crash = crashCause();
+  const isItself = actor?.name === session.name;
+  const path = isItself ? statePath(actor) : [session.state, session.substate].filter(Boolean);
+  const happened = happeningsAt(sessionPath(session));
   return [
     element('h2', {}, session.name),
-    list([
-      ['State', element('span', { class: `badge ${stateClass(path)}` }, path.join(' · '))],
+    factsList([
+      ['State', element('span', { class: `badge long ${stateClass(path)}` }, path.join(' · '))],
       ['Since', moment(session.since)],
       ['Reason', session.reason, 'bad'],
       ['Account', session.account],
       ['Restarts', String(session.restarts)],
       ['Last crash', session.crashedAt ? moment(session.crashedAt) : 'never'],
-      ['Cause', session.crashedAt ? crash : null, 'bad'],
+      ['Cause', session.crashedAt ? crashCause(happened) : null, 'bad'],
       ['Task', session.task, 'mono'],
       ['Conversation', session.conversation, 'mono'],
       ['Agent pid', session.pid === null ? null : String(session.pid), 'mono'],
       ['Kind', session.kind],
     ]),
-    ...historyParts(session),
+    ...happeningParts(happened),
   ];
 }
 
 function actorParts(actor) {
   if (!actor) return [element('p', { class: 'empty' }, 'Select an actor on the left.')];
   return [
-    element('h2', {}, actor.name),
-    list([
+    element('h2', {}, titleOf(actor)),
+    factsList([
       ['Machine', actor.machine ?? 'none: a single effect', 'mono'],
       ['Actor id', actor.id, 'mono'],
       ['Status', actor.status],
@@ -70,63 +76,18 @@ function actorParts(actor) {
   ];
 }
 
-function list(facts) {
-  const rows = facts
-    .filter(([, value]) => value !== null)
-    .flatMap(([name, value, kind = '']) => [
-      element('dt', {}, name),
-      element('dd', { class: kind }, value),
-    ]);
-  return element('dl', {}, ...rows);
-}
-
-function historyParts({ name }) {
-  if (!history.key.startsWith(`${name} `) || history.entries.length === 0) return [];
-  const entries = history.entries.slice(-HISTORY_SHOWN).reverse();
-  return [
-    element('h2', {}, 'What happened'),
-    element('ol', { class: 'history' }, ...entries.map(historyRow)),
-  ];
-}
-
-function historyRow({ at, event, facts }) {
-  const words = Object.entries(facts)
-    .filter(([name]) => !KNOWN_ANYWAY.has(name))
-    .map(([name, value]) => [name, name === 'cause' ? causeText(value) : value])
-    .filter(([, value]) => isShort(value))
-    .map(([name, value]) => `${name} ${value}`);
-  return element(
-    'li',
-    {},
-    timeOfDay(at),
-    element('span', {}, event, words.length > 0 ? element('small', {}, words.join(', ')) : null),
-  );
-}
-
-function isShort(value) {
-  return value !== null && typeof value !== 'object' && String(value).length <= 80;
-}
-
-function crashCause() {
-  const crash = history.entries.findLast(({ event }) => event === 'session.crashed');
+function crashCause(happened) {
+  const crash = happened.findLast(({ event }) => event === 'session.crashed');
   return causeText(crash?.facts.cause);
 }
 
-/** `{ kind: 'signal', signal: 9 }` → `signal 9`. */
-function causeText(cause) {
-  if (typeof cause?.kind !== 'string') return typeof cause === 'string' ? cause : null;
-  return [cause.kind, cause.code ?? cause.signal].filter((part) => part !== undefined).join(' ');
+function refreshSession(session) {
+  const { state: word, substate, since, account } = session;
+  return refreshHappenings(sessionPath(session), `${word} ${substate} ${since} ${account}`);
 }
 
-/** Asked for once for each state a session comes into. */
-async function refreshHistory({ name, state: word, substate, since }) {
-  const key = `${name} ${word} ${substate} ${since}`;
-  if (history.key === key) return;
-  history = { key, entries: history.key.startsWith(`${name} `) ? history.entries : [] };
-  const answer = await fetch(`/v1/sessions/${encodeURIComponent(name)}`).catch(() => null);
-  if (!answer?.ok || history.key !== key) return;
-  history = { key, entries: (await answer.json()).history };
-  repaint();
+function sessionPath({ name }) {
+  return `/v1/sessions/${encodeURIComponent(name)}`;
 }
 
 function contextParts(context) {

@@ -1,5 +1,6 @@
 import { byId, element } from './element.js';
 import { onPaint, state } from './page-state.js';
+import { timeOfDay } from './time.js';
 import { filterTree } from './tree-panel.js';
 
 const STATES = ['idle', 'working', 'crashed', 'failed'];
@@ -83,12 +84,12 @@ function accounts({ accounts: all }) {
 }
 
 function account({ name, state: word, limitedUntil, usage }) {
-  const title = limitedUntil ? `limited until ${limitedUntil}` : word;
   return element(
     'span',
-    { class: 'account', title },
+    { class: 'account', title: `${name} is ${word}` },
     name,
     element('span', { class: `badge ${word}` }, word),
+    limitedUntil ? element('span', { class: 'until' }, 'until ', timeOfDay(limitedUntil)) : null,
     bar('5 hours', usage.fiveHour),
     bar('7 days', usage.sevenDay),
   );

@@ -1,7 +1,7 @@
 import { state } from './page-state.js';
 
-/** What sessions report to the root, and its own rounds: each is also told by a session or the status. */
-const ROUTINE_OF_ROOT = /^(session\.|interval\.elapsed$|xstate\.done\.actor\.)/;
+/** What its children report to the root, and its own rounds: each is also told by a child or the status. */
+const ROUTINE_OF_ROOT = /^((session|account|failover)\.|interval\.elapsed$|xstate\.done\.actor\.)/;
 
 /**
  * Whether a log entry is the machinery talking to itself. An effect that ends well is one: its

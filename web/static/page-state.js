@@ -2,12 +2,17 @@
  * What the page knows, and the one way to change it. Panels register a painter; after a change each
  * is run once, in the next frame, however many messages came in between.
  */
+import { kindOf, subjectOf } from './actor-kind.js';
+
 const LOG_KEPT = 2000;
+const GONE_KEPT = 100;
 
 export const state = {
   connection: 'connecting',
   status: null,
   actors: new Map(),
+  /** Those that have ended lately, as they were: their log is still there to look back at. */
+  gone: new Map(),
   /** Newest first. */
   log: [],
   selected: null,
@@ -51,11 +56,18 @@ const RECEIVERS = {
     state.log.length = Math.min(state.log.length, LOG_KEPT);
   },
   gone: ({ id }) => {
-    const wasNamed = state.actors.get(id)?.name;
+    const gone = state.actors.get(id);
     state.actors.delete(id);
-    if (state.selected === id) state.selected = successorOf(wasNamed) ?? firstToShow();
+    if (gone?.machine) keepGone(gone);
+    if (state.selected === id) state.selected = successorOf(gone) ?? firstToShow();
   },
 };
+
+function keepGone(actor) {
+  state.gone.set(actor.id, actor);
+  const [oldest] = state.gone.keys();
+  if (state.gone.size > GONE_KEPT) state.gone.delete(oldest);
+}
 
 export function receive(message) {
   RECEIVERS[message.kind]?.(message);
@@ -84,22 +96,44 @@ export function selectedActor() {
   return state.actors.get(state.selected) ?? null;
 }
 
-/** The session of the pool that the selected actor, or an actor around it, runs. */
+/** Whose chart is shown: the selected actor's, or of whom it is that is looked back at. */
+export function shownActor() {
+  const id = state.lookingBack?.actor;
+  return state.actors.get(id) ?? state.gone.get(id) ?? selectedActor();
+}
+
+/** The session of the pool that the selected actor, or an actor around it, runs or moves. */
 export function selectedSession() {
-  const sessions = state.status?.sessions ?? [];
+  return selectedAmong('session', 'failover', state.status?.sessions);
+}
+
+/** The account that the selected actor, or an actor around it, keeps. */
+export function selectedAccount() {
+  return selectedAmong('account', 'account', state.status?.accounts);
+}
+
+function selectedAmong(kind, other, reports = []) {
   for (let actor = selectedActor(); actor; actor = state.actors.get(actor.parent)) {
-    const found = sessions.find(({ name }) => name === actor.name);
+    if (![kind, other].includes(kindOf(actor))) continue;
+    const found = reports.find(({ name }) => name === subjectOf(actor));
     if (found) return found;
   }
   return null;
 }
 
+/** The first session, else whatever else there is with a chart. */
 function firstToShow() {
   const machines = [...state.actors.values()].filter(({ machine }) => machine !== null);
-  return (machines.find(({ parent }) => parent !== null) ?? machines[0])?.id ?? null;
+  const children = machines.filter(({ parent }) => parent !== null);
+  const session = children.find((actor) => kindOf(actor) === 'session');
+  return (session ?? children[0] ?? machines[0])?.id ?? null;
 }
 
-/** A session whose machine broke is spawned again under its name. */
-function successorOf(name) {
-  return [...state.actors.values()].find((actor) => actor.name === name)?.id;
+/**
+ * A session whose machine broke is spawned again under its name; after a failover its session is
+ * looked at.
+ */
+function successorOf(gone) {
+  const named = (name) => [...state.actors.values()].find((actor) => actor.name === name)?.id;
+  return gone && (named(gone.name) ?? named(subjectOf(gone)));
 }

@@ -3,11 +3,16 @@ export function statePath({ path, status }) {
   return path.length > 0 && status === 'active' ? path : [status];
 }
 
-/** The class that colours it: a state of the pool's sessions, or none. */
+/** Substates that say more than their state. */
+const TELLING = {
+  idle: ['blocked', 'held', 'starting', 'moving', 'parked'],
+  working: ['moving', 'parked'],
+};
+
+/** The class that colours it: a state of the pool's machines, or none. */
 export function stateClass(path) {
-  const [first, second] = path;
-  if (first === 'idle' && ['blocked', 'held', 'starting'].includes(second)) return second;
-  return first ?? '';
+  const [first = '', second] = path;
+  return TELLING[first]?.includes(second) ? second : first;
 }
 
 /** `xstate.done.actor.0.session.idle` → `session.idle done`; events of ours as they are. */

@@ -14,7 +14,7 @@ export function timeOfDay(iso) {
   return timeElement(date, CLOCK.format(date));
 }
 
-/** `12:04:31 (3 min ago)`, with the day when it was not today; the age goes on by itself. */
+/** `12:04:31 (3 min ago)`, or `(in 3 min)`, with the day when it is not today; it goes on by itself. */
 export function moment(iso) {
   const made = timeElement(new Date(iso), momentText(new Date(iso)));
   made.dataset.ages = '';
@@ -31,7 +31,7 @@ setInterval(() => {
 function momentText(date) {
   const isToday = date.toDateString() === new Date().toDateString();
   const day = isToday ? '' : `${DAY.format(date)} `;
-  return `${day}${CLOCK.format(date)} (${ago(Date.now() - date.getTime())})`;
+  return `${day}${CLOCK.format(date)} (${distance(date.getTime() - Date.now())})`;
 }
 
 function timeElement(date, text) {
@@ -46,7 +46,12 @@ const UNITS = [
   [1000, 's'],
 ];
 
-function ago(ms) {
+/** How far away a time is that comes in so many milliseconds. */
+function distance(ms) {
+  return ms > 0 ? `in ${span(ms)}` : `${span(-ms)} ago`;
+}
+
+function span(ms) {
   const [size, unit] = UNITS.find(([least]) => ms >= least) ?? [1000, 's'];
-  return `${Math.max(0, Math.floor(ms / size))} ${unit} ago`;
+  return `${Math.floor(ms / size)} ${unit}`;
 }

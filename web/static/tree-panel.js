@@ -1,9 +1,13 @@
+import { headingOf, kindOf, rankOf, subjectOf, titleOf } from './actor-kind.js';
 import { byId, element } from './element.js';
 import { onPaint, repaint, select, state } from './page-state.js';
 import { stateClass, statePath } from './state-word.js';
 
 const byName = new Intl.Collator(undefined, { numeric: true });
+/** What lies deeper is told above the chart: here the name needs the room. */
+const WORDS_SHOWN = 2;
 const items = new Map();
+const headings = new Map();
 let filter = '';
 
 /** The actor tree: one row an actor, its state as a badge; arrow keys move, typing filters. */
@@ -28,7 +32,7 @@ function setFilter(text) {
 function paint() {
   const rows = visibleRows();
   const tree = byId('tree');
-  const wanted = rows.map(({ actor, depth }) => itemOf(actor, depth));
+  const wanted = rows.flatMap((row, at) => [...headingBefore(row, rows[at - 1]), itemOf(row)]);
   if (wanted.length === 0) {
     tree.replaceChildren(element('p', { class: 'empty' }, emptyText()));
     return;
@@ -43,20 +47,33 @@ function emptyText() {
   return state.actors.size === 0 ? 'No actor runs yet.' : 'No actor matches the filter.';
 }
 
+/** The children of the root are in lists of their kinds; the first row of each has a heading. */
+function headingBefore({ kind }, before) {
+  return kind === null || kind === before?.kind ? [] : [headings.get(kind) ?? newHeading(kind)];
+}
+
+function newHeading(kind) {
+  const heading = element('div', { role: 'presentation', class: 'kind' }, headingOf(kind));
+  headings.set(kind, heading);
+  return heading;
+}
+
+/** `kind`: of the child of the root that the row is, or is below; null for a root. */
 function visibleRows() {
   const children = Map.groupBy(state.actors.values(), ({ parent }) =>
     state.actors.has(parent) ? parent : null,
   );
-  const rowsUnder = (parent, depth) =>
+  const rowsUnder = (parent, depth, above) =>
     (children.get(parent) ?? []).toSorted(inOrder).flatMap((actor) => {
-      const inner = rowsUnder(actor.id, depth + 1);
-      return matches(actor) || inner.length > 0 ? [{ actor, depth }, ...inner] : [];
+      const kind = depth === 1 ? kindOf(actor) : above;
+      const inner = rowsUnder(actor.id, depth + 1, kind);
+      return matches(actor) || inner.length > 0 ? [{ actor, depth, kind }, ...inner] : [];
     });
-  return rowsUnder(null, 0);
+  return rowsUnder(null, 0, null);
 }
 
 function inOrder(a, b) {
-  return (a.machine === null) - (b.machine === null) || byName.compare(a.name, b.name);
+  return rankOf(kindOf(a)) - rankOf(kindOf(b)) || byName.compare(a.name, b.name);
 }
 
 function matches(actor) {
@@ -64,7 +81,7 @@ function matches(actor) {
   return filter === '' || text.includes(filter);
 }
 
-function itemOf(actor, depth) {
+function itemOf({ actor, depth }) {
   const item = items.get(actor.id) ?? newItem(actor);
   const isSelected = state.selected === actor.id;
   item.setAttribute('aria-selected', String(isSelected));
@@ -73,8 +90,9 @@ function itemOf(actor, depth) {
   item.style.setProperty('--depth', depth);
   const path = statePath(actor);
   const badge = item.querySelector('.badge');
-  if (badge.textContent !== path.join(' · ')) {
-    badge.textContent = path.join(' · ');
+  if (badge.title !== path.join(' · ')) {
+    badge.title = path.join(' · ');
+    badge.textContent = path.slice(0, WORDS_SHOWN).join(' · ');
     badge.className = `badge ${stateClass(path)}`;
     flash(item);
   }
@@ -88,10 +106,10 @@ function newItem(actor) {
       role: 'treeitem',
       class: actor.machine === null ? 'actor helper' : 'actor',
       'data-actor': actor.name,
-      title: actor.name,
+      title: titleOf(actor),
       click: () => select(actor.id),
     },
-    element('span', { class: 'name' }, actor.name),
+    element('span', { class: 'name' }, subjectOf(actor)),
     element('span', { class: 'badge' }),
   );
   items.set(actor.id, item);

@@ -3,8 +3,8 @@ import { openDaemonStore } from '../../../actors/store/open-daemon-store.ts';
 import { openTaskBook } from '../../../actors/store/open-task-book.ts';
 import { newTask, TASK_LIMITS } from '../../harness/new-task.ts';
 import { tempDir } from '../../harness/temp-dir.ts';
+import { type ComparedTable, compared, NONE_MISSED } from '../compared.ts';
 import { monotonicMs } from '../monotonic.ts';
-import { type ComparedTable, compared, NONE_MISSED } from './compared.ts';
 import { markTask, putTask } from './inbox.ts';
 
 const PER_ROUND = 50;

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { compiledProgram } from '../../harness/compiled.ts';
 import { makeTestPool, type TestPool } from '../../harness/test-pool.ts';
 import { trustIn } from '../../harness/trusting.ts';
+import { type ComparedTable, compared, NONE_MISSED } from '../compared.ts';
 import { monotonicMs } from '../monotonic.ts';
-import { type ComparedTable, compared, NONE_MISSED } from './compared.ts';
 
 const TEXT = 'Find out why the nightly build is red, mend it, and run all of its tests.';
 

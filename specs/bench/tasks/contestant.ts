@@ -1,4 +1,5 @@
 import type { Arrivals } from '../arrivals.ts';
+import type { Added } from '../task-adder.ts';
 import type { QueueEvent } from './queue-events.ts';
 
 /** One of the two ways to feed a pool from a queue, with its agents at their prompts and no task. */
@@ -12,10 +13,4 @@ export interface QueueContestant {
   rest(): Promise<void>;
   /** Tells `born` of what its tmux server starts, until the answer is called. */
   watchBirths(): () => void;
-}
-
-export interface Added {
-  readonly task: string;
-  /** When it was begun to be added. */
-  readonly atMs: number;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestPool } from '../../harness/test-pool.ts';
 import type { Chance } from '../chance.ts';
-import { type ComparedTable, compared } from './compared.ts';
+import { type ComparedTable, compared } from '../compared.ts';
 import type { QueueContestant } from './contestant.ts';
 import { type DeliveryTrial, followTask } from './delivery-trial.ts';
 import { startOurQueue } from './our-queue.ts';

@@ -1,5 +1,5 @@
 import type { Arrival, Arrivals } from '../arrivals.ts';
-import type { Added } from './contestant.ts';
+import type { Added } from '../task-adder.ts';
 import type { QueueEvent } from './queue-events.ts';
 
 /** What became of one task, in milliseconds after it was begun to be added. null = nothing did in time. */

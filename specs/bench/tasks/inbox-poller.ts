@@ -8,11 +8,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { monotonicMs } from '../monotonic.ts';
+import { pollOnOrders } from '../poll-loop.ts';
+import { openPanes } from '../poller-panes.ts';
 import { markTask, openTasksIn } from './inbox.ts';
-import type { Order, PollerTask, Told } from './inbox-poller-messages.ts';
-import { openPanes } from './poller-panes.ts';
+import type { PollerTask, Told } from './inbox-poller-messages.ts';
 
-const PERIOD_MS = 1000;
 const BEFORE_ENTER_MS = 500;
 /** A session that shows no answer for so long is given up for the task, and used for the next. */
 const STALLED_MS = 20_000;
@@ -29,37 +29,12 @@ const panes = openPanes(task);
 const sessions: Session[] = task.sessions.map((name) => ({
   ...{ name, state: 'unused', busySinceMs: 0 },
 }));
-let order: Order = 'rest';
-let wake = (): void => {};
 
-// Ctrl-C reaches the whole process group; the bench ends us when it is done.
-process.on('SIGINT', () => {});
-process.on('disconnect', () => {
-  panes.end();
-  process.exit();
-});
-process.on('message', (given: Order) => {
-  order = given;
-  wake();
-});
+await pollOnOrders({ begin: startAll, sweep, end: panes.end });
 
-for (const { name } of sessions) panes.create(name, randomUUID());
-for (const { name } of sessions) await panes.atPrompt(name);
-for (;;) {
-  if (order === 'rest') {
-    tell({ kind: 'resting' });
-    await orders();
-  } else {
-    const dueMs = monotonicMs() + PERIOD_MS;
-    sweep();
-    await Promise.race([orders(), sleep(Math.max(0, dueMs - monotonicMs()))]);
-  }
-}
-
-function orders(): Promise<void> {
-  return new Promise((resolve) => {
-    wake = resolve;
-  });
+async function startAll(): Promise<void> {
+  for (const { name } of sessions) panes.create(name, { conversation: randomUUID() });
+  for (const { name } of sessions) await panes.atPrompt(name);
 }
 
 function sweep(): void {
@@ -75,7 +50,6 @@ function sweep(): void {
     if (session === null) break;
     void give(name, session);
   }
-  tell({ kind: 'swept' });
 }
 
 /** One that nothing was said to needs no new agent. */
@@ -92,7 +66,7 @@ async function give(name: string, session: Session): Promise<void> {
   markTask(task.inbox, name, session.name, { synced: false });
   tell({ kind: 'given', session: session.name, task: name });
   if (isUsed) {
-    const pid = panes.respawn(session.name, randomUUID());
+    const pid = panes.respawn(session.name, { conversation: randomUUID() });
     tell({ kind: 'started', session: session.name, pid });
     await panes.atPrompt(session.name);
   }

@@ -1,17 +1,12 @@
 import type { Chance } from '../chance.ts';
+import type { ComparedTable } from '../compared.ts';
 import type { TaskCounts } from '../options.ts';
+import { isRealClientThere } from '../real-client-there.ts';
 import { tearDown } from '../tear-down.ts';
 import { measureAccepting } from './accepting.ts';
 import { measureCommands } from './commands.ts';
-import type { ComparedTable } from './compared.ts';
 import { measureDeliveries } from './deliveries.ts';
-import {
-  demoDelivering,
-  demoTurning,
-  isRealClientThere,
-  realDelivering,
-  realTurning,
-} from './task-pools.ts';
+import { demoDelivering, demoTurning, realDelivering, realTurning } from './task-pools.ts';
 import { measureTurns } from './turns.ts';
 
 export interface TaskMeasuring {

@@ -1,15 +1,11 @@
-import { openTaskBook } from '../../../actors/store/open-task-book.ts';
-import { storePath } from '../../../config/store-path.ts';
 import type { LogEvent } from '../../../machines/log-events.ts';
-import { newTask } from '../../harness/new-task.ts';
-import { atEnd } from '../../harness/scope.ts';
 import type { TestPool } from '../../harness/test-pool.ts';
 import { createArrivals } from '../arrivals.ts';
+import { watchBirths } from '../births.ts';
 import { allReady, follow } from '../daemon-log.ts';
-import { monotonicMs } from '../monotonic.ts';
-import { watchBirths } from './births.ts';
-import type { Added, QueueContestant } from './contestant.ts';
-import { listenToHooks } from './hook-pipe.ts';
+import { listenToHooks } from '../hook-pipe.ts';
+import { taskAdder } from '../task-adder.ts';
+import type { QueueContestant } from './contestant.ts';
 import type { QueueEvent } from './queue-events.ts';
 
 /** The real daemon on this pool, which nobody else uses. It is heard through its log, and its agents' own hooks. */
@@ -25,7 +21,7 @@ export async function startOurQueue(pool: TestPool): Promise<QueueContestant> {
   const server = Number(pool.tmux('display-message', '-p', '#{pid}'));
   return {
     events,
-    add: await adder(pool),
+    add: await taskAdder(pool),
     work: async () => {},
     rest: async () => {},
     watchBirths: () => watchBirths(server, (pid) => events.hear({ kind: 'born', pid })),
@@ -46,20 +42,4 @@ function queueEventOf(line: LogEvent): QueueEvent | null {
     default:
       return null;
   }
-}
-
-/** As `task add` does, in this process. */
-async function adder(pool: TestPool): Promise<QueueContestant['add']> {
-  const book = await openTaskBook({ file: storePath(pool.config) });
-  atEnd(() => book.close());
-  const project = pool.config.pool.autonomous.workdir;
-  return async (texts) => {
-    const added: Added[] = [];
-    for (const text of texts) {
-      const atMs = monotonicMs();
-      added.push({ task: (await book.add(newTask({ project, text }))).id, atMs });
-    }
-    await pool.post('/v1/tasks/nudge');
-    return added;
-  };
 }

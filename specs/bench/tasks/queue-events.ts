@@ -1,8 +1,8 @@
+import type { HookEvent } from '../hook-pipe.ts';
+
 /** What is told, by whomever, of tasks on their way through a pool. */
 export type QueueEvent =
-  /** By the agent's own hooks, at the moment when they run: a prompt was taken, a turn has ended. */
-  | { readonly kind: 'prompted'; readonly session: string }
-  | { readonly kind: 'stopped'; readonly session: string }
+  | HookEvent
   /** By the supervisor: it knows of the end of a turn; whose task is next; its agent is started. */
   | { readonly kind: 'ended'; readonly session: string }
   | { readonly kind: 'given'; readonly session: string; readonly task: string }
@@ -11,6 +11,3 @@ export type QueueEvent =
   | { readonly kind: 'confirmed'; readonly session: string; readonly task: string }
   /** By the kernel: tmux has a new child. */
   | { readonly kind: 'born'; readonly pid: number };
-
-/** What is told by the hooks of an agent. */
-export type HookEvent = Extract<QueueEvent, { kind: 'prompted' | 'stopped' }>;

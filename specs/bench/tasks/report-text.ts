@@ -1,24 +1,9 @@
-import { comparison, headOf, ownersLine, tableLine } from '../table.ts';
-import type { ComparedTable } from './compared.ts';
-
-const FIRST = 46;
+import type { ComparedTable } from '../compared.ts';
+import { comparedLines } from '../compared-text.ts';
 
 /** The tables about tasks, for a person, and what their words mean. */
 export function taskLines(tables: readonly ComparedTable[]): readonly string[] {
-  return [...tables.flatMap((table) => ['', ...linesOf(table)]), '', ...NOTES];
-}
-
-function linesOf({ title, usual, rows, missed }: ComparedTable): readonly string[] {
-  return [
-    ownersLine(usual, FIRST),
-    ...[
-      headOf(`${title}, ms`),
-      ...rows.map((row) => [row.what, ...comparison(row.ours, row.usual)]),
-    ].map((cells) => tableLine(cells, FIRST)),
-    ...(missed.ours + missed.usual > 0
-      ? [`missed: ours ${missed.ours}, ${usual} ${missed.usual}.`]
-      : []),
-  ];
+  return [...tables.flatMap((table) => ['', ...comparedLines(table)]), '', ...NOTES];
 }
 
 const NOTES = [

@@ -1,4 +1,3 @@
-import { realClientConfig } from '../../harness/real-client.ts';
 import { makeRealClientPool, type RealClientPool } from '../../harness/real-client-pool.ts';
 import { atEnd } from '../../harness/scope.ts';
 import { makeTestPool } from '../../harness/test-pool.ts';
@@ -49,14 +48,4 @@ function varyAnswers(pools: readonly RealClientPool[], chance: Chance): void {
     }
   }, PACE_MS);
   atEnd(() => clearInterval(timer));
-}
-
-/** Whether there are real clients to measure. */
-export function isRealClientThere(): boolean {
-  try {
-    realClientConfig('');
-    return true;
-  } catch {
-    return false;
-  }
 }

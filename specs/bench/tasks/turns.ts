@@ -1,6 +1,6 @@
 import type { TestPool } from '../../harness/test-pool.ts';
 import { until } from '../../harness/until.ts';
-import { type ComparedTable, compared } from './compared.ts';
+import { type ComparedTable, compared } from '../compared.ts';
 import type { QueueContestant } from './contestant.ts';
 import { startOurQueue } from './our-queue.ts';
 import { type TurnTrial, turnsIn } from './turn-trials.ts';

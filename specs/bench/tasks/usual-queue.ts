@@ -1,43 +1,35 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { compiledProgram } from '../../harness/compiled.ts';
-import { atEnd } from '../../harness/scope.ts';
 import type { TestPool } from '../../harness/test-pool.ts';
-import { type Arrivals, createArrivals } from '../arrivals.ts';
+import { createArrivals } from '../arrivals.ts';
+import { watchBirths } from '../births.ts';
+import { forkPoller } from '../forked-poller.ts';
+import { listenToHooks } from '../hook-pipe.ts';
 import { monotonicMs } from '../monotonic.ts';
-import { watchBirths } from './births.ts';
-import type { Added, QueueContestant } from './contestant.ts';
-import { listenToHooks } from './hook-pipe.ts';
+import type { Added } from '../task-adder.ts';
+import type { QueueContestant } from './contestant.ts';
 import { putTask } from './inbox.ts';
-import type { Order, PollerTask, Told } from './inbox-poller-messages.ts';
+import type { PollerTask, Told } from './inbox-poller-messages.ts';
 import type { QueueEvent } from './queue-events.ts';
-
-const BOOT_MS = 300_000;
 
 /** The poller in the place of the daemon of this pool, all its agents at their prompts. It rests. */
 export async function startUsualQueue(pool: TestPool): Promise<QueueContestant> {
   const events = createArrivals<QueueEvent>();
-  const words = createArrivals<Told>();
   listenToHooks(pool, events.hear);
   const task = taskIn(pool);
   mkdirSync(task.inbox);
-  const child = startPoller(task, pool.env);
-  child.on('message', (told: Told) => {
-    if (told.kind === 'swept' || told.kind === 'resting') words.hear(told);
-    else events.hear(told);
+  const { order, isUp } = forkPoller<Told>('tasks/inbox-poller', {
+    task,
+    env: pool.env,
+    hear: events.hear,
   });
-  // It does so once all of its agents are up.
-  if ((await words.find(({ told }) => told.kind === 'resting', BOOT_MS)) === null) {
-    throw new Error('the agents of the poller did not come up');
-  }
+  await isUp;
   const server = Number(pool.tmux('display-message', '-p', '#{pid}'));
   return {
     events,
     add: adder(task.inbox),
-    work: () => order(child, words, 'sweep'),
-    rest: () => order(child, words, 'rest'),
+    work: () => order('sweep'),
+    rest: () => order('rest'),
     watchBirths: () => watchBirths(server, (pid) => events.hear({ kind: 'born', pid })),
   };
 }
@@ -53,29 +45,6 @@ function taskIn({ dir, socketPath, config }: TestPool): PollerTask {
     env: { ...env, CLAUDE_CONFIG_DIR: config.accounts[0]?.home ?? '' },
     agent: [...command, '--permission-mode', permissionMode],
   };
-}
-
-function startPoller(task: PollerTask, env: NodeJS.ProcessEnv): ChildProcess {
-  const child = fork(compiledProgram('specs/bench/tasks/inbox-poller'), [JSON.stringify(task)], {
-    env,
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
-  const exited = once(child, 'exit');
-  atEnd(async () => {
-    // Without us it ends by itself, and its server with it.
-    if (child.connected) child.disconnect();
-    await exited;
-  });
-  return child;
-}
-
-/** Resolves when the order is carried out: a sweep was done since, or none will be. */
-async function order(child: ChildProcess, words: Arrivals<Told>, order: Order): Promise<void> {
-  const sinceMs = monotonicMs();
-  const kind = order === 'sweep' ? 'swept' : 'resting';
-  child.send(order);
-  const done = await words.find(({ told, atMs }) => told.kind === kind && atMs > sinceMs, BOOT_MS);
-  if (done === null) throw new Error(`the poller does not ${order}`);
 }
 
 function adder(inbox: string): QueueContestant['add'] {

@@ -15,7 +15,7 @@ import { createAgentPort } from '../../../actors/agent/agent-port.ts';
 import type { HookGroup } from '../../../actors/agent/hooks.ts';
 import { prepareLaunch } from '../../../actors/agent/prepare-launch.ts';
 import { makePrivateFolders } from '../../../actors/signals/private-folder.ts';
-import type { Account } from '../../../config/types.ts';
+import type { Account, AgentConfig } from '../../../config/types.ts';
 import type { AgentLaunch } from '../../../machines/ports.ts';
 import { makeAccountHomes } from '../../harness/account-home.ts';
 import { demoAgentConfig } from '../../harness/demo-home.ts';
@@ -78,6 +78,33 @@ test('what an agent has told and nobody dealt with outlives the next launch; its
   expect(readdirSync(launch.folder)).not.toContain('statusline.json');
 });
 
+test('a conversation that goes on on another account is resumed as it was: only the home differs', async () => {
+  const { homes, port } = openPort({ permissionMode: 'bypassPermissions', model: 'opus' });
+  const folder = join(homes.dir, 'state', 'sessions', 'pool-1');
+  const prepared = [];
+  for (const account of homes.accounts) {
+    const launch = launchOf(homes.dir, account, conversation);
+    const command = await port.prepare({ ...launch, mode: 'resume', prompt: 'Go on.' });
+    // Which launch it was, is in the names of the signals.
+    const files = readdirSync(folder).filter((name) => !['signals', 'signal.sh'].includes(name));
+    const texts = files.map((name) => [name, readFileSync(join(folder, name), 'utf8')] as const);
+    prepared.push({ command, home: account.home, files: new Map(texts) });
+  }
+  const [one, two] = prepared;
+  if (one === undefined || two === undefined) throw new Error('two accounts were prepared');
+  expect([...one.files.keys()]).toEqual(expect.arrayContaining(['launch.sh', 'settings.json']));
+  const launcher = one.files.get('launch.sh') ?? '';
+  for (const part of [`'--resume' '${conversation}'`, `'--model' 'opus'`, `'--' 'Go on.'`]) {
+    expect(launcher).toContain(part);
+  }
+  expect(launcher).toContain(`CLAUDE_CONFIG_DIR='${one.home}'`);
+  expect(two.command).toEqual(one.command);
+  expect(launcher.replaceAll(one.home, two.home)).toBe(two.files.get('launch.sh'));
+  expect(new Map([...one.files, ['launch.sh', '']])).toEqual(
+    new Map([...two.files, ['launch.sh', '']]),
+  );
+});
+
 test.each([
   ['can be written to by others', (spool: string) => chmodSync(spool, 0o777)],
   ['can be written to by the group', (spool: string) => chmodSync(spool, 0o770)],
@@ -102,9 +129,7 @@ test('a folder of another user is refused', async () => {
 });
 
 test('a text that is to be pasted is private, exact, and replaced by the next', async () => {
-  const { homes, context } = makeContext({});
-  const port = createAgentPort({ ...context, config: { ...homes.config, ...context.config } });
-  atEnd(() => port.close());
+  const { homes, port } = openPort();
   const text = `[task t_1]\n'a' "b" $c \\\n${'é🧵'.repeat(100_000)}`;
   const file = await port.writePaste('pool-1', text);
   expect(file).toBe(join(homes.dir, 'state', 'sessions', 'pool-1', 'paste.txt'));
@@ -135,6 +160,19 @@ async function prepareTwice(between: (folder: string) => void) {
   between(folder);
   await prepareLaunch(context, launchOf(homes.dir, account, conversation));
   return { folder };
+}
+
+/** The port to two accounts, with its own tool guard. */
+function openPort(more: Partial<AgentConfig> = {}) {
+  const homes = makeAccountHomes(['one', 'two']);
+  const agent = { ...demoAgentConfig({}), ...more };
+  const port = createAgentPort({
+    config: { ...homes.config, agent },
+    stateDir: join(homes.dir, 'state'),
+    env: { PATH: '/usr/bin:/bin' },
+  });
+  atEnd(() => port.close());
+  return { homes, port };
 }
 
 function makeContext(env: Readonly<Record<string, string>>, permissionMode = 'default') {

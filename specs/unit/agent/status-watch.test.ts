@@ -130,6 +130,49 @@ test('an agent is found in whichever home it says what it does, also beside a de
   expect(await port.status(agent)).toMatchObject({ status: 'idle', account: 'two' });
 });
 
+test('an agent that was heard in one home is found in the other one as soon as it speaks there', async () => {
+  const [one, two] = [join(tempDir(), 'one'), join(tempDir(), 'two')];
+  for (const home of [one, two]) mkdirSync(join(home, 'sessions'), { recursive: true });
+  const { port, told } = watch(one, two);
+  writeStatus(two, { status: 'idle' });
+  await told(1);
+  expect(await port.status(agent)).toMatchObject({ status: 'idle', account: 'two' });
+  rmSync(statusFile(two));
+  writeStatus(one, { status: 'busy' });
+  expect(await port.status(agent)).toMatchObject({ status: 'busy', account: 'one' });
+});
+
+test('a look at an agent heals the watches of all homes, also of those it does not speak in', async () => {
+  const top = tempDir();
+  const [one, two] = [join(top, 'one'), join(top, 'above', 'two')];
+  for (const home of [one, two]) mkdirSync(join(home, 'sessions'), { recursive: true });
+  const { port, told, statuses } = watch(one, two);
+  writeStatus(one, { status: 'idle' });
+  await told(1);
+  // The kernel does not tell that a folder above was moved away.
+  renameSync(join(top, 'above'), join(top, 'aside'));
+  mkdirSync(join(two, 'sessions'), { recursive: true });
+  expect(await port.status(agent)).toMatchObject({ account: 'one' });
+  writeStatus(two, { status: 'busy' });
+  await told(2);
+  expect(statuses.at(-1)).toMatchObject({ status: 'busy', account: 'two' });
+});
+
+test('a folder that is not there yet is not watched anew at each look, and is found when it comes', async () => {
+  const top = tempDir();
+  const home = join(top, 'above', 'home');
+  mkdirSync(join(top, 'above'));
+  const { port, told, write } = watch(home);
+  for (let look = 0; look < 3; look += 1) expect(await port.status(agent)).toBeNull();
+  renameSync(join(top, 'above'), join(top, 'aside'));
+  mkdirSync(join(home, 'sessions'), { recursive: true });
+  write({ status: 'idle' });
+  expect(await port.status(agent)).toMatchObject({ status: 'idle' });
+  await told(1);
+  write({ status: 'busy' });
+  await told(2);
+});
+
 test('a status says in which directory the agent was started, if the client does', async () => {
   const { write, port } = watchHome({ withFolder: true });
   write({ status: 'idle', cwd: '/somewhere' });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { turnOf } from '../../../actors/agent/transcript-turn.ts';
 import { resumedPrompt, taskPrompt } from '../../../machines/policy/task-prompt.ts';
-import type { TurnSeen } from '../../../machines/signals.ts';
+import type { TurnFailure, TurnSeen } from '../../../machines/signals.ts';
 import { tempDir } from '../../harness/temp-dir.ts';
 
 const conversation = 'aaaaaaaa-0000-4000-8000-000000000001';
@@ -17,6 +17,7 @@ const limit = assistant('the limit', {
   isApiErrorMessage: true,
   error: 'rate_limit',
   apiErrorStatus: 429,
+  timestamp: '2026-11-22T06:25:20.514Z',
 });
 
 const HEADER = { type: 'text', text: `[task ${task}]` };
@@ -26,7 +27,15 @@ const UNKNOWN: TurnSeen = { prompted: true, outcome: null };
 const done = (result: string): TurnSeen => ({ prompted: true, outcome: { kind: 'done', result } });
 const FAILED: TurnSeen = {
   prompted: true,
-  outcome: { kind: 'failed', error: 'rate_limit', message: 'the limit' },
+  outcome: {
+    kind: 'failed',
+    error: 'rate_limit',
+    message: 'the limit',
+    status: 429,
+    at: Date.UTC(2026, 10, 22, 6, 25, 20, 514),
+    prompt: null,
+    source: 'transcript',
+  },
 };
 const INTERRUPTED: TurnSeen = { prompted: true, outcome: { kind: 'interrupted' } };
 
@@ -93,12 +102,53 @@ describe('its turn', () => {
     expect(await seen([prompt, tool(), end])).toEqual(done(''));
   });
 
-  test('failed when its last word is an error, also one without a name', async () => {
+  test('failed when its last word is an error, also one of which little is noted', async () => {
     const nameless = assistant('oh', { isApiErrorMessage: true });
-    expect(await seen([prompt, assistant('half'), nameless, end])).toEqual({
-      prompted: true,
-      outcome: { kind: 'failed', error: 'unknown', message: 'oh' },
+    const before = Date.now();
+    const { outcome } = await seen([prompt, assistant('half'), nameless, end]);
+    expect(outcome).toEqual({
+      kind: 'failed',
+      error: 'unknown',
+      message: 'oh',
+      status: null,
+      at: expect.any(Number),
+      prompt: null,
+      source: 'transcript',
     });
+    // Times in its message count from then: a row without a date is taken for new.
+    expect((outcome as TurnFailure).at).toBeGreaterThanOrEqual(before);
+  });
+
+  test('failed in the prompt whose id its rows bear, as the hook tells it', async () => {
+    const asked = { ...prompt, promptId: 'p-1' };
+    const used = user([{ type: 'tool_result', content: 'x' }], { promptId: 'p-1' });
+    const noted = user('<task-notification>', {
+      origin: { kind: 'task-notification' },
+      promptId: 'p-2',
+    });
+    const waits = { ...end, pendingBackgroundAgentCount: 1 };
+    const failedIn = (id: string) => ({ outcome: { kind: 'failed', prompt: id } });
+    expect(await seen([asked, limit, end])).toMatchObject(failedIn('p-1'));
+    expect(await seen([asked, tool(), used, limit, end])).toMatchObject(failedIn('p-1'));
+    // What was left in the background came to its end, and that turn failed.
+    const later = [asked, assistant('it runs'), waits, noted, limit, end];
+    expect(await seen(later)).toMatchObject(failedIn('p-2'));
+    // Of the prompt before nothing is told.
+    expect(await seen([asked, limit, end, prompt, limit, end])).toEqual(FAILED);
+  });
+
+  test('of the real client, every error with its status and its time', async () => {
+    const rows = realRows().filter((row) => row.includes('isApiErrorMessage'));
+    const outcomes = await Promise.all(
+      rows.map(async (row) => (await seenIn([line(prompt), row, line(end)].join('\n'))).outcome),
+    );
+    const told = rows.map((row) => {
+      const { error, apiErrorStatus: status = null, timestamp } = JSON.parse(row);
+      return { kind: 'failed', error, status, at: Date.parse(timestamp), prompt: null };
+    });
+    expect(outcomes).toMatchObject(told);
+    const statuses = told.map(({ status }) => status);
+    expect(statuses).toEqual(expect.arrayContaining([429, 400, 403, 401, 529, 500, 502, null]));
   });
 
   test('was interrupted when a person refused a tool', async () => {
@@ -198,10 +248,7 @@ describe('a file', () => {
   });
 
   test('of the real client, with a row of each kind in it, changes nothing', async () => {
-    const url = new URL('../../fixtures/client-payloads/transcript-rows.jsonl', import.meta.url);
-    const kinds = readFileSync(url, 'utf8')
-      .split('\n')
-      .filter((row) => row !== '' && !row.includes('turn_duration') && !isEnd(row));
+    const kinds = realRows().filter((row) => !row.includes('turn_duration') && !isEnd(row));
     expect(kinds.length).toBeGreaterThan(20);
     const rows = [...kinds, line(prompt), ...kinds.filter(isNote), line(assistant('x')), line(end)];
     expect(await seenIn(rows.join('\n'))).toEqual(done('x'));
@@ -235,6 +282,14 @@ async function seenIn(text: string, of = task): Promise<TurnSeen> {
   const turn = await turnOf(root, { conversation, task: of });
   rmSync(root, { recursive: true });
   return turn;
+}
+
+/** A row of each kind, as the real client has written them. */
+function realRows(): readonly string[] {
+  const url = new URL('../../fixtures/client-payloads/transcript-rows.jsonl', import.meta.url);
+  return readFileSync(url, 'utf8')
+    .split('\n')
+    .filter((row) => row !== '');
 }
 
 function line(row: object | string): string {

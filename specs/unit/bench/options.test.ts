@@ -4,19 +4,23 @@ import { parseOptions } from '../../bench/options.ts';
 
 test('without options everything is measured, with pools of 10 and of 100', () => {
   expect(parseOptions([])).toMatchObject({
-    ...{ parts: ['kills', 'tasks'], sessions: [10, 100], trials: 100, idleMs: 30_000 },
+    parts: ['kills', 'tasks', 'failovers'],
+    ...{ sessions: [10, 100], trials: 100, idleMs: 30_000 },
     tasks: { adds: 1000, commands: 20, turns: 100, demo: 50, real: 8 },
+    failovers: { demo: 50, real: 20 },
   });
 });
 
 test('quick is a default for what is not said', () => {
   expect(parseOptions(['--quick', '--trials', '7', '--seed', '3'])).toEqual({
-    ...{ parts: ['kills', 'tasks'], sessions: [10], trials: 7, idleMs: 5000, seed: 3, json: false },
+    parts: ['kills', 'tasks', 'failovers'],
+    ...{ sessions: [10], trials: 7, idleMs: 5000, seed: 3, json: false },
     tasks: { adds: 100, commands: 3, turns: 10, demo: 4, real: 1 },
+    failovers: { demo: 4, real: 2 },
   });
 });
 
-test.each(['kills', 'tasks'])('only %s can be asked for', (part) => {
+test.each(['kills', 'tasks', 'failovers'])('only %s can be asked for', (part) => {
   expect(parseOptions(['--only', part]).parts).toEqual([part]);
 });
 

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
+import { compared } from '../../bench/compared.ts';
 import { parseOptions } from '../../bench/options.ts';
 import type { Report } from '../../bench/report.ts';
 import { reportText } from '../../bench/report-text.ts';
-import { compared } from '../../bench/tasks/compared.ts';
 
 const REPORT: Report = {
   startedAt: '2020-01-01T00:00:00.000Z',
@@ -34,6 +34,7 @@ const REPORT: Report = {
       missed: { ours: 0, usual: 1 },
     },
   ],
+  failovers: [],
 };
 
 const lineOf = (report: Report, title: string) =>
@@ -72,8 +73,47 @@ test('how often nothing came of it is told where it happened', () => {
   expect(reportText(clean)).not.toContain('missed');
 });
 
+const FAILOVERS: Report = {
+  ...REPORT,
+  failovers: [
+    {
+      title: 'A demo agent meets the limit',
+      usual: 'poller',
+      rows: [
+        compared(
+          '→ known',
+          oneTo(100),
+          oneTo(100).map((n) => 10 * n),
+        ),
+        compared('  gone → issued', [20], [-270.4]),
+      ],
+      missed: { ours: 0, usual: 0 },
+    },
+  ],
+};
+
+function oneTo(last: number): number[] {
+  return Array.from({ length: last }, (_, i) => i + 1);
+}
+
+test('of failovers the 95th percentile is told as well', () => {
+  expect(lineOf({ ...FAILOVERS, tasks: [] }, '→ known')).toEqual([
+    ...['100', '50.0', '95.0', '99.0'],
+    ...['100', '500', '950', '990'],
+    ...['10×', '10×'],
+  ]);
+});
+
+test('what came before its time is told as it is, and is no multiple of anything', () => {
+  expect(lineOf(FAILOVERS, '  gone → issued')).toEqual([
+    ...['1', '20.0', '20.0', '20.0'],
+    ...['1', '-270', '-270', '-270', '–', '–'],
+  ]);
+});
+
 test('a part that was not measured is not spoken of', () => {
   expect(reportText(REPORT)).not.toContain('killed');
+  expect(reportText(REPORT)).not.toContain('--resume');
   expect(reportText({ ...REPORT, tasks: [] })).not.toContain('prompt');
 });
 

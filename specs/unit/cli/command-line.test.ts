@@ -72,8 +72,9 @@ test('every command has a description and every command line of the design is kn
 });
 
 const DESIGNED = [
-  'init|start|stop|demo|check|status|doctor|inspect',
+  'init|start|stop|demo|check|status|doctor|inspect|failover',
   'list|show|attach|adopt|restart|reset|hold|release|link|prepare',
+  'limit|clear|enable|disable',
 ].flatMap((words) => words.split('|'));
 
 test('the version is data', async () => {
@@ -115,6 +116,7 @@ test.each(['status', 'check'])('of a missing file %s says how to write it', asyn
 test.each([
   ['Start it: claude-failover start', 'Start it: claude-failover --config /c.yaml start'],
   ['the claude-failover daemon', 'the claude-failover daemon'],
+  ['claude-failover failover', 'claude-failover --config /c.yaml failover'],
   ['/x/claude-failover/status', '/x/claude-failover/status'],
 ])('with a config of its own, "%s" becomes "%s"', (text, becomes) => {
   expect(withSameConfig(text, '/c.yaml')).toBe(becomes);

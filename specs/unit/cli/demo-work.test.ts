@@ -5,7 +5,7 @@ import { narrateTo, whereToLook } from '../../../cli/demo/narration.ts';
 import { createTaskTitles } from '../../../cli/demo/task-titles.ts';
 import type { WantedTask } from '../../../cli/demo/wanted-task.ts';
 import { createPaint } from '../../../cli/terminal/colours.ts';
-import type { SessionReport } from '../../../supervisor/status-report.ts';
+import type { AccountReport, SessionReport } from '../../../supervisor/status-report.ts';
 import type { TaskDescription } from '../../../supervisor/task-report.ts';
 
 const CONVERSATION = '7e3b804b-0000-4000-8000-000000000001';
@@ -62,13 +62,19 @@ function session(
 }
 
 /** A stage on which nothing is real, and what was done on it. */
-function playedStage({ sessions = [], waiting = 0, result = 'done' }: Played = {}) {
+function playedStage({
+  sessions = [],
+  states = ['available', 'available'],
+  waiting = 0,
+  result = 'done',
+}: Played = {}) {
   const killed: number[] = [];
   const typed: string[] = [];
   const told: string[] = [];
   const added: WantedTask[] = [];
   const stage: DemoStage = {
     sessions: () => sessions,
+    accounts: () => states.map((state, n) => ({ ...ACCOUNT, name: `demo-${n}`, state })),
     waiting: () => waiting,
     tell: (text) => told.push(text),
     addTask: async (task) => {
@@ -83,8 +89,12 @@ function playedStage({ sessions = [], waiting = 0, result = 'done' }: Played = {
   return { stage, killed, typed, told, added };
 }
 
+const ACCOUNT = { limitedUntil: null, usage: { fiveHour: null, sevenDay: null } } as const;
+
 interface Played {
   readonly sessions?: readonly SessionReport[];
+  /** Of its accounts. */
+  readonly states?: readonly AccountReport['state'][];
   readonly waiting?: number;
   readonly result?: string;
 }
@@ -95,6 +105,7 @@ test('an agent that works on a task is killed soon and again every 35 seconds, t
       session('pool-1', 'running', { pid: 11, restarts: 1 }),
       session('pool-2', 'running', { pid: 22, task: 't_2' }),
     ],
+    states: ['limited'],
   });
   const work = startDemoWork(stage);
   jest.advanceTimersByTime(7000);
@@ -137,7 +148,7 @@ test('tasks are added one after the other, each under a key of its own; a later 
 });
 
 test('none is added as long as three wait', async () => {
-  const { stage, added } = playedStage({ waiting: 3 });
+  const { stage, added } = playedStage({ waiting: 3, states: ['limited'] });
   startDemoWork(stage);
   await jest.advanceTimersByTimeAsync(60_000);
   expect(added).toEqual([]);
@@ -161,6 +172,67 @@ test('none is added as long as one is being added; that it failed is told, and t
   await jest.advanceTimersByTimeAsync(30_000);
   expect(told).toHaveLength(1);
   expect(tries).toBe(2);
+});
+
+const isOfLimit = ({ key }: WantedTask) => key.startsWith('limit-');
+
+test('an account reaches its limit after the first crash and then from time to time, in the middle of a task of its own', async () => {
+  const { stage, added, told } = playedStage({ sessions: [session('pool-1', 'running')] });
+  const work = startDemoWork(stage);
+  await jest.advanceTimersByTimeAsync(19_000);
+  expect(added.filter(isOfLimit)).toEqual([]);
+  await jest.advanceTimersByTimeAsync(2000);
+  expect(added.filter(isOfLimit)).toEqual([
+    {
+      key: 'limit-1',
+      text: 'Translate the manual [[demo:work 4s]] [[demo:limit 20s]]',
+      priority: 'critical',
+      dependsOn: [],
+    },
+  ]);
+  expect(told.some((line) => line.includes('its account reaches its limit'))).toBe(true);
+  work.hear({ ...COMPLETED, task: `t_${added.findIndex(isOfLimit) + 1}` });
+  await jest.advanceTimersByTimeAsync(70_000);
+  expect(added.filter(isOfLimit)).toHaveLength(1);
+  await jest.advanceTimersByTimeAsync(6000);
+  expect(added.filter(isOfLimit)).toHaveLength(2);
+});
+
+test('no agent is killed while the task with the limit is not done', async () => {
+  const { stage, added, killed } = playedStage({ sessions: [session('pool-1', 'running')] });
+  const work = startDemoWork(stage);
+  await jest.advanceTimersByTimeAsync(60_000);
+  expect(killed).toHaveLength(1);
+  work.hear({ ...COMPLETED, task: `t_${added.findIndex(isOfLimit) + 1}` });
+  await jest.advanceTimersByTimeAsync(1000);
+  expect(killed).toHaveLength(2);
+});
+
+test('no limit is reached while some account cannot be used', async () => {
+  const { stage, added } = playedStage({ states: ['available', 'limited'] });
+  startDemoWork(stage);
+  await jest.advanceTimersByTimeAsync(100_000);
+  expect(added.filter(isOfLimit)).toEqual([]);
+});
+
+test('of a task that met a limit is told where it went on, and how it ended', async () => {
+  const { stage, told } = playedStage({
+    sessions: [session('pool-1', 'running')],
+    result: `DEMO-RECALL: ${JSON.stringify(['[task t_1]\nTranslate it [[demo:limit 20s]]', 'Go on.'])}`,
+  });
+  const work = startDemoWork(stage);
+  work.hear({
+    event: 'failover.completed',
+    ...{ session: 'pool-1', index: 1, conversation: CONVERSATION },
+    ...{ from: 'demo-one', to: 'demo-two', reason: 'limit', ms: 812 },
+  });
+  await jest.advanceTimersByTimeAsync(0);
+  expect(told).toEqual([]);
+  work.hear(COMPLETED);
+  await jest.advanceTimersByTimeAsync(0);
+  expect(told).toEqual([
+    '“t_1” met the limit of demo-one and went on with demo-two: done once, in its conversation 7e3b804b, which was asked "Translate it", then "Go on."',
+  ]);
 });
 
 test('who waits for a person is answered after a while, once', () => {

@@ -104,14 +104,33 @@ test('when nothing is stored either, that is said', () => {
   expect(text({ daemon: DOWN, sessions })).toMatch(/^daemon {2}down: nothing is stored yet$/m);
 });
 
-test('what quarantined means is said, and only where it is', () => {
+test.each([
+  ['quarantined', 'no agent is started there.*claude-failover check'],
+  ['unauthenticated', 'its login does not work; log in.*claude-failover account clear compte1'],
+  ['disabled', 'taken out of use;.*claude-failover account enable compte1'],
+] as const)('what %s means is said, and what helps, and only where it is', (state, advice) => {
   const [account] = poolReport().accounts;
   if (account === undefined) throw new Error('no account');
-  const quarantined = { ...account, state: 'quarantined' as const };
-  expect(text({ daemon: DOWN, accounts: [quarantined] })).toMatch(
-    /compte1 {2}quarantined\nquarantined: no agent is started there.*claude-failover check$/,
+  const accounts = [
+    { ...account, state },
+    { ...account, name: 'compte2' },
+  ];
+  expect(text({ daemon: DOWN, accounts })).toMatch(
+    new RegExp(`compte1 {2}${state}\ncompte2 +-\ncompte1 is ${state}: ${advice}$`),
   );
-  expect(text()).not.toContain('quarantined');
+  expect(text()).not.toContain(state);
+});
+
+test.each([
+  ['working', 'moving', 'leaves its account'],
+  ['idle', 'moving', 'leaves its account'],
+  ['working', 'parked', 'waits for an account, then goes on by itself'],
+  ['idle', 'parked', 'waits for an account, then goes on by itself'],
+] as const)('a session that is %s %s says what it waits for', (state, substate, words) => {
+  const session = sessionReport({ state, substate, pid: null });
+  expect(text({ sessions: [session] })).toMatch(
+    new RegExp(`ccl-auto-11 {2}${state} ${substate} .*  ${words}$`, 'm'),
+  );
 });
 
 function inTerminal(width: number, sessions: readonly SessionReport[]): readonly string[] {

@@ -58,6 +58,13 @@ test('a trailing backslash, which would make Enter a line break, is followed by 
   expect(t.received()).toBe(`${pastedOnce(`${HEADER}\rC:\\\r[end of task]`)}\r`);
 });
 
+test('an agent whose shell runs on in the background is at its prompt all the same', async () => {
+  const t = await createTestDelivery();
+  t.world.status = 'shell';
+  await pasteTask(t.parts, t.requestFor(), NEVER);
+  expect(t.received()).toBe(`${pastedOnce(`${HEADER}\rdo it`)}\r`);
+});
+
 test('copy mode is left', async () => {
   const t = await createTestDelivery();
   t.fake.enterMode(DELIVERED_TO);
@@ -77,7 +84,6 @@ test('people who watch, and one who has been still for a minute, do not keep it'
 test.each([
   ['is busy', says('busy')],
   ['asks something', says('waiting')],
-  ['has a shell in the background', says('shell')],
   ['does not say what it does', says(null)],
   ['has ended', (t: TestDelivery) => t.fake.endAgent(DELIVERED_TO, { kind: 'exit', code: 0 })],
   ['has lost its pane', (t: TestDelivery) => t.fake.closeAgentPane(DELIVERED_TO)],

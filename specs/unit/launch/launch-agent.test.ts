@@ -189,6 +189,7 @@ type World = Awaited<ReturnType<typeof launched>>;
 
 test.each<readonly [string, (t: World) => void]>([
   ['ACCOUNT_QUARANTINED', (t) => Object.assign(t.world, { errors: [WRONG_LINK] })],
+  ['ACCOUNT_UNAVAILABLE', (t) => Object.assign(t.world, { unusable: ['first'] })],
   ['WORKDIR_MISSING', (t) => rmSync(t.requestFor().facts.workdir, { recursive: true })],
   ['COMMAND_NOT_FOUND', (t) => Object.assign(t.world, { command: null })],
   ['TMUX_UNREACHABLE', (t) => t.fake.hang()],
@@ -235,6 +236,31 @@ test('an account that went wrong is told of, with everything that is wrong', asy
     'projects leads elsewhere; file-history is missing',
   );
   expect(t.quarantined).toEqual(['first']);
+});
+
+test('an account that cannot be used is told with what says why, also when its links went wrong before', async () => {
+  const t = createTestLaunch();
+  t.world.unusable = ['second account'];
+  const parts = { ...t.parts, accounts: [{ name: 'second account', home: '/s', priority: 1 }] };
+  await expect(launchAgent(parts, t.requestFor())).rejects.toMatchObject({
+    code: 'ACCOUNT_UNAVAILABLE',
+    message: expect.stringContaining("claude-failover account show 'second account'"),
+    facts: { account: 'second account' },
+  });
+  t.world.errors = [WRONG_LINK];
+  await expect(launchAgent(parts, t.requestFor())).rejects.toMatchObject({
+    code: 'ACCOUNT_QUARANTINED',
+  });
+});
+
+test('links that are in order again are told before it is asked whether the account can be used', async () => {
+  const t = createTestLaunch();
+  const isUsable = () => t.inOrder.includes('first');
+  await launchAgent({ ...t.parts, isUsable }, t.requestFor());
+  expect(t.calls).toContain('create');
+  t.world.errors = [WRONG_LINK];
+  await expect(launchAgent(t.parts, t.requestFor())).rejects.toThrow();
+  expect(t.inOrder).toEqual(['first']);
 });
 
 test("a name that another's session has is left alone", async () => {

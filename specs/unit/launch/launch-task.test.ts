@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { launchAgent } from '../../../actors/launch/launch-agent.ts';
 import type { SessionFacts } from '../../../machines/ports.ts';
 import type { LaunchRequest } from '../../../machines/session/types.ts';
-import type { TurnOutcome } from '../../../machines/signals.ts';
+import type { TurnFailure, TurnOutcome } from '../../../machines/signals.ts';
 import type { HeldTask } from '../../../machines/tasks.ts';
 import { tempDir } from '../../harness/temp-dir.ts';
 import { createTestLaunch } from '../../harness/test-launch.ts';
@@ -15,7 +15,26 @@ const GO_ON = `[task ${ID}]\nGo on.`;
 /** The session's own conversation. */
 const OWN = 'own';
 const DONE: TurnOutcome = { kind: 'done', result: 'fixed' };
-const FAILED: TurnOutcome = { kind: 'failed', error: 'server_error', message: 'overloaded' };
+const FAILED: TurnFailure = {
+  kind: 'failed',
+  error: 'server_error',
+  message: 'API Error: 529 Overloaded',
+  status: 529,
+  at: Date.UTC(2030, 0, 1),
+  prompt: 'p',
+  source: 'transcript',
+};
+const LIMITED: TurnFailure = {
+  ...FAILED,
+  error: 'rate_limit',
+  message: "You've hit your session limit · resets 8:13am (UTC)",
+  status: 429,
+};
+const SIGNED_OUT: TurnFailure = { ...FAILED, error: 'authentication_failed', status: 401 };
+const THROTTLED: TurnFailure = {
+  ...LIMITED,
+  message: 'API Error: Server is temporarily limiting requests (not your usage limit)',
+};
 
 interface Given {
   readonly task?: Partial<HeldTask>;
@@ -106,6 +125,24 @@ test.each<readonly [string, Given, object, object]>([
     'that failed in this lease has failed',
     { task: { conversation: OWN, confirmed: true }, onDisk: [OWN], shownIn: [OWN, FAILED] },
     { mode: 'resume', delivery: 'none', ended: FAILED },
+    { prompt: null },
+  ],
+  [
+    'that met a limit of its account in this lease goes on',
+    { task: { conversation: OWN, confirmed: true }, onDisk: [OWN], shownIn: [OWN, LIMITED] },
+    { mode: 'resume', conversation: OWN, delivery: 'argument', ended: null },
+    { prompt: GO_ON },
+  ],
+  [
+    'whose account was logged out in this lease goes on',
+    { task: { conversation: OWN, confirmed: true }, onDisk: [OWN], shownIn: [OWN, SIGNED_OUT] },
+    { mode: 'resume', conversation: OWN, delivery: 'argument', ended: null },
+    { prompt: GO_ON },
+  ],
+  [
+    'that the server throttled in this lease has failed: no account is at its limit by that',
+    { task: { conversation: OWN, confirmed: true }, onDisk: [OWN], shownIn: [OWN, THROTTLED] },
+    { mode: 'resume', delivery: 'none', ended: THROTTLED },
     { prompt: null },
   ],
   [

@@ -69,6 +69,87 @@ test('a task that stands still is told with what its client said last, and that 
   expect(levelOf('task.stalled')).toBe('warn');
 });
 
+const HIT: LogEvent<'account.limited'>['evidence'] = {
+  source: 'signal',
+  at: 0,
+  session: 'pool-11',
+  conversation: 'c-1',
+  prompt: 'p-1',
+  error: 'rate_limit',
+  status: null,
+  message: 'a limit',
+};
+const UNTIL = '2026-11-24T14:14:00.000Z';
+
+test.each([
+  ['five_hour', 'first: its limit of 5 hours is reached, until 2026-11-24T14:14:00.000Z'],
+  ['seven_day', 'first: its limit of 7 days is reached, until 2026-11-24T14:14:00.000Z'],
+  ['model', 'first: its limit of a model is reached, until 2026-11-24T14:14:00.000Z'],
+  ['overage', 'first: its limit of usage credits is reached, until 2026-11-24T14:14:00.000Z'],
+  ['unknown', 'first: its usage limit is reached, until 2026-11-24T14:14:00.000Z'],
+] as const)(
+  'an account that has reached its limit (%s) says which and until when',
+  (window, sentence) => {
+    const limited = { event: 'account.limited', account: 'first', until: UNTIL, window } as const;
+    expect(messageOf({ ...limited, evidence: HIT })).toBe(sentence);
+  },
+);
+
+test('a limit that the operator has said is told as such', () => {
+  const evidence = { ...HIT, source: 'operator' } as const;
+  const limited = { event: 'account.limited', account: 'first', until: UNTIL, evidence } as const;
+  expect(messageOf({ ...limited, window: 'unknown' })).toBe(
+    'first: not used until 2026-11-24T14:14:00.000Z, as the operator says',
+  );
+});
+
+test('an account whose login does not work names the verb that helps', () => {
+  expect(
+    messageOf({
+      event: 'account.unauthenticated',
+      account: 'first',
+      reason: 'Please run /login',
+      evidence: HIT,
+    }),
+  ).toBe('first: its login does not work (Please run /login); log in, then `account clear first`');
+});
+
+const MOVE = { session: 'pool-11', index: 11, conversation: 'c-1', from: 'first' } as const;
+
+test.each([
+  ['limit', 'pool-11: has to leave first: its turn ended at the limit'],
+  ['login', 'pool-11: has to leave first: its turn ended because the login does not work'],
+  ['unavailable', 'pool-11: has to leave first: that account cannot be used now'],
+  ['operator', 'pool-11: has to leave first: the operator wants it'],
+] as const)('a failover because of %s says why', (reason, sentence) => {
+  expect(messageOf({ event: 'failover.started', ...MOVE, reason, evidence: null })).toBe(sentence);
+});
+
+test.each([
+  ['second', 'pool-11: goes on with second instead of first, after 812 ms'],
+  ['first', 'pool-11: goes on with first again, after 812 ms'],
+])('a failover that ends on %s says where it goes on', (to, sentence) => {
+  expect(messageOf({ event: 'failover.completed', ...MOVE, to, reason: 'limit', ms: 812 })).toBe(
+    sentence,
+  );
+});
+
+test('a session that need not leave any more is told to stay', () => {
+  expect(messageOf({ event: 'failover.stayed', ...MOVE })).toBe(
+    'pool-11: stays on first after all',
+  );
+});
+
+test.each([
+  [
+    UNTIL,
+    'pool-11: parked until an account can be used (the first is due at 2026-11-24T14:14:00.000Z)',
+  ],
+  [null, 'pool-11: parked until an account can be used'],
+])('what is parked says when the first account is due, if that is known', (until, sentence) => {
+  expect(messageOf({ event: 'failover.parked', ...MOVE, until })).toBe(sentence);
+});
+
 test.each([
   [0, 'ready: 3 sessions, 0 at their prompt yet'],
   [3, 'ready: 3 sessions, 3 at their prompt'],

@@ -53,7 +53,9 @@ describe('the payloads of the real client', () => {
     else if (told === null) expect(parsed).toEqual({ kind: 'ignored' });
     else {
       expect(parsed).toMatchObject({ kind: 'signal', signal: { ...found, ...told } });
-      expect(parsed).toHaveProperty('signal.conversation', JSON.parse(text).session_id);
+      const { session_id, prompt_id } = JSON.parse(text);
+      expect(parsed).toHaveProperty('signal.conversation', session_id);
+      if (told.kind === 'failed') expect(parsed).toHaveProperty('signal.prompt', prompt_id);
     }
   });
 });
@@ -92,7 +94,14 @@ test('fields that the client leaves out are empty, and the signal is told', () =
     result: '',
     background: 0,
   });
-  expect(parseSignal(payload('StopFailure', {}), found)).toHaveProperty('signal.error', 'unknown');
+  const failed = { kind: 'failed', error: 'unknown', message: '', prompt: null };
+  for (const prompt_id of [undefined, '', 7]) {
+    expect(parseSignal(payload('StopFailure', { prompt_id }), found)).toHaveProperty('signal', {
+      ...found,
+      conversation,
+      ...failed,
+    });
+  }
 });
 
 test.each(['UserPromptSubmit', 'Stop', 'StopFailure', 'PermissionRequest', 'SessionEnd'])(

@@ -2,13 +2,14 @@ import {
   existsSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { createSignalPort } from '../../../actors/signals/signal-port.ts';
@@ -238,6 +239,38 @@ test('usage is told when it changes, what was said before included', async () =>
     ['pool-1', 12],
     ['pool-1', 100],
   ]);
+});
+
+test('the agent of the next launch is heard also when it says what the one before it said', async () => {
+  const spool = makeSpool();
+  const file = join(spool.folder, 'pool-1', 'statusline.json');
+  const heard = countOf<AccountUsage>([]);
+  spool.port.onUsage((_session, usage) => heard.add(usage));
+  spool.statusLine(12);
+  await heard.reaches(1);
+  const said = readFileSync(file, 'utf8');
+  rmSync(file);
+  spool.port.refresh();
+  // Time enough to hear of it and to look.
+  for (let i = 0; i < 10; i += 1) await readdir(spool.folder);
+  writeFileSync(file, said);
+  await heard.reaches(2);
+  expect(heard.all[1]).toEqual(heard.all[0]);
+});
+
+test('a refresh hears of a status line that the kernel did not tell of', async () => {
+  const spool = makeSpool();
+  const heard = countOf<AccountUsage>([]);
+  spool.port.onUsage((_session, usage) => heard.add(usage));
+  spool.statusLine(12);
+  await heard.reaches(1);
+  // That a folder above was moved away, it does not tell.
+  renameSync(spool.folder, `${spool.folder}-aside`);
+  spool.makeFolders();
+  spool.statusLine(34);
+  spool.port.refresh();
+  await heard.reaches(2);
+  expect(heard.all.map(({ fiveHour }) => fiveHour?.usedPercent)).toEqual([12, 34]);
 });
 
 test('after the end nothing is told any more', async () => {

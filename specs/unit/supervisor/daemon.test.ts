@@ -14,7 +14,7 @@ test('it brings up every session of the range, lowest first', async () => {
   expect(report.sessions.map(({ name }) => name)).toEqual(NAMES);
   expect(report.accounts.map(({ name, state }) => [name, state])).toEqual([
     ['first', 'available'],
-    ['second', 'quarantined'],
+    ['second', 'available'],
   ]);
   daemon.markReady();
   expect(daemon.status().daemon.state).toBe('ready');
@@ -70,7 +70,7 @@ test('a machine that breaks is said, and its slot filled again after a pause, wi
       },
     },
   });
-  const daemon = await w.start(buggy);
+  const daemon = await w.start({ session: buggy });
   await until(() => w.count('session.created') === 3, soon('three sessions'));
   const pid = daemon.status().sessions[1]?.pid;
   await daemon.verb({ name: 'pool-10', verb: 'hold', restart: false });
@@ -102,7 +102,7 @@ test('a store that fails just as a machine breaks leaves no slot empty: it is fi
       },
     },
   });
-  const daemon = await w.start(buggy);
+  const daemon = await w.start({ session: buggy });
   await until(() => w.count('session.created') === 3, soon('three sessions'));
   w.spoilt.onSleep = () => {
     if (w.sleeps.length === 1) failures = 3;

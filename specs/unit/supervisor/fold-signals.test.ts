@@ -23,7 +23,17 @@ const stopped = (background = 0, conversation = 'c'): Said => ({
   result: 'fixed',
   background,
 });
-const failed: Said = { kind: 'failed', conversation: 'c', error: 'rate_limit', message: 'no more' };
+const failed = (error: string, message: string): Said => ({
+  kind: 'failed',
+  conversation: 'c',
+  error,
+  message,
+  prompt: 'p',
+});
+const OVERLOADED = failed('server_error', 'API Error: 529 Overloaded');
+const LIMITED = failed('rate_limit', "You've hit your session limit · resets 8:13am (UTC)");
+const SIGNED_OUT = failed('authentication_failed', 'Please run /login · API Error: 401');
+const THROTTLED = failed('rate_limit', 'API Error: Server is temporarily limiting requests');
 
 /** What is known of the task of `s` after its agent said this. */
 function fold(task: HeldTask, ...said: readonly Said[]) {
@@ -46,11 +56,16 @@ test('a prompt that was taken while nobody listened is confirmed, and is an atte
 test('a turn that ended while nobody listened has ended', () => {
   expect(fold(delivered, prompted('t_1'), stopped())).toEqual({ task: confirmed, ended: DONE });
   expect(fold(confirmed, stopped())?.ended).toEqual(DONE);
-  expect(fold(confirmed, failed)?.ended).toEqual({
+  expect(fold(confirmed, prompted('t_1'), OVERLOADED)?.ended).toEqual({
     kind: 'failed',
-    error: 'rate_limit',
-    message: 'no more',
+    error: 'server_error',
+    message: 'API Error: 529 Overloaded',
+    status: null,
+    at: 1,
+    prompt: 'p',
+    source: 'signal',
   });
+  expect(fold(confirmed, THROTTLED)?.ended).toMatchObject({ kind: 'failed' });
 });
 
 test.each<readonly [string, HeldTask, readonly Said[]]>([
@@ -61,9 +76,17 @@ test.each<readonly [string, HeldTask, readonly Said[]]>([
   ['a person`s prompt', delivered, [prompted(null), stopped()]],
   ['the end of a turn in another conversation', confirmed, [stopped(0, 'other')]],
   ['an end after which a person went on', confirmed, [stopped(), prompted(null)]],
+  ['a limit of its account, for which it goes on elsewhere', confirmed, [LIMITED]],
+  ['a login that works no more', confirmed, [SIGNED_OUT]],
+  ['a limit that is told again', confirmed, [LIMITED, LIMITED]],
   ['an end after which it was resumed', confirmed, [stopped(), prompted('t_1')]],
 ])('%s ends nothing', (_, task, said) => {
   expect(fold(task, ...said)?.ended).toBeNull();
+});
+
+test('a turn that met a limit, went on and ended while nobody listened has ended', () => {
+  expect(fold(confirmed, LIMITED, prompted('t_1'), stopped())?.ended).toEqual(DONE);
+  expect(fold(confirmed, prompted('t_1'), LIMITED)).toEqual({ task: confirmed, ended: null });
 });
 
 test('what another session`s agent says is not heard', () => {

@@ -59,6 +59,7 @@ async function startHearing() {
     ...t,
     logged,
     stored,
+    contextOf: t.contextOf,
     read,
     says,
     session,
@@ -102,7 +103,7 @@ test('a turn that failed is told with what the client said', async () => {
   t.assign();
   await settle();
   await t.deal(PROMPTED);
-  await t.deal({ kind: 'failed', error: 'server_error', message: 'overloaded' });
+  await t.deal({ kind: 'failed', error: 'server_error', message: 'overloaded', prompt: 'p' });
   expect(t.news()[1]).toMatchObject({ kind: 'failed', error: 'server_error: overloaded' });
 });
 
@@ -112,6 +113,16 @@ test('dealt with twice is as if once', async () => {
   await settle();
   for (const said of [PROMPTED, PROMPTED, STOPPED, STOPPED]) await t.deal(said);
   expect(t.news()).toHaveLength(2);
+});
+
+test('a prompt that is dealt with again does not seem to be younger than the trouble that its turn ended in', async () => {
+  const t = await startHearing();
+  const message = "You've hit your session limit · resets 8:13am (UTC)";
+  const theirs: Said = { kind: 'prompted', task: null };
+  await t.deal(theirs);
+  await t.deal({ kind: 'failed', error: 'rate_limit', message, prompt: 'p' });
+  await t.deal(theirs);
+  expect(t.contextOf(NAME).trouble).toMatchObject({ account: 'first', isOver: false });
 });
 
 test('what an agent said in a conversation that is no longer the session`s changes nothing, and is said nowhere', async () => {

@@ -104,6 +104,46 @@ test('a transcript that cannot be looked for is told of, and the word arrives al
   expect(t.errors).toEqual([new Error('the disk does not answer')]);
 });
 
+test('a conversation that the session has seen on disk is not looked for again; another one is', async () => {
+  const t = await startHearing();
+  t.says('pool-0', { status: 'idle', conversation: 'a' });
+  await t.look(true);
+  t.files.set(101, t.word('pool-0', { status: 'busy', conversation: 'a' }));
+  t.hearing.refresh();
+  await settle();
+  expect(t.looks).toEqual([]);
+  expect(t.valueOf('pool-0')).toEqual({ working: { running: 'turn' } });
+  expect(t.contextOf('pool-0').hasTranscript).toBe(true);
+  t.says('pool-0', { status: 'idle', conversation: 'b' });
+  await settle();
+  expect(t.looks).toMatchObject([{ conversation: 'b' }]);
+  await t.look(false);
+  expect(t.contextOf('pool-0')).toMatchObject({ conversation: 'b', hasTranscript: false });
+});
+
+test('a conversation that was not on disk yet is looked for again at each word, until it is', async () => {
+  const t = await startHearing();
+  t.files.set(101, t.word('pool-0', { status: 'idle' }));
+  for (const isOnDisk of [false, false, true]) {
+    t.hearing.refresh();
+    await settle();
+    expect(t.looks).toHaveLength(1);
+    await t.look(isOnDisk);
+    expect(t.contextOf('pool-0').hasTranscript).toBe(isOnDisk);
+  }
+});
+
+test('whether it is known to be on disk is judged in turn, not when the word was said', async () => {
+  const t = await startHearing();
+  t.says('pool-0', { status: 'idle', conversation: 'a' });
+  t.says('pool-0', { status: 'busy', conversation: 'b' });
+  t.says('pool-0', { status: 'idle', conversation: 'a' });
+  await t.look(true);
+  await t.look(false);
+  // Back in the first one: that it was seen there is forgotten since.
+  expect(t.looks).toMatchObject([{ conversation: 'a' }]);
+});
+
 test('one status that cannot be read keeps no other from being read', async () => {
   const t = await startHearing();
   t.files.set(102, t.word('pool-1', { status: 'idle' }));

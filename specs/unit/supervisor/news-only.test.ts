@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals';
+import type { AccountFacts } from '../../../machines/accounts.ts';
 import type { SessionFacts } from '../../../machines/ports.ts';
 import { newsOnly } from '../../../supervisor/news-only.ts';
+import { accountFacts } from '../../harness/account-facts.ts';
 import { sessionFacts } from '../../harness/facts.ts';
 import { openMemoryStore } from '../../harness/memory-store.ts';
 
@@ -58,4 +60,19 @@ test('after an intent the same facts are news: they are no longer what the row h
   expect(await store.sessions()).toMatchObject([{ ...INTENT, agent: null }]);
   await store.saveSession(sessionFacts());
   expect(await store.sessions()).toEqual([sessionFacts()]);
+});
+
+test('the same facts of an account told again cost no write', async () => {
+  const saved: AccountFacts[] = [];
+  const saveAccount = async (facts: AccountFacts) => void saved.push(facts);
+  const store = newsOnly({ ...openMemoryStore(), saveAccount });
+  for (const disabledAt of [null, null, 5, 5]) {
+    await store.saveAccount(accountFacts({ disabledAt }));
+  }
+  await store.saveAccount(accountFacts({ home: '/home/other', disabledAt: 5 }));
+  expect(saved.map((one) => [one.home, one.disabledAt])).toEqual([
+    ['/home/first', null],
+    ['/home/first', 5],
+    ['/home/other', 5],
+  ]);
 });

@@ -3,8 +3,9 @@ import type { LogEvent } from '../../../machines/log-events.ts';
 import type { CrashFact, FactStore, SessionFacts } from '../../../machines/ports.ts';
 import { createPendingWrites } from '../../../supervisor/pending-writes.ts';
 import { countingCrashes, record } from '../../../supervisor/recorder.ts';
-import type { RootEmitted } from '../../../supervisor/root-machine.ts';
+import type { RootEmitted } from '../../../supervisor/root-types.ts';
 import { createTeller } from '../../../supervisor/tell.ts';
+import { accountFacts, failoverFacts } from '../../harness/account-facts.ts';
 import { crashFact, sessionFacts } from '../../harness/facts.ts';
 import { openMemoryStore } from '../../harness/memory-store.ts';
 import { settle } from '../../harness/test-session.ts';
@@ -33,6 +34,8 @@ function startRecorder(
       logged.push(entry);
     },
     addHistory: (session, entry) => writes.keep(() => store.addHistory(session, entry)),
+    addAccountHistory: (account, entry) =>
+      writes.keep(() => store.addAccountHistory(`/${account}`, entry)),
     now: () => 1234,
   });
   record(root as unknown as Parameters<typeof record>[0], { store, keep: writes.keep, tell });
@@ -51,6 +54,15 @@ test('facts, crashes and forgiveness are stored', async () => {
   t.tell({ type: 'forgiven', name: 'pool-0' });
   await settle();
   expect(await t.store.crashes('pool-0')).toEqual([]);
+});
+
+test('facts of accounts and of failovers are stored', async () => {
+  const t = startRecorder();
+  t.tell({ type: 'accountChanged', facts: accountFacts() });
+  t.tell({ type: 'failoverChanged', facts: failoverFacts() });
+  await settle();
+  expect(await t.store.accounts([accountFacts().home])).toEqual([accountFacts()]);
+  expect(await t.store.openFailovers()).toEqual([failoverFacts()]);
 });
 
 test('what is logged about a session is in its history too, and what is about none is not', async () => {

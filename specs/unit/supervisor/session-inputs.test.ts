@@ -91,12 +91,12 @@ test('a name that is no slot of the config gives nothing', async () => {
 test('a session begins with the task that it holds, and with how its turn ended meanwhile', async () => {
   const task = heldTask();
   const ended = { kind: 'done', result: 'fixed' } as const;
-  const resumed = new Map([['pool-10', { task, ended }]]);
+  const resumed = new Map([['pool-10', { task, ended, isCounted: true }]]);
   const inputs = await sessionInputs(parts(testConfig(), resumed), seen());
-  expect(inputs.map((one) => [one.task, one.ended])).toEqual([
-    [null, null],
-    [task, ended],
-    [null, null],
+  expect(inputs.map((one) => [one.task, one.ended, one.isCounted])).toEqual([
+    [null, null, false],
+    [task, ended, true],
+    [null, null, false],
   ]);
   expect(inputs[0]?.tasks).toEqual({
     maxAttempts: 3,

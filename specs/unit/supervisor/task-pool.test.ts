@@ -19,8 +19,12 @@ async function startPool() {
     send(name, { type: 'agent.status', status, hasTranscript: false });
   }
   await settle();
-  const pool = createTaskPool(t.root, (session) => !unsettled.has(session));
-  return { ...t, pool, unsettled, send };
+  const leaving = new Set<string>();
+  const pool = createTaskPool(t.root, {
+    isSettled: (session) => !unsettled.has(session),
+    isStaying: (session, account) => !leaving.has(session) && !leaving.has(account),
+  });
+  return { ...t, pool, unsettled, leaving, send };
 }
 
 test('a session at its prompt is free; the planner is told all that counts of it', async () => {
@@ -80,4 +84,13 @@ test('a name that no session has is nobody`s', async () => {
   expect(t.pool.placeOf('pool-7')).toBeNull();
   expect(() => t.pool.give('pool-7', heldTask())).not.toThrow();
   expect(t.pool.placeOf('pool-1')).toEqual({ index: 1, account: 'first' });
+});
+
+test('a session on an account that cannot be used, or about to leave, is not free', async () => {
+  const t = await startPool();
+  t.leaving.add('pool-0');
+  expect(t.pool.candidates().map(({ isFree }) => isFree)).toEqual([false, true]);
+  expect([t.pool.isFree('pool-0'), t.pool.isFree('pool-1')]).toEqual([false, true]);
+  t.leaving.add('first');
+  expect(t.pool.candidates().map(({ isFree }) => isFree)).toEqual([false, false]);
 });

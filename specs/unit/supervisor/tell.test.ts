@@ -2,19 +2,24 @@ import { expect, test } from '@jest/globals';
 import type { HistoryEntry } from '../../../machines/ports.ts';
 import { createTeller } from '../../../supervisor/tell.ts';
 
-test('what is about a session is in its history too, with its facts and the time', () => {
+test('what is about a session or an account is in its history too, with its facts and the time', () => {
   const logged: string[] = [];
   const history: (readonly [string, HistoryEntry])[] = [];
+  const accounts: (readonly [string, HistoryEntry])[] = [];
   const tell = createTeller({
     log: ({ event }) => void logged.push(event),
     addHistory: (session, entry) => void history.push([session, entry]),
+    addAccountHistory: (account, entry) => void accounts.push([account, entry]),
     now: () => 1234,
   });
   tell({ event: 'task.cancelled', session: 'pool-0', index: 0, task: 't_1' });
+  tell({ event: 'account.available', account: 'first' });
   tell({ event: 'daemon.stopping', reason: 'test' });
-  expect(logged).toEqual(['task.cancelled', 'daemon.stopping']);
+  expect(logged).toEqual(['task.cancelled', 'account.available', 'daemon.stopping']);
   const facts = { session: 'pool-0', index: 0, task: 't_1' };
   expect(history).toEqual([['pool-0', { at: 1234, event: 'task.cancelled', facts }]]);
+  const became = { at: 1234, event: 'account.available', facts: { account: 'first' } };
+  expect(accounts).toEqual([['first', became]]);
 });
 
 test('a secret in a tool call that was refused is in no history, as it is in no log', () => {
@@ -22,6 +27,7 @@ test('a secret in a tool call that was refused is in no history, as it is in no 
   const tell = createTeller({
     log: () => {},
     addHistory: (_, entry) => void history.push(entry),
+    addAccountHistory: () => {},
     now: () => 1234,
   });
   const secret = 'hunter2-and-more';

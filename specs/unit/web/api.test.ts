@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { type ApiRequest, handleApi } from '../../../web/api.ts';
-import { SESSION_VERBS } from '../../../web/daemon-api.ts';
-import { startToyPool } from '../../harness/toy-pool.ts';
+import { ACCOUNT_VERBS, SESSION_VERBS } from '../../../web/daemon-api.ts';
+import { startToyPool, TOY_MOVES } from '../../harness/toy-pool.ts';
 
 function ask(pool: ReturnType<typeof startToyPool>, line: string, more: Partial<ApiRequest> = {}) {
   const [method = '', path = ''] = line.split(' ');
@@ -62,6 +62,104 @@ test('a verb that does not exist is named, and nothing is asked', async () => {
   expect(pool.asked).toEqual([]);
 });
 
+test('an account is told with its history, one that does not exist is 404', async () => {
+  const pool = startToyPool();
+  const { status, body } = await ask(pool, 'GET /v1/accounts/first');
+  expect(status).toBe(200);
+  expect(body).toMatchObject({ name: 'first', history: [{ event: 'account.limited' }] });
+  expect(await ask(pool, 'GET /v1/accounts/third')).toMatchObject({
+    status: 404,
+    body: { v: 1, ok: false, code: 'NOT_FOUND', message: 'no account is named third' },
+  });
+});
+
+const LATER = 4_102_444_800_000;
+
+test.each(ACCOUNT_VERBS)('the verb %s reaches the account', async (verb) => {
+  const pool = startToyPool();
+  const body = { until: LATER };
+  expect(await ask(pool, `POST /v1/accounts/first/${verb}`, { body })).toEqual({
+    status: 200,
+    body: { v: 1, ok: true, changed: true },
+  });
+  expect(pool.asked).toEqual([verb === 'limit' ? `limit first until ${LATER}` : `${verb} first`]);
+});
+
+test.each([
+  [null, 'the body must be an object with until'],
+  [[LATER], 'the body must be an object with until'],
+  [{}, 'until must be epoch milliseconds, when the limit is over'],
+  [{ until: '2100-01-01' }, 'until must be epoch milliseconds'],
+  [{ until: 1.5 }, 'until must be epoch milliseconds'],
+  [{ until: 9e15 }, 'until must be epoch milliseconds'],
+  [{ until: 1 }, 'until is in the past'],
+  [{ until: LATER, for: 5 }, 'for is not known here; there is until'],
+])('a limit with the body %j is refused with the reason', async (body, why) => {
+  const pool = startToyPool();
+  expect(await ask(pool, 'POST /v1/accounts/first/limit', { body })).toMatchObject({
+    status: 400,
+    body: { v: 1, ok: false, code: 'BAD_REQUEST', message: expect.stringContaining(why) },
+  });
+  expect(pool.asked).toEqual([]);
+});
+
+test('a verb of no account is named, and one for no account is 404', async () => {
+  const pool = startToyPool();
+  const { status, body } = await ask(pool, 'POST /v1/accounts/first/explode');
+  expect(status).toBe(404);
+  expect(JSON.stringify(body)).toContain('limit, clear, enable, disable');
+  expect((await ask(pool, 'POST /v1/accounts/third/clear')).status).toBe(404);
+});
+
+const WISH = { from: 'first', to: 'second', sessions: ['toy-1'], dryRun: true };
+
+test.each([
+  [WISH, WISH],
+  [{}, { from: null, to: null, sessions: [], dryRun: false }],
+  [
+    { to: null, dryRun: true },
+    { from: null, to: null, sessions: [], dryRun: true },
+  ],
+])('the failover wish %j is passed on whole, and its moves are told', async (body, wish) => {
+  const pool = startToyPool();
+  expect(await ask(pool, 'POST /v1/failover', { body })).toEqual({
+    status: 200,
+    body: { v: 1, moves: TOY_MOVES },
+  });
+  expect(pool.asked).toEqual([`failover ${JSON.stringify(wish)}`]);
+});
+
+test.each([
+  [null, 'the body must be an object'],
+  [{ dry_run: true }, 'dry_run is not known here; there is from, to, sessions, dryRun'],
+  [{ dryRun: 'yes' }, 'dryRun must be true or false'],
+  [{ from: 5 }, 'from must be the name of an account, or null'],
+  [{ to: '' }, 'to must be the name of an account, or null'],
+  [{ sessions: 'toy-1' }, 'sessions must be a list of names'],
+  [{ sessions: [1] }, 'sessions must be a list of names'],
+])('the failover wish %j is refused with the reason, and nothing moves', async (body, why) => {
+  const pool = startToyPool();
+  expect(await ask(pool, 'POST /v1/failover', { body })).toMatchObject({
+    status: 400,
+    body: { v: 1, ok: false, code: 'BAD_REQUEST', message: expect.stringContaining(why) },
+  });
+  expect(pool.asked).toEqual([]);
+});
+
+test.each([
+  ['NOT_FOUND', 404],
+  ['ACCOUNT_UNAVAILABLE', 409],
+] as const)(
+  'a failover refused with %s is answered with %d and the reason',
+  async (code, status) => {
+    const pool = startToyPool({ failover: async () => ({ ok: false, code, message: 'why' }) });
+    expect(await ask(pool, 'POST /v1/failover', { body: {} })).toEqual({
+      status,
+      body: { v: 1, ok: false, code, message: 'why' },
+    });
+  },
+);
+
 test('stop is passed on', async () => {
   const pool = startToyPool();
   expect(await ask(pool, 'POST /v1/stop')).toMatchObject({ status: 202, body: { ok: true } });
@@ -100,7 +198,8 @@ test('whether a page is served can be asked without making a link', async () => 
 
 test.each([
   ...['POST /v1/sessions/toy-1/restart', 'POST /v1/stop', 'POST /v1/tasks/nudge'],
-  'GET /v1/inspect',
+  ...ACCOUNT_VERBS.map((verb) => `POST /v1/accounts/first/${verb}`),
+  ...['POST /v1/failover', 'GET /v1/inspect'],
 ])('the page may not ask for %s', async (line) => {
   const pool = startToyPool({ loginLink: () => 'a link' });
   expect(await ask(pool, line, { origin: 'web' })).toMatchObject({
@@ -110,12 +209,12 @@ test.each([
   expect(pool.asked).toEqual([]);
 });
 
-test.each(['POST /v1/status', 'DELETE /v1/sessions/toy-1', 'GET /v1/stop', 'GET /v1/tasks/nudge'])(
-  '%s is the wrong method',
-  async (line) => {
-    expect((await ask(startToyPool(), line)).status).toBe(405);
-  },
-);
+test.each([
+  ...['POST /v1/status', 'DELETE /v1/sessions/toy-1', 'GET /v1/stop', 'GET /v1/tasks/nudge'],
+  ...['DELETE /v1/accounts/first', 'GET /v1/accounts/first/clear', 'GET /v1/failover'],
+])('%s is the wrong method', async (line) => {
+  expect((await ask(startToyPool(), line)).status).toBe(405);
+});
 
 test.each(['GET /', 'GET /v1', 'GET /v2/status', 'GET /v1/status/', 'GET /v1/sessions/%zz'])(
   '%s is not there',

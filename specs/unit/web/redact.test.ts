@@ -8,6 +8,19 @@ test('names, ids, numbers and words of ours are shown', () => {
   expect(redact(value)).toEqual(value);
 });
 
+test('what led to the state of an account is shown, but for what was said', () => {
+  const known = {
+    window: 'five_hour',
+    source: 'signal',
+    error: 'rate_limit',
+    home: '/home/me/one',
+  };
+  expect(redact({ ...known, message: 'a limit' })).toEqual({
+    ...known,
+    message: '[7 characters]',
+  });
+});
+
 test('text under a key that nobody has vouched for is only counted', () => {
   expect(redact({ prompt: 'write a poem', lastScreen: '$ ls' })).toEqual({
     prompt: '[12 characters]',

@@ -16,7 +16,7 @@ test.each([
   expect(t.logged()).toEqual(['session.failed']);
 });
 
-test.each(['ACCOUNT_QUARANTINED', 'TMUX_TIMED_OUT', 'TMUX_UNREACHABLE', 'STORE_FAILED'] as const)(
+test.each(['DISK_FAILED', 'TMUX_TIMED_OUT', 'TMUX_UNREACHABLE', 'STORE_FAILED'] as const)(
   'a launch that ends with %s is tried again after a wait',
   async (code) => {
     const t = startTestSession();
@@ -68,23 +68,20 @@ test('failures in a row wait longer and longer, and have a budget of their own',
   expect(t.context().crashTimes).toEqual([]);
 });
 
-test.each([
-  'TMUX_UNREACHABLE',
-  'TMUX_TIMED_OUT',
-  'STORE_FAILED',
-  'DISK_FAILED',
-  'ACCOUNT_QUARANTINED',
-] as const)('however long an outage lasts (%s), no session gives up for it', async (code) => {
-  const t = startTestSession();
-  for (let failure = 1; failure <= 20; failure++) {
-    t.launches.next.push(refusal(code));
+test.each(['TMUX_UNREACHABLE', 'TMUX_TIMED_OUT', 'STORE_FAILED', 'DISK_FAILED'] as const)(
+  'however long an outage lasts (%s), no session gives up for it',
+  async (code) => {
+    const t = startTestSession();
+    for (let failure = 1; failure <= 20; failure++) {
+      t.launches.next.push(refusal(code));
+      await t.settle();
+      t.pass(t.context().delayMs);
+    }
     await t.settle();
-    t.pass(t.context().delayMs);
-  }
-  await t.settle();
-  expect(t.where()).toBe('booting');
-  expect(t.context().launchFailures).toBe(0);
-});
+    expect(t.where()).toBe('booting');
+    expect(t.context().launchFailures).toBe(0);
+  },
+);
 
 test('a launch that succeeds gives the budget back', async () => {
   const t = startTestSession();

@@ -55,11 +55,14 @@ test('a turn makes it working, a dialog waiting, and its end idle again, with on
   expect(t.logged().filter((word) => word === 'session.ready')).toHaveLength(1);
 });
 
-test('an idle agent with a background shell takes no task', async () => {
+test('an idle agent with a background shell is at its prompt all the same', async () => {
   const t = startTestSession();
   await t.settle();
   t.says('shell');
-  expect(t.value()).toEqual({ working: { running: 'turn' } });
+  expect(t.value()).toEqual({ idle: 'ready' });
+  t.says('busy');
+  t.says('shell');
+  expect(t.value()).toEqual({ idle: 'ready' });
 });
 
 test('the same word again is no change of state', async () => {

@@ -88,7 +88,7 @@ test('one that fails before anything was started has nothing to be ended', async
   const t = await startReady({}, { byHand: true });
   t.assign();
   t.cancel();
-  t.launches.answer(refusal('ACCOUNT_QUARANTINED'));
+  t.launches.answer(refusal('STORE_FAILED'));
   await t.settle();
   expect(t.where()).toBe('delayed');
   expect(t.news()).toEqual([CANCELLED]);

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { startAwaiting, startPasted, startReady } from '../../../harness/session-tasks.ts';
-import { DONE, heldTask, identity, LIMITED, refusal, TASK } from '../../../harness/test-session.ts';
+import { DONE, heldTask, identity, refusal, TASK } from '../../../harness/test-session.ts';
+import { BROKEN } from '../../../harness/turn-failures.ts';
 
 const LEASE = { id: TASK, fence: 1 };
 
@@ -308,7 +309,7 @@ test('a turn that only the transcript shows, to its end, is confirmed and ended'
 });
 
 test('of a task that had begun an earlier prompt in the transcript, or how its turn failed, proves nothing', async () => {
-  for (const outcome of [null, LIMITED]) {
+  for (const outcome of [null, BROKEN]) {
     const t = await startPasted({ conversation: 'id-2', attempts: 1 });
     expect(t.pastes.asked).toHaveLength(1);
     t.looks.next.push({ prompted: true, outcome });

@@ -84,12 +84,14 @@ test('a shell whose turn nobody has heard end is looked at, and then waits for a
   expect(t.context().parting).toMatchObject({ kind: 'failed', retryable: true });
 });
 
-test("a shell in a person's session is that person's", async () => {
+test("a shell in a person's session is that person's, and keeps nobody's task away", async () => {
   const t = await startReady();
   t.says('shell');
   t.jump(WAIT_MS + STALL_MS);
-  expect(t.value()).toEqual({ working: { running: 'turn' } });
+  expect(t.value()).toEqual({ idle: 'ready' });
   expect(t.logged()).not.toContain('task.stalled');
+  t.assign({ project: '/work' });
+  expect(t.where()).toBe('pasting');
 });
 
 test('a client that hangs in its turn is reported once, and nothing is ended', async () => {

@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals';
 import type { SessionStart } from '../../../../machines/session/types.ts';
 import { sessionFacts } from '../../../harness/facts.ts';
 import { startHolding } from '../../../harness/session-tasks.ts';
-import { DONE, identity, LIMITED, paneOf, TASK } from '../../../harness/test-session.ts';
+import { DONE, identity, paneOf, TASK } from '../../../harness/test-session.ts';
+import { BROKEN } from '../../../harness/turn-failures.ts';
 
 const adopt: SessionStart = { kind: 'adopt', pane: paneOf(5), mark: 'm' };
 const died: SessionStart = {
@@ -91,10 +92,10 @@ test('what ended between two daemons is told before anything else', async () => 
 });
 
 test('so is what began and ended between them', async () => {
-  const t = await startHolding({}, { start: adopt, facts, ended: LIMITED });
+  const t = await startHolding({}, { start: adopt, facts, ended: BROKEN });
   expect(t.news()).toEqual([
     { kind: 'confirmed', conversation: 'begun', counts: true },
-    { kind: 'failed', error: 'rate_limit: come back later', retryable: true },
+    { kind: 'failed', error: `server_error: ${BROKEN.message}`, retryable: true },
   ]);
 });
 

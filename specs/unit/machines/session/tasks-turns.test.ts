@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { startAwaiting, startReady, startRunning } from '../../../harness/session-tasks.ts';
-import { DONE, LIMITED, refusal, TASK } from '../../../harness/test-session.ts';
+import { DONE, refusal, TASK } from '../../../harness/test-session.ts';
+import { BROKEN } from '../../../harness/turn-failures.ts';
 
 const INTERRUPTED = { kind: 'interrupted' } as const;
 
@@ -19,10 +20,10 @@ test('the end of its turn ends the task, and the session is ready for the next o
 test('a turn that failed fails the task, which can be tried again in its conversation', async () => {
   const t = await startRunning();
   const { conversation } = t.context();
-  t.ends(LIMITED);
+  t.ends(BROKEN);
   expect(t.news().at(-1)).toEqual({
     kind: 'failed',
-    error: 'rate_limit: come back later',
+    error: `server_error: ${BROKEN.message}`,
     retryable: true,
   });
   expect(t.value()).toEqual({ idle: 'ready' });

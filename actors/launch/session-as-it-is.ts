@@ -1,0 +1,41 @@
+import { FailoverError } from '../../config/errors.ts';
+import type { ProcessIdentity, SessionObservation, TmuxPort } from '../../machines/ports.ts';
+import type { LaunchRequest } from '../../machines/session/types.ts';
+import { runs } from './left-agent.ts';
+
+/**
+ * What tmux has of a session that is to be launched; null when there is none. Rejects with TMUX_UNREACHABLE, with
+ * TMUX_NAME_TAKEN when a session that is not ours has its name, with SESSION_RENAMED when its previous agent lives on
+ * under another.
+ */
+export async function sessionAsItIs(
+  { tmux }: { readonly tmux: Pick<TmuxPort, 'observe'> },
+  { facts: { name }, previous }: LaunchRequest,
+): Promise<SessionObservation | null> {
+  const observation = await tmux.observe([name]);
+  if (observation.kind === 'server_lost') return null;
+  if (observation.kind === 'unknown') {
+    throw new FailoverError('TMUX_UNREACHABLE', `tmux does not tell: ${observation.reason}`);
+  }
+  refuseRenamed(observation.sessions, name, previous);
+  const session = observation.sessions.find((candidate) => candidate.name === name) ?? null;
+  if (session !== null && session.mark === null) {
+    throw new FailoverError('TMUX_NAME_TAKEN', `a session named ${name} that is not ours exists`, {
+      session: name,
+    });
+  }
+  return session;
+}
+
+function refuseRenamed(
+  sessions: readonly SessionObservation[],
+  name: string,
+  previous: ProcessIdentity | null,
+): void {
+  const renamed = sessions.find((other) => other.name !== name && runs(other, previous));
+  if (renamed === undefined) return;
+  throw new FailoverError('SESSION_RENAMED', `the session ${name} is named ${renamed.name} now`, {
+    session: name,
+    name: renamed.name,
+  });
+}

@@ -1,0 +1,58 @@
+/** How the limit of an account changes by what is seen of it. */
+import type { AccountEvent, AccountFacts, Limit } from '../accounts.ts';
+import { type Held, limitUntil, untilAfterHit, untilAfterUsage } from '../policy/limit-until.ts';
+import { resetTimeOf } from '../policy/reset-time.ts';
+import { isMoment } from '../policy/zoned-time.ts';
+import type { AccountUsage } from '../signals.ts';
+import { withoutOverLimit } from './context.ts';
+import type { AccountContext } from './types.ts';
+
+/** Turns that ended within that time of each other had the same limit. */
+const TOGETHER_MS = 60_000;
+
+type LimitSeen = Extract<AccountEvent, { readonly type: 'limit.seen' }>;
+type LimitFacts = Pick<AccountFacts, 'limit' | 'recoveredAt'>;
+
+/** What a limit that was reached changes; null = nothing: it is known, or over already. */
+export function limitAfterHit(context: AccountContext, seen: LimitSeen): LimitFacts | null {
+  const { cooldownMs, resetMarginMs, clock } = context;
+  const now = clock.now();
+  const at = isMoment(seen.evidence.at) ? seen.evidence.at : now;
+  const before = endedBy(withoutOverLimit(context.facts, resetMarginMs, now), at);
+  const { limit: held, recoveredAt, usage } = before;
+  const hit = { window: seen.window, resetsAt: seen.resetsAt, at };
+  const known = { usage, recoveredAt, cooldownMs };
+  const until = held === null ? limitUntil(hit, known) : untilAfterHit(heldBy(held), hit, known);
+  if (until === held?.until || until + resetMarginMs <= now) return null;
+  // Known more exactly, it is the same limit still.
+  if (held !== null && until < held.until) return { limit: { ...held, until }, recoveredAt };
+  const evidence = { ...seen.evidence, at };
+  return { limit: { until, window: seen.window, evidence }, recoveredAt };
+}
+
+/** The limit as it is with what the statusline tells; the same one when that is no news of it. */
+export function limitAfterUsage(
+  { limit, recoveredAt }: AccountFacts,
+  usage: AccountUsage,
+  { cooldownMs }: Pick<AccountContext, 'cooldownMs'>,
+): Limit | null {
+  if (limit === null) return null;
+  const until = untilAfterUsage(heldBy(limit), { usage, recoveredAt, cooldownMs });
+  return until === limit.until ? limit : { ...limit, until };
+}
+
+/**
+ * Reached after it was due to end, in the margin: it had not ended, and is counted as reached again. Sessions
+ * that reach it together, as it ends, are no proof of that.
+ */
+function endedBy(facts: AccountFacts, at: number): AccountFacts {
+  const { limit } = facts;
+  if (limit === null || limit.until > at || at - limit.evidence.at < TOGETHER_MS) return facts;
+  return { ...facts, limit: null, recoveredAt: limit.until };
+}
+
+/** A limit with what its evidence says of its end. */
+function heldBy({ until, window, evidence }: Limit): Held {
+  const { message, at } = evidence;
+  return { until, window, resetsAt: resetTimeOf(message, at, window), at };
+}

@@ -1,0 +1,101 @@
+/** What the end of an agent changes in a session's context, and the end of all patience, as pure functions. */
+import { backoffMs } from '../policy/backoff.ts';
+import { describeDeath } from '../policy/death.ts';
+import { explainExit } from '../policy/exit-codes.ts';
+import { addRestart } from '../policy/restart-intensity.ts';
+import type { CrashFact } from '../ports.ts';
+import { type Change, NO_AGENT } from './context.ts';
+import { NO_MOVE } from './move-changes.ts';
+import { isOfTasksDirectory, taskAfterDeath, taskAfterDeathInHold } from './task-changes.ts';
+import type { Death, LaunchFailure, SessionContext } from './types.ts';
+
+/** An agent that ended unasked: counted, and the wait before its successor chosen. */
+export function crashed(context: SessionContext, death: Death): Change {
+  const { clock, random } = context.chance;
+  const nowMs = clock.monotonicMs();
+  const unstable = wasStable(context, nowMs) ? 1 : context.unstable + 1;
+  const { kind, history } = addRestart(context.crashTimes, nowMs, context.restart);
+  return {
+    ...NO_AGENT,
+    previous: context.agent ?? context.previous,
+    crashTimes: history,
+    unstable,
+    delayMs: backoffMs(unstable, context.restart, random()),
+    crashedAt: clock.now(),
+    // A lost server takes every session with it: they come back as at a start, not all at once.
+    launchReason: death.cause.kind === 'server_lost' ? 'boot' : 'crash',
+    death,
+    reason: describeDeath(death.cause),
+    failure: null,
+    ...(kind === 'giveUp' && crashedTooOften(context, death, history.length)),
+    ...cannotRun(context, death),
+    ...taskAfterDeath(context, death),
+  };
+}
+
+function crashedTooOften(context: SessionContext, { cause }: Death, crashes: number): Change {
+  const period = `${context.restart.periodMs / 1000} s`;
+  return gaveUp(context, {
+    code: 'RESTART_INTENSITY',
+    message: `${crashes} crashes within ${period}; the last: ${describeDeath(cause)}`,
+  });
+}
+
+/** An agent that ends before its prompt with the code of a launch that no retry can mend. */
+function cannotRun(context: SessionContext, { cause }: Death): Change {
+  if (!context.isComingUp || cause.kind !== 'exit') return {};
+  const explanation = explainExit(cause.code);
+  // The session can run elsewhere: it is the task that cannot.
+  if (explanation === null || isOfTasksDirectory(context, explanation.code)) return {};
+  const { slot, workdir } = context;
+  const { code, reason } = explanation;
+  const verb = `"claude-failover session reset ${slot.name}"`;
+  return gaveUp(context, {
+    code,
+    message: `the agent cannot run in ${workdir}: ${reason}, then run ${verb}`,
+  });
+}
+
+/** The record of the crash just counted, for the store. */
+export function crashFact(context: SessionContext, state: CrashFact['state']): CrashFact {
+  const { clock } = context.chance;
+  return {
+    at: context.crashedAt ?? clock.now(),
+    monotonicMs: context.crashTimes.at(-1) ?? clock.monotonicMs(),
+    bootId: clock.bootId,
+    cause: context.death?.cause ?? { kind: 'unknown' },
+    pid: context.death?.pid ?? null,
+    state,
+    lastScreen: context.death?.lastScreen ?? '',
+  };
+}
+
+/** A death that no daemon saw: at a start the whole pool may have to come back. */
+export function crashedUnseen(context: SessionContext, death: Death): Change {
+  return { ...crashed(context, death), launchReason: 'boot' };
+}
+
+/** An agent that ended while an operator holds its session: recorded, not counted, not replaced. */
+export function diedInHold(context: SessionContext, death: Death): Change {
+  return {
+    ...NO_AGENT,
+    previous: context.agent,
+    crashedAt: context.chance.clock.now(),
+    death,
+    reason: `held, and ${describeDeath(death.cause)}`,
+    ...taskAfterDeathInHold(context, death),
+  };
+}
+
+/** The supervisor gives up: only `session reset` heals it. */
+export function gaveUp(context: SessionContext, error: LaunchFailure): Change {
+  return {
+    ...NO_MOVE,
+    reason: error.message,
+    failure: { at: context.chance.clock.now(), code: error.code },
+  };
+}
+
+function wasStable({ readyAtMs, restart }: SessionContext, nowMs: number): boolean {
+  return readyAtMs !== null && nowMs - readyAtMs >= restart.stableAfterMs;
+}

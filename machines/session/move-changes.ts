@@ -1,0 +1,112 @@
+/**
+ * What changes in a session that leaves its account, as pure functions. Until a launch has confirmed it gone,
+ * the agent of before is `previous`, and `movingFrom` the account on which it may live.
+ */
+import { type Change, NO_AGENT } from './context.ts';
+import { mayHaveStarted } from './task-changes.ts';
+import { isOpen } from './trouble-changes.ts';
+import type { LaunchFailure, LaunchReason, SessionContext } from './types.ts';
+
+/** Its agent cannot go on with the task: it is to end, for the sake of whichever comes next. */
+export function leavingStuck({ agent }: SessionContext): Change {
+  return { ...NO_AGENT, previous: agent, launchReason: 'failover', reason: null };
+}
+
+/** The order to go on on this account: the next launch carries it out. */
+export function moving(context: SessionContext, account: string): Change {
+  return {
+    ...NO_AGENT,
+    previous: context.agent ?? context.previous,
+    movingFrom: context.movingFrom ?? context.account,
+    account,
+    launchReason: reasonOf(context),
+    refusal: null,
+    reason: null,
+  };
+}
+
+/** An agent that could go on where it is, and that nobody wanted replaced, makes room only if nobody is at work with it. */
+function reasonOf(context: SessionContext): LaunchReason {
+  const { agent, trouble, task, mayHavePrompt, launchReason } = context;
+  const isSpared = launchReason === 'task' || launchReason === 'move';
+  const canGoOn = agent !== null || (isSpared && previousLives(context));
+  if (isOpen(trouble) || !canGoOn) return 'failover';
+  return task === null || !mayHavePrompt ? 'move' : 'failover';
+}
+
+/** As far as anybody has heard, the agent that is to end still lives as it did. */
+export function previousLives({ previous, death, launchFailures }: SessionContext): boolean {
+  // A launch that failed may have ended it first.
+  return previous !== null && death?.pid !== previous.pid && launchFailures === 0;
+}
+
+/** Nothing was started for the sake of the account, and nothing ended: it is where it was. */
+export function refused(context: SessionContext, failure: LaunchFailure): Change {
+  const { account, movingFrom } = context;
+  return {
+    ...mayHaveStarted(context, failure),
+    account: movingFrom ?? account,
+    movingFrom: null,
+    refusal: { account, ...failure },
+    reason: failure.message,
+  };
+}
+
+/** The agent that was to end was not ended: it is the session's again, as it was. */
+export function takenBack({ previous, account, movingFrom }: SessionContext): Change {
+  return {
+    agent: previous,
+    previous: null,
+    account: movingFrom ?? account,
+    movingFrom: null,
+    launchFailures: 0,
+    launchFailure: null,
+    reason: null,
+  };
+}
+
+/** No move is under way any more; the account is the one that it was to go to. */
+export const NO_MOVE = { movingFrom: null } as const satisfies Change;
+
+/** The order to go elsewhere is taken back before anything came of it. */
+export function moveGivenUp({ account, movingFrom }: SessionContext): Change {
+  return { account: movingFrom ?? account, movingFrom: null };
+}
+
+/** The agent of before is confirmed gone, without a successor. An agent that nobody has seen may live on. */
+export function previousGone({ mayRunUnseen }: SessionContext): Change {
+  return { previous: null, mayHavePrompt: mayRunUnseen, given: null, stopped: null };
+}
+
+/** That agent could not be ended: it may be tried again, as often as a launch. */
+export function notEnded({ launchFailures }: SessionContext, error: LaunchFailure): Change {
+  return { launchFailures: launchFailures + 1, launchFailure: error, reason: error.message };
+}
+
+export type AfterRefusal = 'held' | 'ending' | 'working' | 'idle';
+
+/** Where a session goes on whose launch was refused for its account: what is to be let go of needs no account. */
+export function afterRefusal(context: SessionContext, failure: LaunchFailure): AfterRefusal {
+  const { held, task, parting, mayHavePrompt } = { ...context, ...refused(context, failure) };
+  if (held) return 'held';
+  if (parting !== null) return mayHavePrompt ? 'ending' : 'idle';
+  return task === null ? 'idle' : 'working';
+}
+
+const REFUSALS: ReadonlySet<string> = new Set(['ACCOUNT_UNAVAILABLE', 'ACCOUNT_QUARANTINED']);
+
+/** Whether it was the account that spoke against a launch. */
+export function isOfAccount({ code }: LaunchFailure): boolean {
+  return REFUSALS.has(code);
+}
+
+/** Whether somebody is at the agent that was to make room: it stays, and so does the session. */
+export function isMovePostponed(context: SessionContext, { code }: LaunchFailure): boolean {
+  const { launchReason, previous } = context;
+  return code === 'DELIVERY_POSTPONED' && launchReason === 'move' && previous !== null;
+}
+
+/** In trouble, without a task, and not in a turn: nothing healthy is cut short when it goes elsewhere. */
+export function canLeave({ task, trouble, said }: SessionContext): boolean {
+  return task === null && isOpen(trouble) && said !== null && said.status !== 'busy';
+}

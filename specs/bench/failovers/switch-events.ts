@@ -1,0 +1,15 @@
+import type { HookEvent } from '../hook-pipe.ts';
+
+/** What is told, by whomever, of a session on its way from one account to another. */
+export type SwitchEvent =
+  /** `failed` is the evidence: a turn has ended at the limit. */
+  | HookEvent
+  /** By the supervisor: it knows that the session has to leave its account. */
+  | { readonly kind: 'known' }
+  /** By the supervisor: an agent was started. */
+  | { readonly kind: 'started'; readonly account: string; readonly pid: number }
+  /** By the supervisor: that the conversation goes on is stored. Nobody tells this in the usual way. */
+  | { readonly kind: 'recorded' }
+  /** By the kernel: tmux has a new child; the agent whose turn failed is no more. */
+  | { readonly kind: 'born'; readonly pid: number }
+  | { readonly kind: 'gone'; readonly pid: number };

@@ -1,0 +1,175 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import {
+  ACCOUNT_EVENTS,
+  type AccountCell,
+  type AccountEventName,
+  accountCell,
+  accountTransitions,
+  type Trait,
+  takenTransitions,
+} from '../harness/account-table.ts';
+import { markdownTable } from '../harness/markdown-table.ts';
+
+const FILE = new URL('account-table.md', import.meta.url);
+const UPDATE = 'CLAUDE_FAILOVER_SPEC_UPDATE';
+
+interface Table {
+  readonly title: string;
+  readonly columns: readonly (readonly Trait[])[];
+}
+
+const TABLES: readonly Table[] = [
+  {
+    title: 'One thing speaks against it, or none',
+    columns: [[], ['limited'], ['unauthenticated'], ['quarantined'], ['disabled']],
+  },
+  {
+    title: 'Several things do',
+    columns: [
+      ['limited', 'unauthenticated'],
+      ['limited', 'quarantined'],
+      ['unauthenticated', 'quarantined'],
+      ['limited', 'disabled'],
+      ['quarantined', 'disabled'],
+      ['limited', 'unauthenticated', 'quarantined', 'disabled'],
+    ],
+  },
+];
+
+/** Why an event is rightly ignored: somebody has decided each such cell, and says what for. */
+interface Reason {
+  readonly why: string;
+  readonly events: readonly AccountEventName[];
+  readonly when: (holds: readonly Trait[]) => boolean;
+}
+
+const has = (trait: Trait) => (holds: readonly Trait[]) => holds.includes(trait);
+const lacks = (trait: Trait) => (holds: readonly Trait[]) => !holds.includes(trait);
+
+const REASONS: { readonly [letter: string]: Reason } = {
+  a: {
+    why: 'It is known: what many sessions meet, or what is looked at again and again, is told once.',
+    events: ['a limit is reached'],
+    when: has('limited'),
+  },
+  b: {
+    why: 'It is over already, or would be.',
+    events: ['an old limit is told', 'limit, until now'],
+    when: () => true,
+  },
+  c: {
+    why: 'Its login is known not to work; what was said first is kept.',
+    events: ['its login is lost'],
+    when: has('unauthenticated'),
+  },
+  d: {
+    why: 'Its links are known to be so.',
+    events: ['its links break'],
+    when: has('quarantined'),
+  },
+  e: {
+    why: 'Its links are in order, as far as anybody knows.',
+    events: ['its links are mended'],
+    when: lacks('quarantined'),
+  },
+  f: {
+    why: 'It is neither limited nor logged out: `clear` undoes nothing else.',
+    events: ['clear'],
+    when: (holds) => lacks('limited')(holds) && lacks('unauthenticated')(holds),
+  },
+  g: { why: 'It is out of use already.', events: ['disable'], when: has('disabled') },
+  h: { why: 'It is in use already.', events: ['enable'], when: lacks('disabled') },
+  i: {
+    why: 'It waits for nothing that time brings.',
+    events: ['a minute passes', 'the limit is over', 'the clock was set on'],
+    when: lacks('limited'),
+  },
+  j: {
+    why: 'It is looked at as soon as nothing graver speaks against the account.',
+    events: ['a minute passes', 'the limit is over', 'the clock was set on'],
+    when: (holds) => holds.length > 1,
+  },
+};
+
+const recorder = takenTransitions();
+const tables = TABLES.map(({ title, columns }) => ({
+  title,
+  columns,
+  rows: (Object.keys(ACCOUNT_EVENTS) as AccountEventName[]).map((event) => ({
+    event,
+    cells: columns.map((holds) => accountCell(holds, event, recorder.inspect)),
+  })),
+}));
+type Filled = (typeof tables)[number];
+
+test('every cell of the table is decided, and the table is the one on paper', () => {
+  expect(tables.flatMap(ignoredIn).filter((place) => letterOf(place) === null)).toEqual([]);
+  const document = documentOf();
+  if (process.env[UPDATE]) writeFileSync(FILE, document);
+  expect(document).toBe(readFileSync(FILE, 'utf8'));
+});
+
+test('no reason is given for a cell that is not ignored', () => {
+  const used = new Set(tables.flatMap(ignoredIn).map(letterOf));
+  expect([...used].sort()).toEqual(Object.keys(REASONS));
+});
+
+test('every transition of the machine was taken on one of these ways', () => {
+  const declared = accountTransitions();
+  expect(declared).toHaveLength(16);
+  expect(declared.filter((one) => !recorder.taken.has(one))).toEqual([]);
+});
+
+interface Place {
+  readonly event: AccountEventName;
+  readonly holds: readonly Trait[];
+}
+
+function ignoredIn({ columns, rows }: Filled): readonly Place[] {
+  return rows.flatMap(({ event, cells }) =>
+    columns.flatMap((holds, i) => (cells[i]?.goes === 'ignored' ? [{ event, holds }] : [])),
+  );
+}
+
+function letterOf({ event, holds }: Place): string | null {
+  const reason = Object.entries(REASONS).find(
+    ([, { events, when }]) => events.includes(event) && when(holds),
+  );
+  return reason?.[0] ?? null;
+}
+
+function documentOf(): string {
+  return `# Every state of an account with every event
+
+Made by \`specs/model/account-table.test.ts\` from the real machine, which fails when the two differ.
+After a change that is meant: \`${UPDATE}=1 npm run spec -- specs/model/account-table\`, and read the diff.
+
+A column is what speaks against the account, the gravest last: that is its state. A row is what happens. A
+cell is the state that follows, which is logged; \`stays\`: it is heard and noted there, \`logged\` as well
+where that is said. What changes is stored, but for what is wrong with links, which is found out again
+(\`not stored\`). A letter: it is ignored, because
+
+${Object.entries(REASONS)
+  .map(([letter, { why }]) => `- _${letter}_ – ${why}`)
+  .join('\n')}
+
+${tables.map(sectionOf).join('\n')}`;
+}
+
+function sectionOf({ title, columns, rows }: Filled): string {
+  const head = ['', ...columns.map((holds) => holds.join(' + ') || 'available')];
+  const body = rows.map(({ event, cells }) => [
+    event,
+    ...cells.map((cell, i) => textOf(cell, { event, holds: columns[i] ?? [] })),
+  ]);
+  return `## ${title}\n\n${markdownTable([head, ...body])}\n`;
+}
+
+function textOf({ goes, isStored, isLogged }: AccountCell, place: Place): string {
+  if (goes === 'ignored') return `_${letterOf(place)}_`;
+  const isNoted = goes === 'stays';
+  const notes = [isNoted && isLogged && 'logged', !isStored && 'not stored'].filter(Boolean);
+  const told = notes.length === 0 ? '' : ` (${notes.join(', ')})`;
+  return isNoted ? `stays${told}` : `**${goes}**${isLogged ? told : ' (not logged)'}`;
+}

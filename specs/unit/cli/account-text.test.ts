@@ -1,0 +1,154 @@
+import { expect, test } from '@jest/globals';
+import { type AccountShown, accountText } from '../../../cli/format/account-text.ts';
+import { evidenceText } from '../../../cli/format/evidence-words.ts';
+import { createPaint } from '../../../cli/terminal/colours.ts';
+import { cliWithDaemon, cliWithoutDaemon } from '../../harness/cli-with-daemon.ts';
+
+const NOW = Date.parse('2026-11-24T12:00:00.000Z');
+const AT = NOW - 720_000;
+
+type Evidence = Parameters<typeof evidenceText>[0];
+
+const LIMIT_SEEN: Evidence = {
+  source: 'signal',
+  at: AT,
+  session: 'ccl-auto-11',
+  conversation: 'c-1',
+  prompt: 'p-1',
+  error: 'rate_limit',
+  status: null,
+  message: "You've hit your session limit · resets 2:13pm (UTC)",
+};
+
+const LIMITED: AccountShown = {
+  name: 'compte1',
+  state: 'limited',
+  limitedUntil: '2026-11-24T14:14:00.000Z',
+  usage: {
+    fiveHour: { usedPercent: 100, resetsAt: '2026-11-24T14:13:20.000Z' },
+    sevenDay: { usedPercent: 34, resetsAt: '2026-11-27T12:00:00.000Z' },
+  },
+  window: 'five_hour',
+  since: '2026-11-24T11:48:00.000Z',
+  evidence: LIMIT_SEEN,
+  history: [],
+  home: '/home/me/.claude-compte1',
+  priority: 1,
+  sessions: ['ccl-auto-12'],
+};
+
+function text(account: Partial<AccountShown> = {}, isStored = false): string {
+  const options = { paint: createPaint(false), now: NOW, isStored, marginMs: 30_000 };
+  return accountText({ ...LIMITED, ...account }, options);
+}
+
+const AVAILABLE: Partial<AccountShown> = {
+  state: 'available',
+  limitedUntil: null,
+  usage: { fiveHour: null, sevenDay: null },
+  window: null,
+  evidence: null,
+};
+
+test('a limited account tells which limit, until when, and what led to it', () => {
+  expect(text()).toBe(`compte1  limited for 12m
+
+  reached   limit of 5 hours
+  until     2026-11-24T14:14:00.000Z (in 2h); used again 30s later
+  because   a turn in ccl-auto-11 ended with rate_limit: "You've hit your session limit · resets 2:13pm (UTC)" (told by a hook of the client 12m ago, 2026-11-24T11:48:00.000Z)
+  5 hours   100%, anew in 2h
+  7 days    34%, anew in 3d
+  home      /home/me/.claude-compte1
+  priority  1
+  sessions  ccl-auto-12`);
+});
+
+test('an available one tells only what there is to tell', () => {
+  expect(text({ ...AVAILABLE, since: null, sessions: [] })).toBe(`compte1  available
+
+  home      /home/me/.claude-compte1
+  priority  1
+  sessions  none`);
+});
+
+test.each([
+  ['unauthenticated', 'log in with its home, then: claude-failover account clear compte1'],
+  ['quarantined', 'its links are not in order; see: claude-failover check'],
+  ['disabled', 'to use it again: claude-failover account enable compte1'],
+] as const)('of one that is %s it says what a person has to do', (state, advice) => {
+  expect(text({ ...AVAILABLE, state })).toMatch(new RegExp(`^ {2}to do +.*${advice}$`, 'm'));
+});
+
+test('while no daemon runs it is not said to be available, and a limit is what was stored last', () => {
+  expect(text(AVAILABLE, true).split('\n')[0]).toBe(
+    'compte1  -  (no daemon runs: what it stored last is shown)',
+  );
+  expect(text({}, true)).toMatch(/^compte1 {2}limited for 12m {2}\(no daemon runs/);
+});
+
+test.each<readonly [Partial<Evidence>, string]>([
+  [
+    { source: 'transcript', status: 429 },
+    'a turn in ccl-auto-11 ended with rate_limit, HTTP 429: "You\'ve hit your session limit · resets 2:13pm (UTC)" (read in the transcript 12m ago, 2026-11-24T11:48:00.000Z)',
+  ],
+  [
+    { session: null, error: null, message: '' },
+    'a turn ended with an error (told by a hook of the client 12m ago, 2026-11-24T11:48:00.000Z)',
+  ],
+  [
+    { source: 'guard', message: 'projects is missing' },
+    'projects is missing (found by the guard 12m ago, 2026-11-24T11:48:00.000Z)',
+  ],
+  [{ source: 'operator', message: '' }, 'an operator said so (12m ago, 2026-11-24T11:48:00.000Z)'],
+])('the evidence %j is told in words', (evidence, words) => {
+  expect(evidenceText({ ...LIMIT_SEEN, ...evidence }, NOW)).toBe(words);
+});
+
+test('what a client said cannot move a cursor', () => {
+  const evidence = { ...LIMIT_SEEN, message: 'a\nb\u001b[2J' };
+  expect(text({ evidence })).toContain('"a\\nb\\u001b[2J"');
+});
+
+test('history is told in the sentences of the log, without the name of the account', () => {
+  const facts = {
+    account: 'compte1',
+    until: '2026-11-24T14:14:00.000Z',
+    window: 'five_hour',
+    evidence: LIMIT_SEEN,
+  };
+  const history = [{ at: new Date(AT).toISOString(), event: 'account.limited', facts }];
+  expect(text({ history })).toMatch(
+    /\n\nhistory, newest last:\n {2}2026-11-24T11:48:00\.000Z +12m ago {2}its limit of 5 hours is reached, until 2026-11-24T14:14/,
+  );
+});
+
+test('account show gives a program what the daemon, the config and the sessions say', async () => {
+  const cli = await cliWithDaemon();
+  expect(await cli.run('account', 'show', 'first', '--json')).toBe(0);
+  expect(JSON.parse(cli.stdout())).toEqual({
+    name: 'first',
+    state: 'available',
+    limitedUntil: null,
+    usage: { fiveHour: { usedPercent: 62, resetsAt: expect.any(String) }, sevenDay: null },
+    window: null,
+    since: expect.any(String),
+    evidence: null,
+    history: [expect.objectContaining({ event: 'account.limited' })],
+    home: expect.stringMatching(/\/first$/),
+    priority: 1,
+    sessions: ['toy-1', 'toy-2', 'toy-3'],
+  });
+});
+
+test('account show works while no daemon runs: links are looked at even then', async () => {
+  const cli = cliWithoutDaemon();
+  expect(await cli.run('account', 'show', 'second', '--json')).toBe(0);
+  expect(JSON.parse(cli.stdout())).toMatchObject({
+    name: 'second',
+    state: 'quarantined',
+    limitedUntil: null,
+    evidence: { source: 'guard', message: expect.stringMatching(/missing/) },
+    priority: 2,
+    sessions: [],
+  });
+});

@@ -1,0 +1,150 @@
+import { expect, test } from '@jest/globals';
+import { beginWished, planWish } from '../../../supervisor/failover-wish.ts';
+import type { FailoverWish } from '../../../supervisor/status-report.ts';
+import type { SwitchPhase, SwitchSession, SwitchView } from '../../../supervisor/switch-facts.ts';
+import {
+  limited,
+  limitOf,
+  movingTo,
+  NOBODY,
+  NOW,
+  openFailover,
+  stuck,
+  switchAccount,
+  switchSession,
+  switchView,
+} from '../../harness/switch-facts.ts';
+
+const THREE = ['first', 'second', 'third'].map((name) => switchAccount(name));
+
+function wish(overrides: Partial<FailoverWish> = {}): FailoverWish {
+  return { from: null, to: null, sessions: [], dryRun: false, ...overrides };
+}
+
+function moves(view: Partial<SwitchView>, wished: Partial<FailoverWish> = {}) {
+  return planWish(switchView({ accounts: THREE, ...view }), wish(wished));
+}
+
+/** What becomes of one session. */
+function moveOf(
+  session: SwitchSession,
+  wished: Partial<FailoverWish> = {},
+  view: Partial<SwitchView> = {},
+) {
+  return moves({ sessions: [session], ...view }, wished)[0];
+}
+
+test('a session at its prompt moves now, to the account that suits or is asked for', () => {
+  const goes = { session: 'a', from: 'first', action: 'move' };
+  const second = { ...goes, to: 'second', reason: 'it goes on on second' };
+  expect(moves({ sessions: [switchSession('a')] })).toEqual([second]);
+  expect(moveOf(switchSession('a'), { to: 'third' })).toMatchObject({ ...goes, to: 'third' });
+});
+
+test('of several sessions each choice sees those before it', () => {
+  const sessions = ['a', 'b', 'c'].map((name) => switchSession(name));
+  const to = moves({ sessions, strategy: 'spread' }).map((move) => move.to);
+  expect(to).toEqual(['second', 'third', 'second']);
+});
+
+test('all are meant, or those on one account, or those that are named', () => {
+  const sessions = [
+    switchSession('a'),
+    switchSession('b', { account: 'second' }),
+    switchSession('c'),
+  ];
+  const meant = (wished: Partial<FailoverWish>) =>
+    moves({ sessions }, wished).map(({ session }) => session);
+  expect(meant({})).toEqual(['a', 'b', 'c']);
+  expect(meant({ from: 'first' })).toEqual(['a', 'c']);
+  expect(meant({ sessions: ['c', 'b'] })).toEqual(['b', 'c']);
+});
+
+test('one that is named and elsewhere is answered for', () => {
+  const sessions = [switchSession('b', { account: 'second' })];
+  expect(moves({ sessions }, { from: 'first', sessions: ['b'] })).toEqual([
+    {
+      session: 'b',
+      from: 'second',
+      to: null,
+      action: 'none',
+      reason: 'it is on second, not on first',
+    },
+  ]);
+});
+
+test.each<readonly [SwitchPhase, string, string]>([
+  ['atRest', 'move', 'it goes on on second'],
+  ['awaiting', 'move', 'it goes on on second'],
+  ['parked', 'move', 'it goes on on second'],
+  ['atWork', 'wait', 'its turn ends first'],
+  ['delivering', 'wait', 'its turn ends first'],
+  ['coming', 'wait', 'its agent comes up first'],
+  ['moving', 'wait', 'it is on its way elsewhere'],
+  ['ending', 'wait', 'its agent is being ended'],
+  ['held', 'none', 'it is held; release it first'],
+  ['blocked', 'none', 'its name is that of a session that is not ours'],
+  ['failed', 'none', 'it has failed; reset it first'],
+])('a session that is %s: %s, as %s', (phase, action, reason) => {
+  const to = action === 'none' ? null : 'second';
+  expect(moveOf(switchSession('a', { phase }))).toMatchObject({ action, reason, to });
+});
+
+test('a session that is to be held is not moved', () => {
+  const reason = 'it is held; release it first';
+  const session = switchSession('a', { isHeld: true, phase: 'coming' });
+  expect(moveOf(session)).toMatchObject({ action: 'none', reason });
+});
+
+test('an agent that could go on is waited for while somebody is at work with it; one that cannot is not', () => {
+  const presence = new Map([['a', { ...NOBODY, lastActiveAt: NOW - 1000 }]]);
+  const taken = moveOf(switchSession('a'), {}, { presence });
+  expect(taken).toMatchObject({
+    action: 'wait',
+    reason: 'somebody is at work there',
+    to: 'second',
+  });
+  const inTrouble = switchSession('a', { trouble: limitOf('first') });
+  expect(moveOf(inTrouble, {}, { presence })).toMatchObject({ action: 'move' });
+  const unknown = moveOf(switchSession('a'), {}, { presence: new Map() });
+  expect(unknown).toMatchObject({ action: 'move' });
+});
+
+test('a session that is on the account that is asked for stays', () => {
+  const reason = 'it is on first already';
+  expect(moveOf(switchSession('a'), { to: 'first' })).toMatchObject({ action: 'none', reason });
+});
+
+test('nobody goes to an account that cannot be used, and it says why', () => {
+  const accounts = [switchAccount('first'), limited('second'), switchAccount('third')];
+  const limit = moveOf(switchSession('a'), { to: 'second' }, { accounts });
+  expect(limit).toMatchObject({ action: 'none', reason: 'second is limited', to: null });
+  const alone = moveOf(switchSession('a'), {}, { accounts: accounts.slice(0, 2) });
+  expect(alone).toMatchObject({ action: 'none', reason: 'no other account is available' });
+});
+
+test.each([
+  [movingTo('second', 'a'), 'it is on its way to second already'],
+  [movingTo('second', 'a', { step: 'resuming' }), 'it is on its way to second already'],
+  [openFailover('a'), 'it is to leave first already'],
+  [openFailover('a', { step: 'parking' }), 'it is parked until an account is available'],
+  [openFailover('a', { step: 'parked' }), 'it is parked until an account is available'],
+])('a session that leaves already is left to that', (failover, reason) => {
+  const move = moveOf(stuck('a'), {}, { failovers: [failover] });
+  expect(move).toMatchObject({ action: 'none', reason });
+});
+
+test('those that go, now or later, have failovers that begin as asked', () => {
+  const sessions = [
+    switchSession('a'),
+    switchSession('b', { phase: 'atWork' }),
+    switchSession('c', { phase: 'failed' }),
+  ];
+  const view = switchView({ sessions, accounts: THREE });
+  const wished = wish({ to: 'third' });
+  const begun = { kind: 'begin', from: 'first', reason: 'operator', evidence: null };
+  expect(beginWished(view, wished, planWish(view, wished))).toEqual([
+    { ...begun, session: 'a', conversation: 'conversation of a', wanted: 'third' },
+    { ...begun, session: 'b', conversation: 'conversation of b', wanted: 'third' },
+  ]);
+});

@@ -1,0 +1,79 @@
+import { expect, test } from '@jest/globals';
+import type { AccountFacts, AccountState } from '../../../machines/accounts.ts';
+import { accountDetail, accountReport } from '../../../supervisor/account-report.ts';
+import { knownWithoutDaemon } from '../../../supervisor/stored-accounts.ts';
+import { accountFacts, evidence } from '../../harness/account-facts.ts';
+import { brokenLink } from '../../harness/broken-link.ts';
+
+const NOW = 1_700_000_000_000;
+const MINUTE = 60_000;
+const LIMIT = { until: NOW + MINUTE, window: 'five_hour', evidence: evidence() } as const;
+
+const BROKEN = brokenLink('first');
+
+function known(facts: Partial<AccountFacts> | null, areLinksBroken = false) {
+  const account = { name: 'first', home: '/home/first', priority: 1 };
+  const clock = { now: () => NOW, monotonicMs: () => 0, bootId: 'boot' };
+  const [one] = knownWithoutDaemon(
+    [
+      {
+        account,
+        facts: facts && accountFacts(facts),
+        cooldownMs: 0,
+        resetMarginMs: 30_000,
+        clock,
+      },
+    ],
+    () => (areLinksBroken ? [BROKEN] : []),
+  );
+  if (one === undefined) throw new Error('nothing is known of it');
+  return one;
+}
+
+test.each<readonly [string, Partial<AccountFacts> | null, AccountState]>([
+  ['of which nothing is stored', null, 'available'],
+  ['whose limit has not ended', { limit: LIMIT }, 'limited'],
+  ['whose limit is over but for the margin', { limit: { ...LIMIT, until: NOW - 1 } }, 'limited'],
+  ['whose limit is over', { limit: { ...LIMIT, until: NOW - MINUTE } }, 'available'],
+  ['whose login is lost', { loginLost: evidence() }, 'unauthenticated'],
+  ['that is out of use and limited', { limit: LIMIT, disabledAt: 1 }, 'disabled'],
+])('an account %s is what a daemon would take it to be', (_, facts, state) => {
+  expect(known(facts).state).toBe(state);
+});
+
+test('whether its links are in order is seen without a daemon, and says why', () => {
+  const one = known({ limit: LIMIT }, true);
+  expect(one.state).toBe('quarantined');
+  expect(accountDetail(one, [])).toMatchObject({
+    evidence: { source: 'guard', message: BROKEN.message },
+    limitedUntil: new Date(LIMIT.until).toISOString(),
+  });
+});
+
+test.each<readonly [Partial<AccountFacts>, object]>([
+  [{ limit: LIMIT }, { window: 'five_hour', evidence: evidence() }],
+  [
+    { loginLost: evidence({ error: 'authentication_failed' }) },
+    { window: null, evidence: { error: 'authentication_failed' } },
+  ],
+  [{ disabledAt: NOW - 1 }, { evidence: { source: 'operator', at: NOW - 1 } }],
+  [{}, { window: null, evidence: null, limitedUntil: null, since: '2023-11-14T22:13:20.000Z' }],
+])('with %j is told what led to it', (facts, told) => {
+  expect(accountDetail(known(facts), [])).toMatchObject(told);
+});
+
+test('its history is told with times for people, newest last', () => {
+  const entry = { at: NOW, event: 'account.limited', facts: { account: 'first' } };
+  expect(accountDetail(known({}), [entry]).history).toEqual([
+    { ...entry, at: '2023-11-14T22:13:20.000Z' },
+  ]);
+});
+
+test('what was told of a usage window that has ended since, nobody knows', () => {
+  const fiveHour = { usedPercent: 62, resetsAt: NOW + MINUTE };
+  const sevenDay = { usedPercent: 100, resetsAt: NOW };
+  expect(accountReport(known({ usage: { fiveHour, sevenDay } })).usage).toEqual({
+    fiveHour: { usedPercent: 62, resetsAt: new Date(NOW + MINUTE).toISOString() },
+    sevenDay: null,
+  });
+});

@@ -1,0 +1,61 @@
+import type { AccountFacts, AccountState, Evidence } from '../machines/accounts.ts';
+import type { HistoryEntry } from '../machines/ports.ts';
+import { toldHistory, unknownAccount, usageReport } from './status.ts';
+import type { AccountDetail, AccountReport } from './status-report.ts';
+
+/** What is known of an account now. */
+export interface KnownAccount {
+  readonly state: AccountState;
+  readonly facts: AccountFacts;
+  /** What is wrong with its links, in words; null = nothing. */
+  readonly linksReason: string | null;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** One account as `status` tells of it: what was told of a usage window that has ended since, nobody knows. */
+export function accountReport({ state, facts, now }: KnownAccount): AccountReport {
+  const { account, limit, usage } = facts;
+  return {
+    ...unknownAccount(account),
+    state,
+    limitedUntil: limit === null ? null : new Date(limit.until).toISOString(),
+    usage: usageReport(usage, now),
+  };
+}
+
+/** The same with what led to it, and with what happened to it, newest last. */
+export function accountDetail(
+  known: KnownAccount,
+  history: readonly HistoryEntry[],
+): AccountDetail {
+  const { limit, since } = known.facts;
+  return {
+    ...accountReport(known),
+    window: limit?.window ?? null,
+    since: new Date(since).toISOString(),
+    evidence: evidenceOf(known),
+    history: toldHistory(history),
+  };
+}
+
+/** The record that caused the state that it is in. */
+function evidenceOf({ state, facts, linksReason }: KnownAccount): Evidence | null {
+  switch (state) {
+    case 'available':
+      return null;
+    case 'limited':
+      return facts.limit?.evidence ?? null;
+    case 'unauthenticated':
+      return facts.loginLost;
+    case 'quarantined':
+      return said('guard', facts.since, linksReason ?? 'its links are not in order');
+    case 'disabled':
+      return said('operator', facts.disabledAt ?? facts.since, 'taken out of use');
+  }
+}
+
+function said(source: 'guard' | 'operator', at: number, message: string): Evidence {
+  const nobody = { session: null, conversation: null, prompt: null, error: null, status: null };
+  return { source, at, message, ...nobody };
+}

@@ -1,0 +1,80 @@
+import type { ErrorCode } from '../config/errors.ts';
+import type { Presence, TmuxPort } from '../machines/ports.ts';
+import { atMost } from './at-most.ts';
+import type { DaemonParts } from './daemon-parts.ts';
+import { beginWished, planWish } from './failover-wish.ts';
+import { type RootRef, sessionNamed, sessionsOf } from './pool.ts';
+import type { FailoverMove, FailoverWish } from './status-report.ts';
+import { beginFailover, type SwitchParts, switchViewOf } from './switch-world.ts';
+
+export type FailoverResult =
+  | { readonly ok: true; readonly moves: readonly FailoverMove[] }
+  | {
+      readonly ok: false;
+      readonly code: Extract<ErrorCode, 'NOT_FOUND' | 'ACCOUNT_UNAVAILABLE'>;
+      readonly message: string;
+    };
+
+export interface FailoverDeskParts extends SwitchParts {
+  readonly tmux: Pick<DaemonParts['tmux'], 'presence'>;
+}
+
+/** Answers come within a second, also while tmux hangs. */
+const PATIENCE_MS = 700;
+
+/**
+ * What becomes of each session that the wish means; those that go or wait have begun to leave then, unless
+ * it is a dry run. Nothing is begun when it names what is not there, or a target that cannot be used.
+ */
+export async function grantFailover(
+  root: RootRef,
+  parts: FailoverDeskParts,
+  wish: FailoverWish,
+): Promise<FailoverResult> {
+  const refused = refusalOf(root, parts, wish);
+  if (refused !== null) return refused;
+  const presence = await presenceWithin(PATIENCE_MS, parts.tmux, namesIn(root, wish));
+  const view = switchViewOf(root, parts, presence);
+  const moves = planWish(view, wish);
+  if (!wish.dryRun) {
+    for (const beginning of beginWished(view, wish, moves)) beginFailover(root, parts, beginning);
+  }
+  return { ok: true, moves };
+}
+
+function refusalOf(
+  root: RootRef,
+  { config, accounts }: FailoverDeskParts,
+  { from, to, sessions }: FailoverWish,
+): FailoverResult | null {
+  const stranger = sessions.find((name) => sessionNamed(root, name) === null);
+  if (stranger !== undefined) return notFound(`no session of the pool is named ${stranger}`);
+  const known = config.accounts.map(({ name }) => name);
+  const unknown = [from, to].find((name) => name !== null && !known.includes(name));
+  if (unknown !== undefined) return notFound(`no account is named ${unknown}`);
+  if (to === null || accounts.isUsable(to)) return null;
+  const message = `${to} cannot be used now: it is ${accounts.stateOf(to)}`;
+  return { ok: false, code: 'ACCOUNT_UNAVAILABLE', message };
+}
+
+function notFound(message: string): FailoverResult {
+  return { ok: false, code: 'NOT_FOUND', message };
+}
+
+function namesIn(root: RootRef, { sessions }: FailoverWish): readonly string[] {
+  return sessions.length > 0 ? sessions : sessionsOf(root).map(({ id }) => id);
+}
+
+/** Whom tmux does not tell of in time, or at all, nobody knows: the switcher asks again before it moves one. */
+async function presenceWithin(
+  ms: number,
+  { presence }: Pick<TmuxPort, 'presence'>,
+  sessions: readonly string[],
+): Promise<ReadonlyMap<string, Presence>> {
+  let seen: ReadonlyMap<string, Presence> = new Map();
+  const asking = async () => {
+    seen = await presence(sessions);
+  };
+  await atMost(ms, asking());
+  return seen;
+}

@@ -1,0 +1,91 @@
+/** Where a session that has to leave its account goes, or what it waits for. */
+import type { FailoverEvent } from '../machines/failovers.ts';
+import type { Choice, OpenFailover, SwitchSession, SwitchView } from './switch-facts.ts';
+import { RETRY_MS } from './switch-follow.ts';
+import type { Pass } from './switch-pass.ts';
+import { isGoingOn, isHealthy, isOut, mustLeave } from './switch-session.ts';
+import { targetOf } from './switch-target.ts';
+
+/** Who goes first when there are few places: a conversation that stands still, then whoever waits longest. */
+export function mostUrgentFirst(one: Choice, other: Choice): number {
+  const calm = Number(isHealthy(one.session)) - Number(isHealthy(other.session));
+  return calm === 0 ? one.failover.startedAt - other.failover.startedAt : calm;
+}
+
+/**
+ * What the failover is told: a target that is usable now and has a place, that none is left, or that it is
+ * not needed any more; null = it waits.
+ */
+export function choose(choice: Choice, pass: Pass, view: SwitchView): FailoverEvent | null {
+  const { failover, session } = choice;
+  if (hasArrived(choice)) return { type: 'failover.moved' };
+  if (canStay(choice, pass)) return { type: 'failover.stayed' };
+  if (session.isHeld || !isMovable(choice, pass)) return null;
+  if (failover.step === 'parked' && session.phase === 'awaiting') {
+    return { type: 'failover.again', ...mustLeave(session) };
+  }
+  if (isTooEarly(failover, pass)) return null;
+  const to = targetOf(choice, pass);
+  if (to === null) return withoutTarget(choice, pass, view);
+  if (!pass.hasPlace() || !mayBeLeft(session, to, pass)) return null;
+  pass.send(session, to);
+  return { type: 'failover.decided', to };
+}
+
+/** Whether a healthy one has to leave its account. With links gone wrong it is left alone where it is. */
+export function isAccountLost({ account }: SwitchSession, pass: Pass): boolean {
+  return !pass.isUsable(account) && pass.stateOf(account) !== 'quarantined';
+}
+
+/** An order that an earlier daemon had given has come about. */
+function hasArrived({ failover: { step, from, to }, session }: Choice): boolean {
+  if (step !== 'choosing' || to === null || to === from) return false;
+  return session.account === to && (isGoingOn(session) || session.phase === 'coming');
+}
+
+function canStay({ failover, session }: Choice, pass: Pass): boolean {
+  if (failover.step === 'choosing' && failover.reason === 'operator') return false;
+  return isGoingOn(session) && (failover.step === 'parked' || pass.isUsable(session.account));
+}
+
+/** Whether it can be told to go elsewhere without anything being cut short. */
+function isMovable({ failover, session }: Choice, pass: Pass): boolean {
+  if (!isOut(session)) return true;
+  if (session.phase !== 'atRest') return false;
+  return !isHealthy(session) || failover.reason === 'operator' || isAccountLost(session, pass);
+}
+
+/** A clock that was set back must not make it wait for longer. */
+function isTooEarly({ notBefore }: OpenFailover, pass: Pass): boolean {
+  const left = notBefore === null ? 0 : notBefore - pass.now;
+  if (left <= 0 || left > RETRY_MS) return false;
+  pass.lookAgain(pass.now + left);
+  return true;
+}
+
+function withoutTarget(
+  { failover, session }: Choice,
+  pass: Pass,
+  view: SwitchView,
+): FailoverEvent | null {
+  if (failover.step !== 'choosing') return null;
+  if (isGoingOn(session) && pass.isUsable(session.account)) return { type: 'failover.stayed' };
+  return mayBeParked(session) ? { type: 'failover.no_account', until: firstDue(view) } : null;
+}
+
+/** A person's session is never ended, and no agent that could go on. */
+function mayBeParked(session: SwitchSession): boolean {
+  const { kind, trouble, hasAgent } = session;
+  return kind === 'autonomous' && !isOut(session) && (trouble !== null || !hasAgent);
+}
+
+function firstDue({ accounts }: SwitchView): number | null {
+  const due = accounts.flatMap(({ availableAt }) => (availableAt === null ? [] : [availableAt]));
+  return due.length === 0 ? null : Math.min(...due);
+}
+
+/** An agent that is ended although it could go on, or because it could again, is not taken from a person. */
+function mayBeLeft(session: SwitchSession, to: string, pass: Pass): boolean {
+  const isCalm = session.phase === 'atRest' && (session.trouble === null || to === session.account);
+  return !isCalm || pass.isLeftAlone(session.name);
+}

@@ -1,0 +1,105 @@
+/** What the plan of the switcher is made from, and what it says. */
+import type { Slot } from '../config/slots.ts';
+import type { FailoverConfig } from '../config/types.ts';
+import type { AccountState } from '../machines/accounts.ts';
+import type { FailoverEvent, FailoverFacts } from '../machines/failovers.ts';
+import type { Presence, SessionTrouble } from '../machines/ports.ts';
+import type { MoveRefusal } from '../machines/session/types.ts';
+
+/** Where a session is, as far as its account matters. */
+export type SwitchPhase =
+  /** At its prompt without a task; or at its client's own dialog, after trouble and without a task. */
+  | 'atRest'
+  /** A turn runs, or asks a person. */
+  | 'atWork'
+  /** Its task is on its way to its agent, which has not said that it has it. */
+  | 'delivering'
+  /** Its agent starts, or is to be started. */
+  | 'coming'
+  /** It waits for an order. */
+  | 'awaiting'
+  /** It carries out the order to go on somewhere. */
+  | 'moving'
+  /** It carries out the order to park. */
+  | 'ending'
+  | 'parked'
+  | 'held'
+  | 'blocked'
+  | 'failed';
+
+export interface SwitchSession {
+  readonly name: string;
+  readonly kind: Slot['kind'];
+  readonly phase: SwitchPhase;
+  /** Where it runs, or is being started. */
+  readonly account: string;
+  readonly conversation: string;
+  /** An operator has it, or will have it as soon as that can take effect. */
+  readonly isHeld: boolean;
+  /** With the account that it is on, and not over; null = none. */
+  readonly trouble: SessionTrouble | null;
+  /** A living agent could go on: its own, or the one that a refused launch has left as it was. */
+  readonly hasAgent: boolean;
+  /** Why it did not come to its last launch; null = it did. */
+  readonly refusal: MoveRefusal | null;
+  /** Why it is failed or blocked; null when nothing is said. */
+  readonly reason: string | null;
+}
+
+export interface SwitchAccount {
+  readonly name: string;
+  /** Lower is preferred. */
+  readonly priority: number;
+  readonly state: AccountState;
+  /** Epoch milliseconds when time alone makes it available; null = it is, or time alone does not. */
+  readonly availableAt: number | null;
+}
+
+export interface OpenFailover extends FailoverFacts {
+  /** Its step is being written: the order is not given yet. */
+  readonly isNoting: boolean;
+}
+
+/** A failover and its session. */
+export interface Choice {
+  readonly failover: OpenFailover;
+  readonly session: SwitchSession;
+}
+
+export interface SwitchView {
+  readonly sessions: readonly SwitchSession[];
+  /** In the order of the config. */
+  readonly accounts: readonly SwitchAccount[];
+  /** Those that have not ended; at most one of a session. */
+  readonly failovers: readonly OpenFailover[];
+  readonly strategy: FailoverConfig['strategy'];
+  /** How many may be on their way at once. */
+  readonly concurrency: number;
+  /** Of the sessions that were asked for. Who is at one of which nothing is told, nobody knows. */
+  readonly presence: ReadonlyMap<string, Presence>;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** A failover is to begin. */
+export interface Beginning
+  extends Pick<
+    FailoverFacts,
+    'session' | 'conversation' | 'from' | 'reason' | 'evidence' | 'wanted'
+  > {
+  readonly kind: 'begin';
+}
+
+export type SwitchAction =
+  | Beginning
+  /** The failover of this session is told something. */
+  | { readonly kind: 'tell'; readonly session: string; readonly event: FailoverEvent };
+
+export interface SwitchPlan {
+  /** At most one of each session. */
+  readonly actions: readonly SwitchAction[];
+  /** Sessions that would be moved if it were known that nobody is at work there: ask, and plan once more. */
+  readonly askPresenceOf: readonly string[];
+  /** Epoch milliseconds when time alone will have changed something; null when it will not. */
+  readonly lookAgainAt: number | null;
+}

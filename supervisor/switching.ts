@@ -1,0 +1,35 @@
+import type { Alarm } from './alarm.ts';
+import type { DaemonParts } from './daemon-parts.ts';
+import type { RootRef } from './pool.ts';
+import type { Recording } from './recording.ts';
+import { createSwitchNews } from './switch-news.ts';
+import { planSwitch } from './switch-plan.ts';
+import { carryOutSwitch, type SwitchParts, switchViewOf } from './switch-world.ts';
+import { createSwitcher, type Switcher } from './switcher.ts';
+
+export interface SwitchingParts extends SwitchParts {
+  readonly tmux: Pick<DaemonParts['tmux'], 'presence'>;
+  readonly alarm: (ring: () => void) => Alarm;
+}
+
+/** Begins at once: what an earlier daemon left is decided, then whatever changes. */
+export function startSwitching(
+  root: RootRef,
+  daemon: SwitchingParts,
+  { tell }: Pick<Recording, 'tell'>,
+): Switcher {
+  const switcher = createSwitcher({
+    plan: (presence) => planSwitch(switchViewOf(root, daemon, presence)),
+    carryOut: (action) => carryOutSwitch(root, daemon, action),
+    presence: daemon.tmux.presence,
+    tell,
+    now: daemon.chance.clock.now,
+    alarm: daemon.alarm,
+  });
+  const mayMatter = createSwitchNews(root, daemon.accounts);
+  root.on('*', (told) => {
+    if (mayMatter(told)) switcher.wake();
+  });
+  switcher.wake();
+  return switcher;
+}

@@ -1,0 +1,42 @@
+import { element } from './element.js';
+import { factsList } from './facts-list.js';
+import { happeningParts, happeningsAt, refreshHappenings } from './happenings.js';
+import { state } from './page-state.js';
+import { moment } from './time.js';
+
+/** What is known of an account, who is on it, and what happened to it. */
+export function accountParts(account) {
+  const { name, state: word, limitedUntil, usage } = account;
+  return [
+    element('h2', {}, name),
+    factsList([
+      ['State', element('span', { class: `badge ${word}` }, word)],
+      ['Until', limitedUntil === null ? null : moment(limitedUntil)],
+      ['5 hours', windowPart(usage.fiveHour)],
+      ['7 days', windowPart(usage.sevenDay)],
+      ['Sessions', sessionsOn(name).join(' ') || 'none'],
+    ]),
+    ...happeningParts(happeningsAt(accountPath(account))),
+  ];
+}
+
+/** Asks what happened to it, when it has come into another state. */
+export function refreshAccount(account) {
+  const { state: word, limitedUntil } = account;
+  return refreshHappenings(accountPath(account), `${word} ${limitedUntil}`);
+}
+
+function windowPart(window) {
+  if (!window) return null;
+  return element('span', {}, `${Math.round(window.usedPercent)} %, anew `, moment(window.resetsAt));
+}
+
+function sessionsOn(name) {
+  const sessions = state.status?.sessions ?? [];
+  return sessions.filter(({ account }) => account === name).map((session) => session.name);
+}
+
+/** Where the API tells of it. */
+export function accountPath({ name }) {
+  return `/v1/accounts/${encodeURIComponent(name)}`;
+}

@@ -1,0 +1,57 @@
+import { element } from './element.js';
+import { repaint } from './page-state.js';
+import { timeOfDay } from './time.js';
+
+const SHOWN = 25;
+/** The panel says these already. */
+const KNOWN_ANYWAY = new Set(['session', 'index', 'account', 'conversation']);
+let known = { path: '', key: '', entries: [] };
+
+/** What has been told of the session or the account at this path of the API, newest last; empty before. */
+export function happeningsAt(path) {
+  return known.path === path ? known.entries : [];
+}
+
+/** Asks again when `key` is a new one: once for each state that its subject comes into. */
+export async function refreshHappenings(path, key) {
+  if (known.path === path && known.key === key) return;
+  known = { path, key, entries: happeningsAt(path) };
+  const answer = await fetch(path).catch(() => null);
+  if (!answer?.ok || known.path !== path || known.key !== key) return;
+  known = { path, key, entries: (await answer.json()).history };
+  repaint();
+}
+
+/** The newest of them, newest first, below a heading; nothing when there are none. */
+export function happeningParts(entries) {
+  if (entries.length === 0) return [];
+  const newest = entries.slice(-SHOWN).reverse();
+  return [
+    element('h2', {}, 'What happened'),
+    element('ol', { class: 'history' }, ...newest.map(row)),
+  ];
+}
+
+function row({ at, event, facts }) {
+  const words = Object.entries(facts)
+    .filter(([name]) => !KNOWN_ANYWAY.has(name))
+    .map(([name, value]) => [name, name === 'cause' ? causeText(value) : value])
+    .filter(([, value]) => isShort(value))
+    .map(([name, value]) => `${name} ${value}`);
+  return element(
+    'li',
+    {},
+    timeOfDay(at),
+    element('span', {}, event, words.length > 0 ? element('small', {}, words.join(', ')) : null),
+  );
+}
+
+function isShort(value) {
+  return value !== null && typeof value !== 'object' && String(value).length <= 80;
+}
+
+/** `{ kind: 'signal', signal: 9 }` → `signal 9`. */
+export function causeText(cause) {
+  if (typeof cause?.kind !== 'string') return typeof cause === 'string' ? cause : null;
+  return [cause.kind, cause.code ?? cause.signal].filter((part) => part !== undefined).join(' ');
+}
