@@ -16,9 +16,13 @@ export function requireAccount({ accounts }: Pick<Config, 'accounts'>, name: str
   const account = accounts.find((candidate) => candidate.name === name);
   if (account !== undefined) return account;
   const known = accounts.map((candidate) => candidate.name);
-  throw new FailoverError('NOT_FOUND', `no account is named ${name}: ${meant(name, known)}`, {
-    name,
-  });
+  throw new FailoverError(
+    'NOT_FOUND',
+    `no account is named ${name || '""'}: ${meant(name, known)}`,
+    {
+      name,
+    },
+  );
 }
 
 function meant(name: string, known: readonly string[]): string {

@@ -16,7 +16,11 @@ export function requireSessions(config: Config | null, names: readonly string[])
 function noSuchSession(name: string, known: readonly string[]): FailoverError {
   const last = known.length > 1 ? ` to ${known.at(-1)}` : '';
   const pool = `the pool has ${known[0]}${last} (claude-failover session list)`;
-  return new FailoverError('NOT_FOUND', `no session of the pool is named ${name}: ${pool}`, {
-    name,
-  });
+  return new FailoverError(
+    'NOT_FOUND',
+    `no session of the pool is named ${name || '""'}: ${pool}`,
+    {
+      name,
+    },
+  );
 }

@@ -59,7 +59,10 @@ export type FailoverEvent =
   | { readonly type: 'failover.no_account'; readonly until: number | null }
   /** The session has an agent on `to`. */
   | { readonly type: 'failover.moved' }
-  /** The session did not go to `to`. `excludes`: that account is not tried again; else not before `retryAt`. */
+  /**
+   * The session did not go to `to`, or its agent never came up there. `excludes`: that account is not tried
+   * again for a while; else not before `retryAt`.
+   */
   | {
       readonly type: 'failover.refused';
       readonly code: string;
@@ -76,6 +79,8 @@ export type FailoverEvent =
       readonly reason: FailoverReason;
       readonly evidence: Evidence | null;
     }
+  /** The operator who asked for it asks for this account now; null = whichever suits. */
+  | { readonly type: 'failover.wanted'; readonly wanted: string | null }
   | { readonly type: 'failover.stayed' }
   | { readonly type: 'failover.given_up'; readonly error: string };
 

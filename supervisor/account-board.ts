@@ -10,7 +10,7 @@ export type AccountSnapshot = SnapshotFrom<typeof accountMachine>;
 export interface AccountBoard {
   /** The accounts are those of this root, before it starts. */
   attach(root: RootRef): void;
-  /** Whether anything may be started on the account of this name. */
+  /** Whether anything may be started on the account of this name: not on one that has left the config. */
   isUsable(account: string): boolean;
   /** Of a name that is nobody's, and before the root is there: `available`. */
   stateOf(account: string): AccountState;
@@ -35,12 +35,18 @@ export function createAccountBoard(): AccountBoard {
     attach: (started) => {
       root = started;
     },
-    isUsable: (account) => stateOf(account) === 'available',
+    isUsable: (account) => stateOf(account) === 'available' && isKnown(root, account),
     stateOf,
     isQuarantined: (account) => (snapshotOf(account)?.context.brokenLinks ?? null) !== null,
     snapshotOf,
     tell: (account, event) => root?.send({ type: 'account.tell', account, event }),
   };
+}
+
+/** Before the root is there, nobody knows better. */
+function isKnown(root: RootRef | null, name: string): boolean {
+  if (root === null) return true;
+  return root.getSnapshot().context.accounts.some(({ account }) => account.name === name);
 }
 
 /** Nobody ever sees an account that is still deciding what it is. */

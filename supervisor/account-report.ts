@@ -9,6 +9,8 @@ export interface KnownAccount {
   readonly facts: AccountFacts;
   /** What is wrong with its links, in words; null = nothing. */
   readonly linksReason: string | null;
+  /** Nothing was ever stored of it: since when it is what it is, nobody knows. */
+  readonly isNew?: boolean;
   /** Epoch milliseconds. */
   readonly now: number;
 }
@@ -33,7 +35,7 @@ export function accountDetail(
   return {
     ...accountReport(known),
     window: limit?.window ?? null,
-    since: new Date(since).toISOString(),
+    since: known.isNew === true ? null : new Date(since).toISOString(),
     evidence: evidenceOf(known),
     history: toldHistory(history),
   };

@@ -15,7 +15,7 @@ export function carryOutOnAccount(root: RootRef, request: AccountVerbRequest): V
   const { name } = request;
   const account = accountNamed(root, name);
   if (account === null) {
-    return { ok: false, code: 'NOT_FOUND', message: `no account is named ${name}` };
+    return { ok: false, code: 'NOT_FOUND', message: `no account is named ${name || '""'}` };
   }
   const before = wishesIn(account.getSnapshot().context.facts);
   root.send({ type: 'account.tell', account: name, event: eventOf(request) });

@@ -5,6 +5,7 @@ import type { DeliverParts } from '../actors/deliver/look.ts';
 import { pasteTask } from '../actors/deliver/paste-task.ts';
 import { pressAgain } from '../actors/deliver/press-enter.ts';
 import { adoptSession } from '../actors/launch/adopt-session.ts';
+import { endSession } from '../actors/launch/end-session.ts';
 import { type LaunchParts, launchAgent } from '../actors/launch/launch-agent.ts';
 import { createLaunchGate } from '../actors/launch/launch-gate.ts';
 import { createLaunchPlaces } from '../actors/launch/launch-places.ts';
@@ -16,6 +17,7 @@ import { sessionMachine } from '../machines/session/machine.ts';
 import type {
   Adopted,
   AdoptRequest,
+  EndRequest,
   Launched,
   LaunchRequest,
   LookRequest,
@@ -67,9 +69,7 @@ function sessionWith(parts: RootParts): typeof sessionMachine {
     actors: {
       launch: fromPromise<Launched, LaunchRequest>(({ input, signal }) => launch(input, signal)),
       adopt: fromPromise<Adopted, AdoptRequest>(({ input }) => adoptSession(parts, input)),
-      end: fromPromise<void, ProcessIdentity | null>(async ({ input }) => {
-        if (input !== null) await parts.processes.end(input, parts.graceMs);
-      }),
+      end: fromPromise<void, EndRequest>(({ input }) => endSession(parts, input)),
       readStatus: fromPromise<StatusSeen | null, SessionContext>(({ input }) =>
         readStatus(agent, input),
       ),

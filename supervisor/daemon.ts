@@ -94,7 +94,7 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
       await atMost(STOP_PATIENCE_MS, Promise.all([switcher.stop(), service.stop()]));
       statuses.stop();
       root.stop();
-      await atMost(STOP_PATIENCE_MS, recording.news.stop());
+      await atMost(STOP_PATIENCE_MS, Promise.all([recording.news.stop(), recording.flush()]));
       await Promise.allSettled([parts.agent.close(), parts.tmux.close()]);
       await Promise.allSettled([tasks.close(), store.close()]);
     },

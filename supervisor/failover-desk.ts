@@ -1,11 +1,12 @@
 import type { ErrorCode } from '../config/errors.ts';
 import type { Presence, TmuxPort } from '../machines/ports.ts';
+import { stateWords, whatHelps } from './account-advice.ts';
 import { atMost } from './at-most.ts';
 import type { DaemonParts } from './daemon-parts.ts';
 import { beginWished, planWish } from './failover-wish.ts';
 import { type RootRef, sessionNamed, sessionsOf } from './pool.ts';
 import type { FailoverMove, FailoverWish } from './status-report.ts';
-import { beginFailover, type SwitchParts, switchViewOf } from './switch-world.ts';
+import { carryOutSwitch, type SwitchParts, switchViewOf } from './switch-world.ts';
 
 export type FailoverResult =
   | { readonly ok: true; readonly moves: readonly FailoverMove[] }
@@ -37,24 +38,33 @@ export async function grantFailover(
   const view = switchViewOf(root, parts, presence);
   const moves = planWish(view, wish);
   if (!wish.dryRun) {
-    for (const beginning of beginWished(view, wish, moves)) beginFailover(root, parts, beginning);
+    for (const action of beginWished(view, wish, moves)) carryOutSwitch(root, parts, action);
   }
   return { ok: true, moves };
 }
 
 function refusalOf(
   root: RootRef,
-  { config, accounts }: FailoverDeskParts,
+  parts: FailoverDeskParts,
   { from, to, sessions }: FailoverWish,
 ): FailoverResult | null {
   const stranger = sessions.find((name) => sessionNamed(root, name) === null);
   if (stranger !== undefined) return notFound(`no session of the pool is named ${stranger}`);
-  const known = config.accounts.map(({ name }) => name);
+  const known = parts.config.accounts.map(({ name }) => name);
   const unknown = [from, to].find((name) => name !== null && !known.includes(name));
   if (unknown !== undefined) return notFound(`no account is named ${unknown}`);
-  if (to === null || accounts.isUsable(to)) return null;
-  const message = `${to} cannot be used now: it is ${accounts.stateOf(to)}`;
-  return { ok: false, code: 'ACCOUNT_UNAVAILABLE', message };
+  if (to === null || parts.accounts.isUsable(to)) return null;
+  return { ok: false, code: 'ACCOUNT_UNAVAILABLE', message: whyNot(parts, to) };
+}
+
+/** What it is, until when, and what helps. */
+function whyNot({ config, accounts }: FailoverDeskParts, name: string): string {
+  const state = accounts.stateOf(name);
+  const limit = accounts.snapshotOf(name)?.context.facts.limit ?? null;
+  const limitedUntil = limit === null ? null : new Date(limit.until).toISOString();
+  const home = config.accounts.find((account) => account.name === name)?.home ?? null;
+  const what = `${name} cannot be used now: it is ${stateWords({ state, limitedUntil })}`;
+  return `${what}; ${whatHelps({ name, state }, home)}`;
 }
 
 function notFound(message: string): FailoverResult {

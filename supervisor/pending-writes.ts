@@ -1,26 +1,96 @@
+type Write = () => Promise<unknown>;
+
 /** Writes that nobody waits for when they are asked for. */
 export interface PendingWrites {
   /** Asks for a write; that it failed is told once it has. */
-  keep(write: () => Promise<unknown>): void;
+  keep(write: Write): void;
+  /**
+   * The same, of which only the newest of its key counts: it is kept until it is stored, and told of once. What is
+   * kept is tried again as soon as another one was stored.
+   */
+  keepNewest(key: string, write: Write): void;
   /** Resolves when all that was asked for so far has ended, well or badly. */
   settled(): Promise<void>;
+  /** Asks once more for what could not be stored, and may be tried; resolves when that has ended. */
+  retry(): Promise<void>;
+  /**
+   * Resolves when what was asked for by these keys is stored, or newer facts in its place; tries once more what was
+   * not. Rejects with the error when it still is not.
+   */
+  durable(isConcerned: (key: string) => boolean): Promise<void>;
 }
 
-export function createPendingWrites(onError: (error: unknown) => void): PendingWrites {
+export interface PendingWritesOptions {
+  readonly onError: (error: unknown) => void;
+  /** False while something newer may be written of it by somebody else: what is kept would undo that. */
+  readonly mayRetry?: (key: string) => boolean;
+}
+
+/** Facts that are not stored yet. */
+interface Unwritten {
+  readonly write: Write;
+  isUnderWay: boolean;
+  isTold: boolean;
+  error: unknown;
+}
+
+export function createPendingWrites({
+  onError,
+  mayRetry = () => true,
+}: PendingWritesOptions): PendingWrites {
   const pending = new Set<Promise<void>>();
+  const unwritten = new Map<string, Unwritten>();
+  const wait = (writing: Promise<void>) => {
+    pending.add(writing);
+    void writing.then(() => pending.delete(writing));
+  };
+  const settled = async () => {
+    await Promise.all(pending);
+  };
+  const tryToWrite = async (key: string, one: Unwritten): Promise<void> => {
+    one.isUnderWay = true;
+    try {
+      await one.write();
+      if (unwritten.get(key) === one) unwritten.delete(key);
+      tryKept();
+    } catch (error) {
+      one.error = error;
+      if (!one.isTold) onError(error);
+      one.isTold = true;
+    } finally {
+      one.isUnderWay = false;
+    }
+  };
+  const tryKept = () => {
+    for (const [key, one] of unwritten) {
+      if (!one.isUnderWay && mayRetry(key)) wait(tryToWrite(key, one));
+    }
+  };
+  const retry = async () => {
+    tryKept();
+    await settled();
+  };
   return {
-    keep: (write) => {
-      const writing = attempt(write).catch(onError);
-      pending.add(writing);
-      void writing.then(() => pending.delete(writing));
+    keep: (write) => wait(attempt(write).catch(onError)),
+    keepNewest: (key, write) => {
+      const isTold = unwritten.get(key)?.isTold ?? false;
+      const one: Unwritten = { write, isUnderWay: false, isTold, error: null };
+      unwritten.set(key, one);
+      wait(tryToWrite(key, one));
     },
-    settled: async () => {
-      await Promise.all(pending);
+    settled,
+    retry,
+    durable: async (isConcerned) => {
+      await settled();
+      const left = [...unwritten.keys()].filter(isConcerned);
+      if (left.length > 0) await retry();
+      const still = left.flatMap((key) => unwritten.get(key) ?? []);
+      for (const { error } of still) throw error ?? new Error('newer facts are not stored yet');
     },
   };
 }
 
 /** One that throws rather than rejects has failed like any other. */
-async function attempt(write: () => Promise<unknown>): Promise<void> {
+async function attempt(write: Write): Promise<void> {
   await write();
 }

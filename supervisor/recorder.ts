@@ -1,5 +1,6 @@
 import type { LogEvent } from '../machines/log-events.ts';
 import type { CrashFact, FactStore } from '../machines/ports.ts';
+import { accountId } from './child-ids.ts';
 import type { PendingWrites } from './pending-writes.ts';
 import { planEntry } from './plan-entry.ts';
 import type { RootRef } from './pool.ts';
@@ -10,7 +11,7 @@ export interface RecorderParts {
     FactStore,
     'saveSession' | 'addCrash' | 'clearCrashes' | 'saveAccount' | 'saveFailover'
   >;
-  readonly keep: PendingWrites['keep'];
+  readonly writes: Pick<PendingWrites, 'keep' | 'keepNewest'>;
   readonly tell: (entry: LogEvent) => void;
 }
 
@@ -21,11 +22,13 @@ export interface RecorderParts {
  *
  * Must be attached before the root starts: the first facts are told while it does.
  */
-export function record(root: Pick<RootRef, 'on'>, { store, keep, tell }: RecorderParts): void {
+export function record(root: Pick<RootRef, 'on'>, { store, writes, tell }: RecorderParts): void {
+  const { keep, keepNewest } = writes;
   let isBlind = false;
   const hear: { readonly [T in RootEmitted['type']]?: (told: Told<T>) => void } = {
-    changed: ({ facts }) => keep(() => store.saveSession(facts)),
-    accountChanged: ({ facts }) => keep(() => store.saveAccount(facts)),
+    changed: ({ facts }) => keepNewest(facts.name, () => store.saveSession(facts)),
+    accountChanged: ({ facts }) =>
+      keepNewest(accountId(facts.account), () => store.saveAccount(facts)),
     failoverChanged: ({ facts }) => keep(() => store.saveFailover(facts)),
     died: ({ name, crash }) => keep(() => store.addCrash(name, crash)),
     forgiven: ({ name }) => keep(() => store.clearCrashes(name)),

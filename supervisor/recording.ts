@@ -1,8 +1,9 @@
 import { slotsOf } from '../config/slots.ts';
 import type { LogEvent } from '../machines/log-events.ts';
+import { childNamed } from './child-ids.ts';
 import type { DaemonParts } from './daemon-parts.ts';
 import { createPendingWrites } from './pending-writes.ts';
-import type { RootRef } from './pool.ts';
+import { type RootRef, sessionNamed } from './pool.ts';
 import { record } from './recorder.ts';
 import { createTaskRecorder, type TaskRecorder } from './task-recorder.ts';
 import { createTeller } from './tell.ts';
@@ -18,6 +19,8 @@ export interface Recording {
    * rejects when it will not be.
    */
   stored(session: string): Promise<void>;
+  /** Tries once more what could not be stored; resolves when that has ended, well or badly. */
+  flush(): Promise<void>;
   /** Told whenever news of a task were stored. */
   onStored(listener: () => void): void;
 }
@@ -27,7 +30,12 @@ type RecordingParts = Pick<DaemonParts, 'config' | 'store' | 'tasks' | 'chance' 
 export function createRecording(parts: RecordingParts): Recording {
   const { store, tasks, chance, log } = parts;
   const listeners = new Set<() => void>();
-  const facts = createPendingWrites((error) => tell(unstored(error)));
+  let root: RootRef | null = null;
+  const facts = createPendingWrites({
+    onError: (error) => tell(unstored(error)),
+    // A launch notes what it starts in the same row.
+    mayRetry: (key) => !isLaunching(root, key),
+  });
   const homes = new Map(parts.config.accounts.map(({ name, home }) => [name, home]));
   const tell = createTeller({
     log,
@@ -51,16 +59,31 @@ export function createRecording(parts: RecordingParts): Recording {
   return {
     tell,
     news,
-    attach: (root) => {
-      record(root, { store, keep: facts.keep, tell });
+    attach: (started) => {
+      root = started;
+      record(root, { store, writes: facts, tell });
       root.on('task', ({ report }) => news.hear(report));
+      root.on('reconciled', ({ because }) => {
+        if (because === 'interval') void facts.retry();
+      });
     },
     stored: async (session) => {
       await news.settled(session);
-      await facts.settled();
+      await facts.durable((key) => isToldBecauseOf(key, session));
     },
+    flush: facts.retry,
     onStored: (listener) => void listeners.add(listener),
   };
+}
+
+function isLaunching(root: RootRef | null, key: string): boolean {
+  const session = root === null ? null : sessionNamed(root, key);
+  return session?.getSnapshot().hasTag('launching') ?? false;
+}
+
+/** Its own facts, and those of the account that its turn may have told something of. */
+function isToldBecauseOf(key: string, session: string): boolean {
+  return key === session || childNamed(key).kind === 'account';
 }
 
 function unstored(error: unknown): LogEvent {

@@ -2,7 +2,7 @@ import { type Slot, slotsOf } from '../config/slots.ts';
 import type { Config } from '../config/types.ts';
 import { placeAccount } from '../machines/policy/placement.ts';
 import type { FactStore, Observation, SessionFacts } from '../machines/ports.ts';
-import type { Chance, SessionInput } from '../machines/session/types.ts';
+import type { Chance, SessionInput, SessionStart } from '../machines/session/types.ts';
 import { planBoot } from './boot-plan.ts';
 import { countingCrashes } from './recorder.ts';
 import type { Resumed } from './resume-tasks.ts';
@@ -53,13 +53,14 @@ async function sessionInput(
   { slot, position, facts, observation }: Found,
 ): Promise<SessionInput> {
   const crashes = facts === null ? [] : await store.crashes(slot.name);
+  const start = planBoot(slot, facts, observation);
   return {
     slot,
     account: slot.account ?? placeAccount(config.accounts, config.failover.strategy, position),
     restart: config.restart,
     startTimeoutMs: config.agent.startTimeoutMs,
-    start: planBoot(slot, facts, observation),
-    facts: facts === null ? null : withKnownAccount(facts, config, position),
+    start,
+    facts: facts === null || hasAgent(start) ? facts : withKnownAccount(facts, config, position),
     crashTimes: countingCrashes(crashes, {
       bootId: chance.clock.bootId,
       nowMs: chance.clock.monotonicMs(),
@@ -87,7 +88,12 @@ function ofThisBoot(facts: SessionFacts, bootId: string): SessionFacts {
   return facts.bootId === bootId ? facts : { ...facts, agent: null, previous: null, bootId };
 }
 
-/** An account that has left the config is nobody's place any more. */
+/** A living agent stays where it is, also on an account that has left the config: it is moved when it is at rest. */
+function hasAgent(start: SessionStart): boolean {
+  return start.kind === 'adopt' || (start.kind === 'held' && start.pane !== null);
+}
+
+/** An account that has left the config is nobody's place any more: nothing is started on it. */
 function withKnownAccount(facts: SessionFacts, config: Config, position: number): SessionFacts {
   const { accounts, failover } = config;
   if (accounts.some(({ name }) => name === facts.account)) return facts;

@@ -79,7 +79,7 @@ export interface AccountDetail extends AccountReport {
 export interface FailoverMove {
   readonly session: string;
   readonly from: string;
-  /** null = no account can take it. */
+  /** Of one that stays: where it is to go already. null = nowhere, or it is not known yet. */
   readonly to: string | null;
   /** `move`: now, as places become free. `wait`: when its turn has ended, or a person has gone. `none`: it stays. */
   readonly action: 'move' | 'wait' | 'none';
@@ -92,7 +92,7 @@ export interface FailoverWish {
   readonly from: string | null;
   /** The target; null = whichever suits. */
   readonly to: string | null;
-  /** Names; empty = all. */
+  /** Names; empty = all, or those whose account cannot be used when neither `from` nor `to` is said. */
   readonly sessions: readonly string[];
   readonly dryRun: boolean;
 }

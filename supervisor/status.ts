@@ -64,7 +64,8 @@ export function statusReport({
   queue = EMPTY_QUEUE,
 }: StatusParts): StatusReport {
   const { min, max } = pool.autonomous;
-  const usable = sessions.filter(isUsable).length;
+  const unusable = accounts.filter(({ state }) => state !== 'available').map(({ name }) => name);
+  const usable = sessions.filter((session) => isUsable(session, unusable)).length;
   return {
     v: 1,
     daemon: { ...daemon, startedAt: iso(daemon.startedAt) },
@@ -140,8 +141,12 @@ export function toldHistory(history: readonly HistoryEntry[]): readonly HistoryR
   return history.map((entry) => ({ ...entry, at: new Date(entry.at).toISOString() }));
 }
 
-function isUsable({ kind, state, substate }: SessionReport): boolean {
-  return kind === 'autonomous' && (state === 'working' || substate === 'ready');
+/** It works, or could. At its prompt on an account that cannot be used it would be given no task. */
+function isUsable(session: SessionReport, unusableAccounts: readonly string[]): boolean {
+  const { kind, state, substate, account } = session;
+  if (kind !== 'autonomous' || substate === 'parked') return false;
+  if (state === 'working') return true;
+  return substate === 'ready' && (account === null || !unusableAccounts.includes(account));
 }
 
 /** The two words that people know; what lies deeper in the chart is the machine's own affair. */

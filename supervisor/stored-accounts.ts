@@ -25,6 +25,7 @@ export function knownWithoutDaemon(
       state: value as AccountState,
       facts: context.facts,
       linksReason: errors[0]?.message ?? null,
+      isNew: input.facts === null,
       now: input.clock.now(),
     };
   });

@@ -18,7 +18,7 @@ export function mostUrgentFirst(one: Choice, other: Choice): number {
  */
 export function choose(choice: Choice, pass: Pass, view: SwitchView): FailoverEvent | null {
   const { failover, session } = choice;
-  if (hasArrived(choice)) return { type: 'failover.moved' };
+  if (hasArrived(choice, pass)) return { type: 'failover.moved' };
   if (canStay(choice, pass)) return { type: 'failover.stayed' };
   if (session.isHeld || !isMovable(choice, pass)) return null;
   if (failover.step === 'parked' && session.phase === 'awaiting') {
@@ -37,10 +37,16 @@ export function isAccountLost({ account }: SwitchSession, pass: Pass): boolean {
   return !pass.isUsable(account) && pass.stateOf(account) !== 'quarantined';
 }
 
-/** An order that an earlier daemon had given has come about. */
-function hasArrived({ failover: { step, from, to }, session }: Choice): boolean {
-  if (step !== 'choosing' || to === null || to === from) return false;
-  return session.account === to && (isGoingOn(session) || session.phase === 'coming');
+/**
+ * An order that an earlier daemon had given has come about, or an agent that did not come up at first has. One that
+ * is about to come up takes a place; one that failed to before is not trusted with one.
+ */
+function hasArrived({ failover: { step, from, to, tried }, session }: Choice, pass: Pass): boolean {
+  if (step !== 'choosing' || to === null || to === from || session.account !== to) return false;
+  const { phase } = session;
+  if (isGoingOn(session) && phase !== 'delivering') return true;
+  const isComing = phase === 'coming' || (phase === 'delivering' && isGoingOn(session));
+  return isComing && !tried.includes(to) && pass.takePlace();
 }
 
 function canStay({ failover, session }: Choice, pass: Pass): boolean {
@@ -51,8 +57,15 @@ function canStay({ failover, session }: Choice, pass: Pass): boolean {
 /** Whether it can be told to go elsewhere without anything being cut short. */
 function isMovable({ failover, session }: Choice, pass: Pass): boolean {
   if (!isOut(session)) return true;
+  if (session.phase === 'crashed') return needNotWait({ failover, session }, pass);
   if (session.phase !== 'atRest') return false;
   return !isHealthy(session) || failover.reason === 'operator' || isAccountLost(session, pass);
+}
+
+/** Whether the next start of one that has crashed is better made elsewhere. */
+function needNotWait({ failover, session: { account } }: Choice, pass: Pass): boolean {
+  const { reason, tried } = failover;
+  return reason === 'operator' || tried.includes(account) || !pass.isUsable(account);
 }
 
 /** A clock that was set back must not make it wait for longer. */
@@ -87,5 +100,5 @@ function firstDue({ accounts }: SwitchView): number | null {
 /** An agent that is ended although it could go on, or because it could again, is not taken from a person. */
 function mayBeLeft(session: SwitchSession, to: string, pass: Pass): boolean {
   const isCalm = session.phase === 'atRest' && (session.trouble === null || to === session.account);
-  return !isCalm || pass.isLeftAlone(session.name);
+  return !isCalm || pass.isLeftAlone(session);
 }

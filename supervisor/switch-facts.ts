@@ -16,6 +16,8 @@ export type SwitchPhase =
   | 'delivering'
   /** Its agent starts, or is to be started. */
   | 'coming'
+  /** Its agent has ended unasked, and the next one is waited for. */
+  | 'crashed'
   /** It waits for an order. */
   | 'awaiting'
   /** It carries out the order to go on somewhere. */
@@ -34,6 +36,8 @@ export interface SwitchSession {
   /** Where it runs, or is being started. */
   readonly account: string;
   readonly conversation: string;
+  /** Its turn waits for a person's answer. */
+  readonly isAsking: boolean;
   /** An operator has it, or will have it as soon as that can take effect. */
   readonly isHeld: boolean;
   /** With the account that it is on, and not over; null = none. */

@@ -50,12 +50,27 @@ function afterMove({ from, to }: OpenFailover, session: SwitchSession, now: numb
   return { type: 'failover.refused', code: refusal.code, excludes, retryAt };
 }
 
-function afterResume({ to }: OpenFailover, session: SwitchSession): FailoverEvent | null {
+function afterResume(
+  { from, to, reason }: OpenFailover,
+  session: SwitchSession,
+): FailoverEvent | null {
   if (!isOut(session)) return { type: 'failover.again', ...mustLeave(session) };
   const { phase, account } = session;
   if (phase === 'coming' || phase === 'delivering') return null;
-  return { type: account === to ? 'failover.resumed' : 'failover.stayed' };
+  if (account !== to) return { type: 'failover.stayed' };
+  if (phase === 'crashed') return NEVER_CAME_UP;
+  // What an operator asked for did not come about.
+  const isBack = reason === 'operator' && to === from;
+  return { type: isBack ? 'failover.stayed' : 'failover.resumed' };
 }
+
+/** It waits for its next start, and needs no place for that; another account may do better. */
+const NEVER_CAME_UP: FailoverEvent = {
+  type: 'failover.refused',
+  code: 'AGENT_NEVER_CAME_UP',
+  excludes: true,
+  retryAt: null,
+};
 
 function notTaken(now: number): FailoverEvent {
   const retryAt = now + RETRY_MS;

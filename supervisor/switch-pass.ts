@@ -1,8 +1,9 @@
 /** What one pass of the plan has given out so far: each decision sees those before it. */
 import type { TargetAccount } from '../machines/failovers.ts';
 import { chooseTarget } from '../machines/policy/failover-target.ts';
-import { awayAt, isAtWork } from '../machines/policy/people.ts';
+import { awayAt } from '../machines/policy/people.ts';
 import type { OpenFailover, SwitchAccount, SwitchSession, SwitchView } from './switch-facts.ts';
+import { isSomebodys } from './switch-session.ts';
 
 /** A person who has left a half-typed line, or of whom nothing was told, is looked at again after this time. */
 const LOOK_AGAIN_MS = 15_000;
@@ -16,10 +17,12 @@ export interface Pass {
   targetFor(excluded: readonly string[], wanted: string | null): string | null;
   /** Whether one more may be on its way. */
   hasPlace(): boolean;
+  /** One that is on its way already gets a place, if there is one. */
+  takePlace(): boolean;
   /** The session goes on its way to this account. */
   send(session: SwitchSession, to: string): void;
   /** Whether it is known that nobody is at work there; if not, it is looked at again. */
-  isLeftAlone(session: string): boolean;
+  isLeftAlone(session: SwitchSession): boolean;
   lookAgain(at: number): void;
   /** Of whom it was not known. */
   readonly unseen: readonly string[];
@@ -44,15 +47,19 @@ export function createPass(view: SwitchView): Pass {
     isUsable: (name) => stateOf(name) === 'available',
     targetFor: (tried, wanted) => chooseTarget({ accounts: targets(), strategy, tried, wanted }),
     hasPlace: () => places > 0,
+    takePlace: () => {
+      places -= 1;
+      return places >= 0;
+    },
     send: (session, to) => {
       places -= 1;
       if (isCounted(session)) add(load, session.account, -1);
       add(load, to, 1);
     },
     isLeftAlone: (session) => {
-      const seen = presence.get(session);
-      if (seen === undefined) unseen.push(session);
-      else if (!isAtWork(seen, now)) return true;
+      const seen = presence.get(session.name);
+      if (seen === undefined) unseen.push(session.name);
+      else if (!isSomebodys(session, seen, now)) return true;
       const away = seen === undefined ? null : awayAt(seen);
       times.push(away ?? now + LOOK_AGAIN_MS);
       return false;

@@ -1,9 +1,11 @@
 /** What a session shows of how it is, and why it has to leave. */
+import { isAtWork } from '../machines/policy/people.ts';
+import type { Presence } from '../machines/ports.ts';
 import type { SwitchSession } from './switch-facts.ts';
 
 /** Whether its agent could go on where it is. */
 export function isHealthy(session: SwitchSession): boolean {
-  return session.trouble === null && isOut(session);
+  return session.trouble === null && isOut(session) && session.phase !== 'crashed';
 }
 
 /** It has an agent that is in no trouble, at its prompt or in a turn. */
@@ -15,6 +17,16 @@ export function isGoingOn(session: SwitchSession): boolean {
 /** Whether it is anywhere but where orders are waited for. */
 export function isOut({ phase }: SwitchSession): boolean {
   return phase !== 'awaiting' && phase !== 'parked';
+}
+
+/**
+ * Whether an agent that could go on is not to be taken from whoever is at work with it. A half-typed line in a
+ * person's own session is theirs, also while they are not attached.
+ *
+ * @param now epoch milliseconds
+ */
+export function isSomebodys({ kind }: SwitchSession, seen: Presence, now: number): boolean {
+  return isAtWork(seen, now) || (kind === 'dedicated' && seen.hasDraft);
 }
 
 /** It has to leave the account that it is on now, for the reason that it shows. */

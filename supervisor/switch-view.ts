@@ -14,7 +14,7 @@ const PHASES: Readonly<Record<string, SwitchPhase>> = {
   held: 'held',
   parked: 'parked',
   delivering: 'delivering',
-  backingOff: 'coming',
+  backingOff: 'crashed',
   recreating: 'coming',
 };
 
@@ -35,6 +35,7 @@ export function switchSessionOf({ value, context }: SessionSnapshot): SwitchSess
     phase,
     account,
     conversation,
+    isAsking: phase === 'atWork' && wordsOf(value)[1] === 'waiting',
     isHeld: held,
     trouble: troubleOn(context),
     hasAgent: context.agent !== null || (phase === 'awaiting' && isLeftAsItWas(context)),

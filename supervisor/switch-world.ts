@@ -36,7 +36,7 @@ export function carryOutSwitch(root: RootRef, parts: SwitchParts, action: Switch
 }
 
 /** Nothing comes of it while a failover of the session is open. */
-export function beginFailover(
+function beginFailover(
   root: RootRef,
   { chance: { clock, newId } }: SwitchParts,
   { kind: _, ...beginning }: Beginning,

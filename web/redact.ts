@@ -14,6 +14,9 @@ const SHOWN_TEXT: ReadonlySet<string> = new Set([
   ...['home', 'window', 'source', 'error', 'step', 'wanted', 'tried', 'arrived'],
 ]);
 
+/** Some machines keep the client's word for an error under it, others what it said: that is not shown. */
+const ONE_WORD = 'error';
+
 /** An agent's whole environment: whatever is in it is nobody's business. */
 const ENVIRONMENT = 'env';
 const HIDDEN = '[hidden]';
@@ -61,7 +64,8 @@ function shownNumber(value: number): unknown {
 }
 
 function shownText(text: string, key: string): string {
-  if (!SHOWN_TEXT.has(key)) return `[${text.length} characters]`;
+  const isShown = SHOWN_TEXT.has(key) && (key !== ONE_WORD || !/\s/.test(text));
+  if (!isShown) return `[${text.length} characters]`;
   return shortSafe(text);
 }
 

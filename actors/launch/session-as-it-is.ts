@@ -12,19 +12,31 @@ export async function sessionAsItIs(
   { tmux }: { readonly tmux: Pick<TmuxPort, 'observe'> },
   { facts: { name }, previous }: LaunchRequest,
 ): Promise<SessionObservation | null> {
-  const observation = await tmux.observe([name]);
-  if (observation.kind === 'server_lost') return null;
-  if (observation.kind === 'unknown') {
-    throw new FailoverError('TMUX_UNREACHABLE', `tmux does not tell: ${observation.reason}`);
-  }
-  refuseRenamed(observation.sessions, name, previous);
-  const session = observation.sessions.find((candidate) => candidate.name === name) ?? null;
+  const sessions = await sessionsBeside({ tmux }, { name, agent: previous });
+  const session = sessions.find((candidate) => candidate.name === name) ?? null;
   if (session !== null && session.mark === null) {
     throw new FailoverError('TMUX_NAME_TAKEN', `a session named ${name} that is not ours exists`, {
       session: name,
     });
   }
   return session;
+}
+
+/**
+ * The sessions that tmux has when this agent of the session is to end. Rejects with TMUX_UNREACHABLE, and with
+ * SESSION_RENAMED when the agent lives on under another name: an operator has taken it.
+ */
+export async function sessionsBeside(
+  { tmux }: { readonly tmux: Pick<TmuxPort, 'observe'> },
+  { name, agent }: { readonly name: string; readonly agent: ProcessIdentity | null },
+): Promise<readonly SessionObservation[]> {
+  const observation = await tmux.observe([name]);
+  if (observation.kind === 'server_lost') return [];
+  if (observation.kind === 'unknown') {
+    throw new FailoverError('TMUX_UNREACHABLE', `tmux does not tell: ${observation.reason}`);
+  }
+  refuseRenamed(observation.sessions, name, agent);
+  return observation.sessions;
 }
 
 function refuseRenamed(

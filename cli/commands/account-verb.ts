@@ -1,4 +1,8 @@
+import type { DaemonPlace } from '../../config/daemon-place.ts';
+import { stateWords, whatHelps } from '../../supervisor/account-advice.ts';
+import type { AccountDetail } from '../../supervisor/status-report.ts';
 import type { AccountVerb } from '../../web/daemon-api.ts';
+import { homesOf } from '../account-homes.ts';
 import { requireDaemon } from '../control-client.ts';
 import { reachDaemon } from '../daemon-reach.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -11,6 +15,7 @@ export interface AccountVerbRequest extends CommonOptions {
   readonly name: string;
   /** For `limit`: epoch milliseconds when it is over; null for the others. */
   readonly until: number | null;
+  readonly json?: boolean;
 }
 
 /** Tells the daemon a verb for one account, and says what changed. Throws `NOT_FOUND` and `DAEMON_DOWN`. */
@@ -24,8 +29,26 @@ export async function accountVerb(world: CliWorld, request: AccountVerbRequest):
     body: request.until === null ? {} : { until: request.until },
   });
   const { changed } = answer as { readonly changed: boolean };
-  world.terminal.print(`${name}: ${changed ? done(request, Date.now()) : 'already so'}`);
+  if (request.json) world.terminal.print(JSON.stringify(answer));
+  else if (changed) world.terminal.print(`${name}: ${done(request, Date.now())}`);
+  else {
+    const home = homesOf(config).get(name) ?? null;
+    world.terminal.print(`${name}: nothing to change${await whyUnusable(place, request, home)}`);
+  }
   return EXIT.OK;
+}
+
+/** Whoever wanted to use it is told what keeps it from that, and what helps; empty when nothing does. */
+async function whyUnusable(
+  place: DaemonPlace,
+  { name, verb }: AccountVerbRequest,
+  home: string | null,
+): Promise<string> {
+  if (verb !== 'clear' && verb !== 'enable') return '';
+  const path = `/v1/accounts/${encodeURIComponent(name)}`;
+  const detail = (await requireDaemon(place, { method: 'GET', path })) as AccountDetail;
+  const help = whatHelps(detail, home);
+  return help === null ? '' : `, and it is ${stateWords(detail)}: ${help}`;
 }
 
 function done({ verb, until: end }: AccountVerbRequest, now: number): string {

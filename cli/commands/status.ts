@@ -1,3 +1,4 @@
+import { homesOf } from '../account-homes.ts';
 import { type Reach, reachDaemon } from '../daemon-reach.ts';
 import { EXIT } from '../exit-codes.ts';
 import { statusText } from '../format/status-text.ts';
@@ -16,7 +17,7 @@ export async function status(world: CliWorld, options: StatusOptions): Promise<n
   const report = await poolStatus(world, reach);
   const text = options.json
     ? JSON.stringify(report)
-    : statusText(report, pageStyleOf(world, options));
+    : statusText(report, pageStyleOf(world, options), homesOf(reach.config));
   world.terminal.print(text);
   return EXIT.OK;
 }

@@ -1,4 +1,6 @@
+import { printable } from '../../config/printable.ts';
 import type { AccountReport, StatusReport, UsageWindow } from '../../supervisor/status-report.ts';
+import type { AccountHomes } from '../account-homes.ts';
 import { accountAdvice, accountStateCell } from './account-words.ts';
 import { until } from './ago.ts';
 import type { PageStyle } from './page-style.ts';
@@ -12,10 +14,15 @@ const COLUMNS: readonly Column[] = [
   { title: '7 DAYS' },
 ];
 
-/** The accounts for a person: used shares of their windows, and when these are given back. */
+/**
+ * The accounts for a person: used shares of their windows, and when these are given back.
+ *
+ * @param homes where they live, for whoever has to log in there
+ */
 export function accountTable(
   report: Pick<StatusReport, 'daemon' | 'accounts'>,
   style: PageStyle,
+  homes: AccountHomes = new Map(),
 ): string {
   const { accounts } = report;
   const isStored = report.daemon.state === 'down';
@@ -26,13 +33,15 @@ export function accountTable(
     { text: windowText(account.usage.fiveHour, style.now) },
     { text: windowText(account.usage.sevenDay, style.now) },
   ]);
-  return [table(COLUMNS, rows, style), ...accounts.flatMap(adviceLine)].join('\n');
+  return [table(COLUMNS, rows, style), ...accounts.flatMap((one) => adviceLine(one, homes))].join(
+    '\n',
+  );
 }
 
 /** Below the table, for each account with which a person has something to do. */
-function adviceLine(account: AccountReport): readonly string[] {
-  const advice = accountAdvice(account);
-  return advice === null ? [] : [`${account.name} is ${account.state}: ${advice}`];
+function adviceLine(account: AccountReport, homes: AccountHomes): readonly string[] {
+  const advice = accountAdvice(account, homes.get(account.name) ?? null);
+  return advice === null ? [] : [printable(`${account.name} is ${account.state}: ${advice}`)];
 }
 
 /** `free in 10m`; empty for one that is not limited. */
@@ -40,8 +49,8 @@ function freeText({ limitedUntil }: AccountReport, now: number): string {
   return limitedUntil === null ? '' : `free ${until(limitedUntil, now)}`;
 }
 
-/** How much of a usage window is used, and when it begins anew; empty for null. */
+/** How much of a usage window is used, and when it is given back; empty for null. */
 export function windowText(window: UsageWindow | null, now: number): string {
   if (window === null) return '';
-  return `${Math.round(window.usedPercent)}%, anew ${until(window.resetsAt, now)}`;
+  return `${Math.round(window.usedPercent)}%, resets ${until(window.resetsAt, now)}`;
 }

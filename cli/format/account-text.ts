@@ -50,7 +50,7 @@ function factLines(account: AccountShown, options: AccountTextOptions): string {
     ['reached', window === null ? null : LIMIT_WORDS[window]],
     ['until', untilText(account, options)],
     ['because', evidence === null ? null : evidenceText(evidence, now)],
-    ['to do', accountAdvice(account)],
+    ['to do', accountAdvice(account, home)],
     ['5 hours', windowText(usage.fiveHour, now) || null],
     ['7 days', windowText(usage.sevenDay, now) || null],
     ['home', home],

@@ -1,3 +1,4 @@
+import { whatHelps } from '../../supervisor/account-advice.ts';
 import type { AccountReport } from '../../supervisor/status-report.ts';
 import type { Style } from '../terminal/colours.ts';
 import type { Cell } from './table.ts';
@@ -18,19 +19,15 @@ const STYLES: Readonly<Record<AccountState, Style>> = {
   disabled: 'dim',
 };
 
-/** What a state means where it does not say so itself, and what helps; null where nothing is to be done. */
-export function accountAdvice({
-  name,
-  state,
-}: Pick<AccountReport, 'name' | 'state'>): string | null {
-  switch (state) {
-    case 'quarantined':
-      return 'no agent is started there, its links are not in order; see: claude-failover check';
-    case 'unauthenticated':
-      return `its login does not work; log in with its home, then: claude-failover account clear ${name}`;
-    case 'disabled':
-      return `taken out of use; to use it again: claude-failover account enable ${name}`;
-    default:
-      return null;
-  }
+/**
+ * What a state means where it does not say so itself, and what helps; null where nothing is to be done:
+ * a limit ends by itself.
+ *
+ * @param home its home directory; null = not known here
+ */
+export function accountAdvice(
+  account: Pick<AccountReport, 'name' | 'state'>,
+  home: string | null,
+): string | null {
+  return account.state === 'limited' ? null : whatHelps(account, home);
 }

@@ -1,5 +1,6 @@
 import type { StatusReport } from '../../supervisor/status-report.ts';
 import { ago } from './ago.ts';
+import { firstDue } from './first-due.ts';
 import type { PageStyle } from './page-style.ts';
 import {
   reasonOf,
@@ -27,10 +28,11 @@ const COLUMNS: readonly Column[] = [
 
 /** The sessions of the pool for a person. */
 export function sessionTable(
-  { daemon, sessions }: Pick<StatusReport, 'daemon' | 'sessions'>,
+  { daemon, sessions, accounts }: Pick<StatusReport, 'daemon' | 'sessions' | 'accounts'>,
   style: PageStyle,
 ): string {
   const stateOf = daemon.state === 'down' ? storedStateCell : stateCell;
+  const due = firstDue(accounts, style.now);
   const hasTasks = sessions.some(({ task }) => task !== null);
   const rows = sessions.map((session): readonly Cell[] => [
     { text: session.name },
@@ -41,7 +43,7 @@ export function sessionTable(
     { text: shortConversation(session.conversation) },
     { text: String(session.restarts) },
     { text: ago(session.crashedAt, style.now) },
-    { text: reasonOf(session) },
+    { text: reasonOf(session, due) },
   ]);
   return table(hasTasks ? COLUMNS : COLUMNS.filter((column) => column !== TASK), rows, style);
 }

@@ -36,19 +36,30 @@ const NEEDS_A_LOOK: ReadonlySet<SessionReport['substate']> = new Set([
   'parked',
 ]);
 
-/** Why a person should look at it now: what it waits for, and the reason. */
-export function reasonOf({ name, substate, reason }: SessionReport): string {
-  return [waitsFor(name, substate), reason].filter((part) => part !== null).join('; ');
+/**
+ * Why a person should look at it now: what it waits for, and the reason.
+ *
+ * @param due when the first account is due, in words; null = nobody knows, or it is not told here
+ */
+export function reasonOf(
+  { name, substate, reason }: SessionReport,
+  due: string | null = null,
+): string {
+  return [waitsFor(name, substate, due), reason].filter((part) => part !== null).join('; ');
 }
 
-function waitsFor(name: string, substate: SessionReport['substate']): string | null {
+function waitsFor(
+  name: string,
+  substate: SessionReport['substate'],
+  due: string | null,
+): string | null {
   switch (substate) {
     case 'waiting':
       return asksPerson(name);
     case 'moving':
       return 'leaves its account';
     case 'parked':
-      return 'waits for an account, then goes on by itself';
+      return `waits for an account${due === null ? '' : ` until ${due}`}, then goes on by itself`;
     default:
       return null;
   }

@@ -1,4 +1,5 @@
 import type { DaemonState, StatusReport } from '../../supervisor/status-report.ts';
+import type { AccountHomes } from '../account-homes.ts';
 import type { Style } from '../terminal/colours.ts';
 import { accountTable } from './account-table.ts';
 import { ago } from './ago.ts';
@@ -6,10 +7,14 @@ import type { PageStyle } from './page-style.ts';
 import { sessionTable } from './session-table.ts';
 import { storedNote } from './session-words.ts';
 
-/** The whole status on one page for a person. */
-export function statusText(report: StatusReport, style: PageStyle): string {
+/**
+ * The whole status on one page for a person.
+ *
+ * @param homes where the accounts live, for whoever has to log in there
+ */
+export function statusText(report: StatusReport, style: PageStyle, homes?: AccountHomes): string {
   const summary = [daemonLine(report, style), poolLine(report, style), ...queueLines(report)];
-  return [summary.join('\n'), sessionTable(report, style), accountTable(report, style)].join(
+  return [summary.join('\n'), sessionTable(report, style), accountTable(report, style, homes)].join(
     '\n\n',
   );
 }

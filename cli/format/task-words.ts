@@ -1,7 +1,7 @@
 import { printable } from '../../config/printable.ts';
 import type { Task, TaskOutline, TaskState } from '../../supervisor/task-report.ts';
 import type { Style } from '../terminal/colours.ts';
-import { span } from './ago.ts';
+import { wait } from './ago.ts';
 import { asksPerson } from './session-words.ts';
 import { type Cell, shortened } from './table.ts';
 
@@ -50,7 +50,7 @@ export function taskNote(task: Task, beside: Beside, now: number): string {
   const isEarly = task.state === 'queued' && notBefore !== null && notBefore > now;
   const told = task.state === 'done' ? task.result : task.error;
   return [
-    isEarly ? `begins in ${span(notBefore - now)}` : '',
+    isEarly ? `begins in ${wait(notBefore - now)}` : '',
     askNote(task, beside) ?? '',
     firstLine(told ?? ''),
   ]

@@ -4,7 +4,11 @@ import type { CommonOptions } from '../world.ts';
 import type { Runner } from './runner.ts';
 import { duration, moment } from './values.ts';
 
-interface LimitWish extends CommonOptions {
+interface JsonWish extends CommonOptions {
+  readonly json?: boolean;
+}
+
+interface LimitWish extends JsonWish {
   /** Epoch milliseconds. */
   readonly until?: number;
   /** Milliseconds. */
@@ -18,8 +22,9 @@ export function addAccountVerbs(account: Command, run: Runner): void {
     account
       .command(`${verb} <name>`)
       .description(description)
+      .option('--json', 'as JSON')
       .action(
-        run(async (world, { args: [name = ''], options }) => {
+        run<JsonWish>(async (world, { args: [name = ''], options }) => {
           const { accountVerb } = await import('../commands/account-verb.ts');
           return await accountVerb(world, {
             ...options,
@@ -33,7 +38,7 @@ export function addAccountVerbs(account: Command, run: Runner): void {
 }
 
 const VERBS: Readonly<Record<Exclude<AccountVerb, 'limit'>, string>> = {
-  clear: 'it is limited and logged out no more: use it again',
+  clear: 'forget its limit and its lost login: use it again',
   disable: 'take it out of use; its sessions move to others',
   enable: 'use it again',
 };
@@ -45,6 +50,7 @@ function addLimit(account: Command, run: Runner): void {
     .description('treat it as limited until then: nothing is started on it, its sessions move')
     .option('--until <time>', 'a time (local without a zone), or a duration from now', coming)
     .option('--for <duration>', 'from now on', lasting)
+    .option('--json', 'as JSON')
     .addHelpText(
       'after',
       `

@@ -7,7 +7,7 @@ export function addFailoverCommand(program: Command, run: Runner): void {
   program
     .command('failover [sessions...]')
     .description(
-      'move sessions to another account, with their conversations; without names all of them',
+      'move sessions to another account, with their conversations; without names and options those whose account cannot be used',
     )
     .option('--from <account>', 'only those on this account')
     .option('--to <account>', 'to this account (else to whichever suits)')

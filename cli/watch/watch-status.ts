@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FailoverError } from '../../config/errors.ts';
 import type { StatusReport } from '../../supervisor/status-report.ts';
+import { homesOf } from '../account-homes.ts';
 import type { Reach } from '../daemon-reach.ts';
 import type { PageStyle } from '../format/page-style.ts';
 import { statusText } from '../format/status-text.ts';
@@ -59,10 +60,10 @@ async function printChanges(world: CliWorld, watch: Watch, quit: AbortSignal): P
   }
 }
 
-function tell({ terminal }: CliWorld, look: Look, { asJson, style }: Watch): void {
+function tell({ terminal }: CliWorld, look: Look, watch: Watch): void {
   if (look.kind === 'silent') terminal.say(look.why);
-  else if (asJson) terminal.print(JSON.stringify(look.report));
-  else terminal.print(`${statusText(look.report, style())}\n`);
+  else if (watch.asJson) terminal.print(JSON.stringify(look.report));
+  else terminal.print(`${textOf(look.report, watch, watch.style())}\n`);
 }
 
 async function* looks(world: CliWorld, { reach }: Watch, quit: AbortSignal): AsyncGenerator<Look> {
@@ -83,9 +84,13 @@ async function lookOnce(world: CliWorld, reach: Reach): Promise<Look> {
   }
 }
 
+function textOf(report: StatusReport, { reach }: Watch, style: PageStyle): string {
+  return statusText(report, style, homesOf(reach.config));
+}
+
 function page(look: Look, watch: Watch): string {
   const style = watch.style();
   const { paint } = style;
-  const text = look.kind === 'silent' ? paint('red', look.why) : statusText(look.report, style);
+  const text = look.kind === 'silent' ? paint('red', look.why) : textOf(look.report, watch, style);
   return `${text}\n\n${paint('dim', 'q to quit')}`;
 }

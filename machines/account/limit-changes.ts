@@ -10,6 +10,9 @@ import type { AccountContext } from './types.ts';
 /** Turns that ended within that time of each other had the same limit. */
 const TOGETHER_MS = 60_000;
 
+/** However soon it is due to end, the API has just refused: for so long sessions must not start on it again. */
+const LEAST_MS = 10_000;
+
 type LimitSeen = Extract<AccountEvent, { readonly type: 'limit.seen' }>;
 type LimitFacts = Pick<AccountFacts, 'limit' | 'recoveredAt'>;
 
@@ -22,7 +25,10 @@ export function limitAfterHit(context: AccountContext, seen: LimitSeen): LimitFa
   const { limit: held, recoveredAt, usage } = before;
   const hit = { window: seen.window, resetsAt: seen.resetsAt, at };
   const known = { usage, recoveredAt, cooldownMs };
-  const until = held === null ? limitUntil(hit, known) : untilAfterHit(heldBy(held), hit, known);
+  const until =
+    held === null
+      ? Math.max(limitUntil(hit, known), at + LEAST_MS - resetMarginMs)
+      : untilAfterHit(heldBy(held), hit, known);
   if (until === held?.until || until + resetMarginMs <= now) return null;
   // Known more exactly, it is the same limit still.
   if (held !== null && until < held.until) return { limit: { ...held, until }, recoveredAt };

@@ -40,6 +40,8 @@ export function factsAfter(facts: FailoverFacts, event: FailoverEvent, now: numb
       return stepped(facts, 'parked', now);
     case 'failover.refused':
       return refused(facts, event, now);
+    case 'failover.wanted':
+      return { ...forgiven(facts, now), wanted: event.wanted, notBefore: null };
     case 'failover.again':
       return begunAgain(facts, event, now);
     case 'failover.resumed':

@@ -1,5 +1,5 @@
 import { journalled } from './journalled.ts';
-import { failoverSetup } from './setup.ts';
+import { failoverSetup, TRIED_IN_VAIN_MS, TRIED_MS } from './setup.ts';
 
 /*
  * One session that has to leave its account, with its conversation. What it is told comes from whoever
@@ -11,11 +11,11 @@ import { failoverSetup } from './setup.ts';
  *                  ▼                                           │
  *               choosing ──decided──► moving                   │
  *               ▲ │ │ ▲                 noting ──► ordered ────┤
- *         again │ │ │ │ again            ▲  ▼         │        │
+ *         again │ │ │ │                  ▲  ▼         │        │
  *               │ │ │ │                retrying       │ moved  │
  *               │ │ └─┼─ moved ───────────────────────┤        │
  *               │ │   │                               ▼        │
- *               │ │   └─────────────────────────── resuming ───┼─resumed──► completed
+ *               │ │   └─again, refused──────────── resuming ───┼─resumed──► completed
  *               │ │                                            │
  *               │ └─no_account──► parking                      │
  *               │                   noting ──► ordered ────────┘
@@ -29,13 +29,20 @@ import { failoverSetup } from './setup.ts';
  *
  *   moving and parking are in the journal before their order is given, so a daemon that is killed there is
  *   followed by one that chooses anew, from what it finds the session doing; moved in choosing is for it: the
- *   order had come about. Whoever refused is in `tried`, and is not chosen until triedTime has passed.
+ *   order had come about. Whoever refused is in `tried`, and is not chosen until triedTime has passed: longer
+ *   where an agent was started that never came up (refused in resuming). An operator may ask for another account
+ *   while it chooses (wanted).
  *   specs/model/failover-table.md lists every state with every event.
  */
 
 export const failoverMachine = failoverSetup.createMachine({
   id: 'failover',
-  context: ({ input }) => ({ ...input, until: null }),
+  context: ({ input }) => ({
+    ...input,
+    until: null,
+    // Why those in the journal refused is not known any more.
+    triedMs: input.isNew ? TRIED_MS : TRIED_IN_VAIN_MS,
+  }),
   initial: 'beginning',
   on: {
     'failover.stayed': '.stayed',
@@ -59,6 +66,7 @@ export const failoverMachine = failoverSetup.createMachine({
         'failover.decided': { target: 'moving', actions: 'note' },
         'failover.no_account': { target: 'parking', actions: ['note', 'noteUntil'] },
         'failover.moved': { guard: 'hasTarget', target: 'resuming', actions: 'note' },
+        'failover.wanted': { guard: 'isWish', actions: ['note', 'report'] },
       },
     },
     moving: journalled('orderMove', {
@@ -69,6 +77,7 @@ export const failoverMachine = failoverSetup.createMachine({
       entry: 'report',
       on: {
         'failover.resumed': 'completed',
+        'failover.refused': { target: 'choosing', actions: ['note', 'noteInVain'] },
         'failover.again': [
           {
             guard: 'leavesAnother',

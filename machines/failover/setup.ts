@@ -8,7 +8,9 @@ import type { FailoverContext, FailoverInput } from './types.ts';
 /** How long a store that failed is left alone before the step is written again. */
 const JOURNAL_RETRY_MS = 1000;
 /** How long an account that refused a session is not chosen for it, whatever its state says. */
-const TRIED_MS = 10_000;
+export const TRIED_MS = 10_000;
+/** The same of an account on which its agent never came up: what it costs to find out is a whole start. */
+export const TRIED_IN_VAIN_MS = 60_000;
 
 export const failoverSetup = setup({
   types: {
@@ -24,11 +26,12 @@ export const failoverSetup = setup({
       throw new Error('actor "journal" was not provided');
     }),
   },
-  delays: { journalRetry: JOURNAL_RETRY_MS, triedTime: TRIED_MS },
+  delays: { journalRetry: JOURNAL_RETRY_MS, triedTime: ({ context }) => context.triedMs },
   guards: {
     isAt: ({ context }, step: FailoverStep) => context.facts.step === step,
     hasTarget: ({ context }) => context.facts.to !== null,
     hasTried: ({ context }) => context.facts.tried.length > 0,
+    isWish: ({ context }) => context.facts.reason === 'operator',
     leavesAnother: ({ context, event }) =>
       event.type === 'failover.again' && event.from !== context.facts.from,
   },
@@ -45,7 +48,9 @@ export const failoverSetup = setup({
     })),
     forgetTried: assign(({ context: { facts, clock } }) => ({
       facts: forgiven(facts, clock.now()),
+      triedMs: TRIED_MS,
     })),
+    noteInVain: assign({ triedMs: TRIED_IN_VAIN_MS }),
     report: sendParent(({ context }) => ({ type: 'failover.changed', facts: context.facts })),
     orderMove: enqueueActions(({ enqueue, context: { facts } }) => {
       if (facts.to === null) return;

@@ -16,6 +16,8 @@ export interface FailoverInput {
 export interface FailoverContext extends FailoverInput {
   /** Epoch milliseconds when the first account was due as none was left; null = none was, or nobody asked. */
   readonly until: number | null;
+  /** For how many milliseconds after the last refusal those that refused are not chosen. */
+  readonly triedMs: number;
 }
 
 /** What the session is told, once the step is in the journal. */

@@ -74,7 +74,8 @@ function endByWords({ resetsAt, at }: Hit): number {
  */
 function isNoNews(held: Held, hit: Hit, end: number): boolean {
   if (held.window !== hit.window || held.resetsAt !== hit.resetsAt) return false;
-  return hit.resetsAt !== null || end - held.until < MINUTE_MS;
+  const isTogether = hit.at - held.at < MINUTE_MS;
+  return hit.resetsAt !== null || isTogether || end - held.until < MINUTE_MS;
 }
 
 /** Reached again so soon after it was thought to be over, it was not. */

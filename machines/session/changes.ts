@@ -7,10 +7,10 @@ import { isSameProcess } from '../policy/process-identity.ts';
 import type { AgentStatus, Pane } from '../ports.ts';
 import { type Change, freshConversation, NO_AGENT } from './context.ts';
 import { gaveUp } from './crash-changes.ts';
-import { NO_MOVE } from './move-changes.ts';
+import { moveGivenUp, NO_MOVE } from './move-changes.ts';
 import { mayHaveStarted, taskLaunched } from './task-changes.ts';
 import { isAtRest } from './task-decisions.ts';
-import { isTrouble, troubleOver } from './trouble-changes.ts';
+import { goesOnByItself, isTrouble, troubleOver } from './trouble-changes.ts';
 import type { Adopted, Launched, LaunchFailure, SessionContext, SessionEvent } from './types.ts';
 
 type StatusEvent = Extract<SessionEvent, { type: 'agent.status' }>;
@@ -54,7 +54,7 @@ export function launchFailed(context: SessionContext, error: LaunchFailure): Cha
 
 /** The launch was given up: only `session reset` tries another. */
 export function launchGivenUp(context: SessionContext, error: LaunchFailure): Change {
-  return { ...mayHaveStarted(context, error), ...gaveUp(context, error) };
+  return { ...mayHaveStarted(context, error), ...gaveUp(context, error), launchFailure: error };
 }
 
 /** The client said what it does; `/clear` changes its conversation inside the same process. */
@@ -69,6 +69,7 @@ export function statusSeen(
     ...cameUp(context),
     stopped: goesOn(context, status) ? null : context.stopped,
     said: { status: status.status, waitingFor: status.waitingFor },
+    ...(goesOnByItself(context, status) && troubleOver(context)),
   };
 }
 
@@ -173,10 +174,11 @@ function cannotGoOn({ failure, workdir, slot }: SessionContext): boolean {
 }
 
 /** A session without our mark holds the name: it is an operator's, and stays as it is. */
-export function blocked({ slot, chance }: SessionContext): Change {
+export function blocked(context: SessionContext): Change {
+  const { slot, chance } = context;
   return {
     ...NO_AGENT,
-    ...NO_MOVE,
+    ...moveGivenUp(context),
     mark: chance.newId(),
     reason: `a session named ${slot.name} that is not ours exists; run "claude-failover session adopt ${slot.name}" to take it over as it is, or add --restart to relaunch it`,
   };

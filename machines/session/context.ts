@@ -111,8 +111,16 @@ function freshFacts({ slot, account, chance }: SessionInput): SessionFacts {
   };
 }
 
-/** The facts of a session that must survive the daemon. */
+/**
+ * The facts of a session that must survive the daemon. Until a launch has moved it, it is where its agent may
+ * still live: which account it is started on is noted by the launch itself, right before.
+ */
 export function factsOf(context: SessionContext): SessionFacts {
+  return { ...factsToLaunch(context), account: context.movingFrom ?? context.account };
+}
+
+/** The same, on the account that the next agent is started on. */
+export function factsToLaunch(context: SessionContext): SessionFacts {
   return {
     name: context.slot.name,
     mark: context.mark,

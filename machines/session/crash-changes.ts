@@ -5,7 +5,7 @@ import { explainExit } from '../policy/exit-codes.ts';
 import { addRestart } from '../policy/restart-intensity.ts';
 import type { CrashFact } from '../ports.ts';
 import { type Change, NO_AGENT } from './context.ts';
-import { NO_MOVE } from './move-changes.ts';
+import { moveGivenUp } from './move-changes.ts';
 import { isOfTasksDirectory, taskAfterDeath, taskAfterDeathInHold } from './task-changes.ts';
 import type { Death, LaunchFailure, SessionContext } from './types.ts';
 
@@ -90,7 +90,7 @@ export function diedInHold(context: SessionContext, death: Death): Change {
 /** The supervisor gives up: only `session reset` heals it. */
 export function gaveUp(context: SessionContext, error: LaunchFailure): Change {
   return {
-    ...NO_MOVE,
+    ...moveGivenUp(context),
     reason: error.message,
     failure: { at: context.chance.clock.now(), code: error.code },
   };

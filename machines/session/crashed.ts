@@ -1,6 +1,7 @@
 /** The agent has ended unasked: it is replaced after a wait, until it has done so too often. */
 import { FINDS_AGENT, START_AGAIN } from './branches.ts';
 import { launchedWith, launchRequest, RECREATION_FAILS } from './launch-branches.ts';
+import { MOVES_ANY } from './move-branches.ts';
 import { sessionSetup } from './move-setup.ts';
 import { WHILE_LAUNCHING } from './task-branches.ts';
 
@@ -27,6 +28,7 @@ export const crashed = sessionSetup.createStateConfig({
         'operator.restart': { target: '#recreating', actions: 'cutWaitShort' },
         'operator.reset': { target: '#launching', actions: START_AGAIN },
         'agent.found': FINDS_AGENT,
+        'failover.move': MOVES_ANY,
       },
     },
     recreating: {

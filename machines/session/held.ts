@@ -5,7 +5,7 @@ import { CANCELS_IN_HOLD, LEAVES_TASK } from './task-branches.ts';
 
 export const held = sessionSetup.createStateConfig({
   id: 'held',
-  entry: ['stamp', 'forgetGiven', 'forgetMove', { type: 'log', params: 'session.held' }, 'report'],
+  entry: ['stamp', 'forgetGiven', 'giveUpMove', { type: 'log', params: 'session.held' }, 'report'],
   on: {
     'operator.hold': {},
     'operator.release': [

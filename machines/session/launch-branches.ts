@@ -1,6 +1,6 @@
 /** Where a launch leads, from whichever state it was begun. */
 import { FailoverError } from '../../config/errors.ts';
-import { factsOf } from './context.ts';
+import { factsToLaunch } from './context.ts';
 import type { AfterRefusal } from './move-changes.ts';
 import { failedForGood } from './task-changes.ts';
 import type { AfterLaunch } from './task-decisions.ts';
@@ -22,7 +22,7 @@ export const launchRequest = ({
 }: {
   readonly context: SessionContext;
 }): LaunchRequest => ({
-  facts: factsOf(context),
+  facts: factsToLaunch(context),
   previous: context.previous,
   reason: context.launchReason,
   newMark: context.chance.newId(),
@@ -134,6 +134,22 @@ export const refusalLeadsTo = <T extends AfterRefusal>(to: T) =>
     }),
   }) as const;
 
+/** The account refuses the launch, and the agent that was to end lives on as it was: it is looked at anew. */
+export const STAYS_AS_REFUSED = [{ type: 'noteRefusal', params: failureOf }, ...STAYS] as const;
+
+export const KEEPS_ITS_AGENT = [
+  {
+    guard: { type: 'keepsAgentInHold', params: failureOf },
+    target: '#held',
+    actions: STAYS_AS_REFUSED,
+  },
+  {
+    guard: { type: 'keepsAgent', params: failureOf },
+    target: '#booting',
+    actions: STAYS_AS_REFUSED,
+  },
+] as const;
+
 /** An order is waited for: to go elsewhere, or to park. What is to be let go of needs no account. */
 const IS_REFUSED = [
   { guard: refusalLeadsTo('held'), target: '#held', actions: NOTE_REFUSAL },
@@ -182,6 +198,7 @@ export const LAUNCH_FAILS = [
   ...IS_POSTPONED,
   ...LOSES_ITS_NAME,
   ...IS_TASKS_FAULT,
+  ...KEEPS_ITS_AGENT,
   ...IS_REFUSED,
   ...failsOrRetries('#delayed'),
 ] as const;

@@ -53,6 +53,7 @@ import { GOES_ON, IS_STUCK, TELLS_TROUBLE } from './trouble-branches.ts';
  *                 │          │  ▲                              │   │
  *                 │          │  └──────────── error ───────────┘   │ cannot run at all
  *                 │          └─ operator.reset ─► launching        │
+ *                 │             failover.move ──► moving           │
  *                 ▼ > intensity, or cannot run at all              ▼
  *   failed   ◄──────────────────────────────────────────────────────
  *      └─ operator.reset ─► launching
@@ -91,13 +92,20 @@ import { GOES_ON, IS_STUCK, TELLS_TROUBLE } from './trouble-branches.ts';
  *
  *   A turn that ends in trouble with the account (a limit, a dead login) is told once (session.troubled) and
  *   ends no task. A living agent with a task is stuck then: it is `previous`, and the session awaits an order.
- *   Without a task it stays where it is, and so does a held one until its release. Whatever launch its account
- *   refuses leads to awaiting, too, with everything as it was. The trouble is over when something goes on: a
- *   launch succeeds, a prompt is taken (the agent that was to be left is taken back), a turn ends well.
- *   failover.move is taken in awaiting, delayed, parked and ready, and from an agent in trouble that is not in a
- *   turn; anywhere else it comes to nothing, as nothing healthy is cut short. The launch that follows ends
- *   `previous` first, unless somebody is at work with an agent that could go on: then all stays as it was.
+ *   Without a task it stays where it is, and so does a held one until its release. The trouble is over when
+ *   something goes on: a launch succeeds, a prompt is taken (the agent that was to be left is taken back), a
+ *   turn ends well, or the client goes on by itself.
+ *   Whatever launch its account refuses leads to awaiting, too, with everything as it was; but an agent that
+ *   could go on, and was to end for an operator, for a move or for a task that is gone, is taken back at once
+ *   (booting, with that agent), so that nothing ends it later, in the middle of a turn.
+ *   failover.move is taken in awaiting, delayed, parked, ready and backingOff, and from an agent in trouble that
+ *   is not in a turn; anywhere else it comes to nothing, as nothing healthy is cut short. The launch that
+ *   follows ends `previous` first, unless somebody is at work with an agent that could go on: then all stays as
+ *   it was. Until it has succeeded, the session is told of as where it was.
  *   Once its task is told of, working.moving and working.parked become those of idle.
+ *
+ *   In waiting, the dialog of a client with a task is looked at once (asking, 2 s, looking, asked): it can be how
+ *   the client tells of a limit, and leads on as settling does; else it waits for a person.
  *
  *   A turn that leaves a shell running, or whose end said that it left something, goes on to lingering:
  *   waitingTimeout later it is over (ready) if its end was told, else the transcript is looked at.

@@ -3,28 +3,37 @@ import {
   failsOrRetries,
   failureOf,
   IS_TASKS_FAULT,
+  KEEPS_ITS_AGENT,
   LOSES_ITS_NAME,
   NOTE_REFUSAL,
   refusalLeadsTo,
+  STAYS_AS_REFUSED,
 } from './launch-branches.ts';
 
 /** Taken at the prompt, where a launch that finds somebody at work leaves everything as it is. */
 export const MOVES = { target: '#idleMoving.launching', actions: 'move' } as const;
 
+/** Taken where no agent runs, with a task or without one. */
+export const MOVES_ANY = [
+  { guard: 'holdsTask', target: '#workingMoving.launching', actions: 'move' },
+  MOVES,
+] as const;
+
 /** Taken from an agent in trouble that is not in a turn. */
 export const MOVES_IN_TROUBLE = { guard: 'canLeave', ...MOVES } as const;
 
 /** Somebody is at the agent that was to make room: it lives on as it was, and is looked at anew. */
-const STAYS = [
-  { type: 'noteRefusal', params: failureOf },
-  'takeBack',
-  { type: 'postpone', params: failureOf },
-  'tellLaunched',
-] as const;
-
 const IS_POSTPONED = [
-  { guard: { type: 'isMovePostponedInHold', params: failureOf }, target: '#held', actions: STAYS },
-  { guard: { type: 'isMovePostponed', params: failureOf }, target: '#booting', actions: STAYS },
+  {
+    guard: { type: 'isMovePostponedInHold', params: failureOf },
+    target: '#held',
+    actions: STAYS_AS_REFUSED,
+  },
+  {
+    guard: { type: 'isMovePostponed', params: failureOf },
+    target: '#booting',
+    actions: STAYS_AS_REFUSED,
+  },
 ] as const;
 
 const IS_REFUSED_IN_HOLD = {
@@ -44,6 +53,7 @@ const IS_REFUSED = {
 export const MOVE_FAILS_IDLE = [
   ...IS_POSTPONED,
   ...LOSES_ITS_NAME,
+  ...KEEPS_ITS_AGENT,
   IS_REFUSED_IN_HOLD,
   IS_REFUSED,
   ...failsOrRetries('#idleMoving.delayed'),
@@ -54,6 +64,7 @@ export const MOVE_FAILS_WORKING = [
   ...IS_POSTPONED,
   ...LOSES_ITS_NAME,
   ...IS_TASKS_FAULT,
+  ...KEEPS_ITS_AGENT,
   IS_REFUSED_IN_HOLD,
   { guard: refusalLeadsTo('ending'), target: 'ending', actions: NOTE_REFUSAL },
   IS_REFUSED,

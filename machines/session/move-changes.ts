@@ -35,9 +35,9 @@ function reasonOf(context: SessionContext): LaunchReason {
 }
 
 /** As far as anybody has heard, the agent that is to end still lives as it did. */
-export function previousLives({ previous, death, launchFailures }: SessionContext): boolean {
-  // A launch that failed may have ended it first.
-  return previous !== null && death?.pid !== previous.pid && launchFailures === 0;
+export function previousLives({ previous, death, launchFailure }: SessionContext): boolean {
+  // A launch that failed may have ended it first, whatever was forgiven since.
+  return previous !== null && death?.pid !== previous.pid && launchFailure === null;
 }
 
 /** Nothing was started for the sake of the account, and nothing ended: it is where it was. */
@@ -50,6 +50,22 @@ export function refused(context: SessionContext, failure: LaunchFailure): Change
     refusal: { account, ...failure },
     reason: failure.message,
   };
+}
+
+/** A launch for one of these ends an agent that could go on. */
+const WILLED: ReadonlySet<LaunchReason> = new Set(['operator', 'task', 'move']);
+
+/**
+ * Whether a refused launch leaves the session to the agent that it was to replace, which lives and is in no
+ * trouble: nobody is to find it ended later, in the middle of a turn. A task that it has not got waits for an
+ * order instead, and one that it is to be ended for does not.
+ */
+export function keepsAgent(context: SessionContext, failure: LaunchFailure): boolean {
+  const { launchReason, trouble, task, parting, mayHavePrompt } = context;
+  if (!isOfAccount(failure) || !WILLED.has(launchReason)) return false;
+  if (isOpen(trouble) || !previousLives(context)) return false;
+  if (task === null) return true;
+  return parting === null ? mayHavePrompt || launchReason === 'operator' : !mayHavePrompt;
 }
 
 /** The agent that was to end was not ended: it is the session's again, as it was. */

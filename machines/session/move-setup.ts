@@ -40,6 +40,9 @@ export const sessionSetup = taskSetup.extend({
       context.held && move.isMovePostponed(context, failure),
     refusalLeadsTo: ({ context }, { failure, to }: RefusalLeads) =>
       move.isOfAccount(failure) && move.afterRefusal(context, failure) === to,
+    keepsAgent: ({ context }, failure: LaunchFailure) => move.keepsAgent(context, failure),
+    keepsAgentInHold: ({ context }, failure: LaunchFailure) =>
+      context.held && move.keepsAgent(context, failure),
     isRefusal: (_, failure: LaunchFailure) => move.isOfAccount(failure),
   },
   actions: {
@@ -60,7 +63,6 @@ export const sessionSetup = taskSetup.extend({
     noteRefusal: assign(({ context }, failure: LaunchFailure) => move.refused(context, failure)),
     takeBack: assign(({ context }) => move.takenBack(context)),
     giveUpMove: assign(({ context }) => move.moveGivenUp(context)),
-    forgetMove: assign(move.NO_MOVE),
     /** What is ended here is no launch that could have started anything. */
     carryNothing: assign({ carries: false }),
     notePreviousGone: assign(({ context }) => move.previousGone(context)),

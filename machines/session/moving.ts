@@ -9,9 +9,12 @@ import { END_FAILS, MOVE_FAILS_IDLE, MOVE_FAILS_WORKING } from './move-branches.
 import { sessionSetup } from './move-setup.ts';
 import { CANCELLED, CANCELS, WHILE_LAUNCHING } from './task-branches.ts';
 import { TELLS_TROUBLE } from './trouble-branches.ts';
-import type { SessionContext } from './types.ts';
+import type { EndRequest, SessionContext } from './types.ts';
 
-const endRequest = ({ context }: { readonly context: SessionContext }) => context.previous;
+const endRequest = ({ context }: { readonly context: SessionContext }): EndRequest => ({
+  session: context.slot.name,
+  process: context.previous,
+});
 
 /** An order or an operator's wish; a restart says nothing new, as no account is there for it. */
 const WAITS = {
@@ -56,7 +59,7 @@ export const movingIdle = sessionSetup.createStateConfig({
   initial: 'awaiting',
   states: {
     awaiting: {
-      entry: ['forgetMove', 'stamp', 'report'],
+      entry: ['stamp', 'report'],
       on: {
         ...WAITS,
         'agent.prompted': IS_TAKEN_UP,
@@ -102,7 +105,7 @@ export const movingWorking = sessionSetup.createStateConfig({
   initial: 'awaiting',
   states: {
     awaiting: {
-      entry: ['forgetMove', 'stamp', 'report'],
+      entry: ['stamp', 'report'],
       always: { guard: 'holdsNoTask', target: '#idleMoving.awaiting' },
       on: {
         ...WAITS,

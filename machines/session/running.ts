@@ -10,7 +10,27 @@ import { lookRequest } from './task-requests.ts';
 const REST_AGAIN = { guard: 'saysRestAgain', actions: ['noteStatus', 'report'] } as const;
 const BUSY_AGAIN = { guard: 'saysBusyAgain', actions: ['noteStatus', 'report'] } as const;
 
-const seenOf = ({ event }: { readonly event: { readonly output: TurnSeen } }) => event.output;
+const WAITS_AGAIN = { guard: 'saysSameAgain', actions: ['noteStatus', 'report'] } as const;
+
+interface Seen {
+  readonly event: { readonly output: TurnSeen };
+}
+const seenOf = ({ event }: Seen) => event.output;
+const outcomeOf = ({ event }: Seen) => event.output.outcome;
+
+/** How the turn ended, of which no signal has told. */
+const LOOK_SHOWS = [
+  {
+    guard: { type: 'showsEnd', params: seenOf },
+    target: '#ready',
+    actions: { type: 'endSeen', params: outcomeOf },
+  },
+  // From there it goes to wait for an account that can be used.
+  {
+    guard: { type: 'showsTrouble', params: seenOf },
+    actions: { type: 'noteTrouble', params: outcomeOf },
+  },
+] as const;
 
 // Each follows the status itself: the same word again must not look like a new state.
 export const running = sessionSetup.createStateConfig({
@@ -50,18 +70,9 @@ export const running = sessionSetup.createStateConfig({
         src: 'look',
         input: lookRequest,
         onDone: [
-          {
-            guard: { type: 'showsEnd', params: seenOf },
-            target: '#ready',
-            actions: { type: 'endSeen', params: ({ event }) => event.output.outcome },
-          },
-          // From there it goes to wait for an account that can be used.
-          {
-            guard: { type: 'showsTrouble', params: seenOf },
-            actions: { type: 'noteTrouble', params: ({ event }) => event.output.outcome },
-          },
+          ...LOOK_SHOWS,
           // A person pressed Escape, or nothing tells: the task waits for a person.
-          { target: '#waiting' },
+          { target: '#asked' },
         ],
         onError: 'settling',
       },
@@ -70,8 +81,10 @@ export const running = sessionSetup.createStateConfig({
   },
 });
 
+/** A dialog of the client can be its word on a limit, of which nothing has told: the transcript shows it. */
 export const waiting = sessionSetup.createStateConfig({
   id: 'waiting',
+  initial: 'asking',
   entry: ['stamp', 'report', 'tellWaiting'],
   after: {
     waitingTimeout: [
@@ -87,5 +100,19 @@ export const waiting = sessionSetup.createStateConfig({
       },
     ],
   },
-  on: { 'agent.status': [REST_AGAIN, ...FOLLOW_STATUS_IN_TURN], 'turn.ended': ENDS_TURN },
+  on: { 'agent.status': [WAITS_AGAIN, ...FOLLOW_STATUS_IN_TURN], 'turn.ended': ENDS_TURN },
+  states: {
+    asking: { after: { settleTime: { guard: 'holdsTask', target: 'looking' } } },
+    looking: {
+      invoke: {
+        src: 'look',
+        input: lookRequest,
+        onDone: [...LOOK_SHOWS, { target: 'asked' }],
+        // Unknown is not gone.
+        onError: 'asking',
+      },
+    },
+    /** It asks a person, or a person has stopped it: nothing more is to be seen until its client says another word. */
+    asked: { id: 'asked' },
+  },
 });

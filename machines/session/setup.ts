@@ -13,6 +13,7 @@ import { type LogWord, logEntry } from './log-entries.ts';
 import type {
   Adopted,
   AdoptRequest,
+  EndRequest,
   Launched,
   LaunchFailure,
   LaunchRequest,
@@ -75,8 +76,8 @@ export const baseSetup = setup({
     press: fromPromise<void, PressRequest>(() => unprovided('press')),
     /** Resolves once this process is gone; ends nothing. null = there is none, and it never resolves. */
     confirmGone: fromPromise<void, ProcessIdentity | null>(() => unprovided('confirmGone')),
-    /** Ends this process and resolves once it is confirmed gone; null = there is nothing to end. */
-    end: fromPromise<void, ProcessIdentity | null>(() => unprovided('end')),
+    /** Ends the agent of this session and resolves once it is confirmed gone; rejects with a coded error. */
+    end: fromPromise<void, EndRequest>(() => unprovided('end')),
     /** What the transcript says of the task. */
     look: fromPromise<TurnSeen, LookRequest>(() => unprovided('look')),
   },

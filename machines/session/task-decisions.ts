@@ -23,8 +23,6 @@ export function afterLaunch(context: SessionContext, launched: Launched): AfterL
   // Nothing is started in a held session: its release looks at what is left.
   if (held) return 'held';
   if (task === null || parting !== null || endOf(launched.ended) !== null) return 'booting';
-  // Nobody has its prompt: it goes elsewhere from there.
-  if (isTrouble(launched.ended)) return 'booting';
   return launched.delivery === 'paste' ? 'arriving' : 'awaiting';
 }
 

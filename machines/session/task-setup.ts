@@ -51,6 +51,11 @@ export const taskSetup = baseSetup.extend({
       event.type === 'agent.status' &&
       event.status.status === 'busy' &&
       decide.saysAgain(context, event.status),
+    saysSameAgain: ({ context, event }) =>
+      event.type === 'agent.status' &&
+      event.status.status !== 'busy' &&
+      context.said?.waitingFor === event.status.waitingFor &&
+      decide.saysAgain(context, event.status),
     /** At its prompt with its task, while a shell of it runs on. */
     leavesShell: ({ context }) => context.task !== null && context.said?.status === 'shell',
     hasStopped: ({ context }) => context.stopped !== null,

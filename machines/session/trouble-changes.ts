@@ -1,7 +1,7 @@
 /** What a session knows of the last turn that ended in trouble with its account, as pure functions. */
 import type { Evidence } from '../accounts.ts';
 import { evidenceOf, troubleOf } from '../policy/trouble.ts';
-import type { SessionTrouble } from '../ports.ts';
+import type { AgentStatus, SessionTrouble } from '../ports.ts';
 import type { TurnOutcome } from '../signals.ts';
 import type { Change } from './context.ts';
 import type { SessionContext, SessionEvent } from './types.ts';
@@ -32,7 +32,7 @@ export function newTrouble(
 /** Whether both were recorded of the same end of the same turn. */
 function isSameEnd(known: Evidence, told: Evidence): boolean {
   if (known.prompt !== null && told.prompt !== null) return known.prompt === told.prompt;
-  return known.conversation === told.conversation && told.at - known.at < SAME_END_MS;
+  return known.conversation === told.conversation && Math.abs(told.at - known.at) < SAME_END_MS;
 }
 
 /** A trouble after which nothing has gone on yet. */
@@ -41,8 +41,8 @@ export function isOpen(trouble: SessionTrouble | null): trouble is SessionTroubl
 }
 
 /** Its agent lives but cannot go on with the task where it is. */
-export function isStuck({ agent, task, parting, trouble }: SessionContext): boolean {
-  return agent !== null && task !== null && parting === null && isOpen(trouble);
+export function isStuck({ agent, task, trouble }: SessionContext): boolean {
+  return agent !== null && task !== null && isOpen(trouble);
 }
 
 /** It has gone on, or what comes next is another turn. */
@@ -50,6 +50,20 @@ export function troubleOver({ trouble }: Pick<SessionContext, 'trouble'>) {
   return {
     trouble: isOpen(trouble) ? { ...trouble, isOver: true } : trouble,
   } as const satisfies Change;
+}
+
+/**
+ * Its client goes on by itself, without a prompt: what it waited for is there, or what runs in the background
+ * has woken it. A first `busy` right after the trouble can be a late word of the turn that ended in it.
+ */
+export function goesOnByItself(
+  { trouble, said, chance }: SessionContext,
+  { status }: Pick<AgentStatus, 'status'>,
+): boolean {
+  if (!isOpen(trouble) || status !== 'busy') return false;
+  if (said?.status === 'waiting') return true;
+  const sinceMs = Math.abs(chance.clock.now() - trouble.evidence.at);
+  return (said?.status === 'idle' || said?.status === 'shell') && sinceMs >= SAME_END_MS;
 }
 
 /** Whether this shows that its conversation goes on after the trouble: a prompt was taken, or a turn ended well. */

@@ -193,6 +193,13 @@ export interface PressRequest {
   readonly agent: ProcessIdentity;
 }
 
+/** An agent that is to end without a successor. */
+export interface EndRequest {
+  readonly session: string;
+  /** null = there is nothing to end. */
+  readonly process: ProcessIdentity | null;
+}
+
 /** What the transcript is asked for when no signal has come. */
 export interface LookRequest {
   readonly conversation: string;

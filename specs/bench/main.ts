@@ -1,7 +1,7 @@
 /*
  * `npm run bench`: how soon a killed agent is noticed and replaced, what it costs to wait for that, how
  * soon a task is accepted, given out and begun, and how soon a conversation that has met its account's
- * limit goes on on another one, beside the usual ways, in one run. Nothing is asserted.
+ * limit moves to another one, beside the usual ways, in one run. Nothing is asserted.
  */
 import { createChance } from './chance.ts';
 import { measureFailovers } from './failovers/measure-failovers.ts';

@@ -38,10 +38,9 @@ function moves({ log }: DaemonRun): readonly string[] {
     .map(({ event, account, session }) => `${event} ${account ?? session}`);
 }
 
-/** The rows that make the conversation, each by what it says, without what the client notes where a turn was cut off. */
+/** What is said in the conversation, in its order, without what the client notes where a turn was cut off. */
 function said(rows: readonly TranscriptRow[]): readonly string[] {
-  return rows.flatMap(({ type, message, isApiErrorMessage, isMeta }) => {
-    if (type !== 'user' && type !== 'assistant') return [];
+  return inOrder(rows).flatMap(({ type, message, isApiErrorMessage, isMeta }) => {
     if (isMeta || (message?.model === '<synthetic>' && !isApiErrorMessage)) return [];
     const { content } = message ?? {};
     const blocks = Array.isArray(content) ? content : [{ type: 'text', text: content }];
@@ -51,14 +50,20 @@ function said(rows: readonly TranscriptRow[]): readonly string[] {
   });
 }
 
-/** Every row but the first has its parent in the file, and no row has two children that are rows of the conversation. */
-function isOneLine(rows: readonly TranscriptRow[]): boolean {
-  const talk = rows.filter(({ type, uuid }) => uuid !== undefined && type !== 'attachment');
-  const ids = new Set(rows.map(({ uuid }) => uuid));
-  const parents = talk.map(({ parentUuid }) => parentUuid).filter((id) => id !== null);
-  const forks = talk.filter(({ type }) => type === 'user' || type === 'assistant');
-  const of = forks.map(({ parentUuid }) => parentUuid);
-  return parents.every((id) => ids.has(id ?? undefined)) && new Set(of).size === of.length;
+/** From the last row back to the first, by their parents: the first rows of a file are not in the order of time. */
+function inOrder(rows: readonly TranscriptRow[]): readonly TranscriptRow[] {
+  const byId = new Map(rows.map((row) => [row.uuid, row]));
+  const chain: TranscriptRow[] = [];
+  let row = rows.findLast(isTalk);
+  while (row !== undefined) {
+    chain.unshift(row);
+    row = row.parentUuid ? byId.get(row.parentUuid) : undefined;
+  }
+  return chain.filter(isTalk);
+}
+
+function isTalk({ type }: TranscriptRow): boolean {
+  return type === 'user' || type === 'assistant';
 }
 
 test('a five-hour limit in the middle of a task: it ends done on the other account, in the same conversation, with nothing lost and nothing doubled', async () => {
@@ -99,7 +104,8 @@ test('a five-hour limit in the middle of a task: it ends done on the other accou
     `user: [task ${id}]\nContinue where you left off.`,
     'assistant: STUB-REPLY: done.',
   ]);
-  expect(isOneLine(rows)).toBe(true);
+  // No row stands beside that line, as it would if two clients had gone on from one.
+  expect(inOrder(rows)).toHaveLength(rows.filter(isTalk).length);
   const asked = pool.stub.requests.filter(
     ({ isMain, token }) => isMain && token === pool.tokens['compte2'],
   );

@@ -104,7 +104,10 @@ test('an account that is limited says so, until when, and what happened to it', 
   await page.locator('.state.active[data-state="toyAccount.limited"]').waitFor(PATIENCE);
   const facts = page.locator('#facts');
   await facts.locator('dd', { hasText: /\(in \d+ d\)/ }).waitFor(PATIENCE);
-  await facts.locator('dd', { hasText: '62 %, anew' }).waitFor(PATIENCE);
+  await facts.locator('dd', { hasText: '62 %, resets' }).waitFor(PATIENCE);
+  const because =
+    /^a turn in toy-2 ended with rate_limit: “You've hit your session limit”, as a hook of the client told, /;
+  await facts.locator('dd', { hasText: because }).waitFor(PATIENCE);
   await facts.locator('dd', { hasText: 'toy-1 toy-2 toy-3' }).waitFor(PATIENCE);
   await facts.locator('.history', { hasText: 'account.limited' }).waitFor(PATIENCE);
 });

@@ -35,7 +35,7 @@ test('account limit moves the sessions that rest there, account clear ends it, a
 
   expect(limited).toMatchObject({ code: 0, stderr: '' });
   expect(limited.stdout).toMatch(
-    /^compte1: limited until 2100-01-02T03:04:05\.000Z \(in \d+d\)\n$/,
+    /^compte1: limited until 2100-01-02T03:04:05\.000Z \(in \d+d(\d+h)?\)\n$/,
   );
   for (const session of [ONE, TWO]) await daemon.logged('failover.completed', { session });
   const after = await pool.allAre('idle.ready');
@@ -43,7 +43,7 @@ test('account limit moves the sessions that rest there, account clear ends it, a
     before.map(({ conversation }) => ['compte2', conversation]),
   );
   const again = await run(pool, 'account', 'limit', 'compte1', '--until', until);
-  expect(again).toEqual({ code: 0, stdout: 'compte1: already so\n', stderr: '' });
+  expect(again).toEqual({ code: 0, stdout: 'compte1: nothing to change\n', stderr: '' });
 
   const shown = await json(pool, 'account', 'show', 'compte1');
   expect(shown).toMatchObject({
@@ -61,7 +61,9 @@ test('account limit moves the sessions that rest there, account clear ends it, a
   expect((await run(pool, 'account', 'list')).stdout).toMatch(/compte1 +limited +free in \d+d/);
 
   expect((await run(pool, 'account', 'clear', 'compte1')).stdout).toMatch(/^compte1: cleared/);
-  expect((await run(pool, 'account', 'clear', 'compte1')).stdout).toBe('compte1: already so\n');
+  expect((await run(pool, 'account', 'clear', 'compte1')).stdout).toBe(
+    'compte1: nothing to change\n',
+  );
   expect(await json(pool, 'account', 'show', 'compte1')).toMatchObject({
     state: 'available',
     limitedUntil: null,

@@ -33,6 +33,7 @@ const EVENTS = {
     reason: 'limit',
     evidence: EVIDENCE,
   },
+  'is asked for elsewhere': { type: 'failover.wanted', wanted: 'third' },
   'need not leave': { type: 'failover.stayed' },
   'is given up': { type: 'failover.given_up', error: 'no directory' },
 } as const satisfies Record<string, FailoverEvent>;
@@ -53,6 +54,8 @@ export const FAILOVER_WORDS: readonly FailoverStepWord[] = [
 export interface FailoverColumn {
   readonly name: string;
   readonly way: readonly FailoverStepWord[];
+  /** An operator has asked for it. */
+  readonly isAsked?: boolean;
 }
 
 export interface FailoverCell {
@@ -62,10 +65,10 @@ export interface FailoverCell {
 
 /** What the real machine does in this state with this; null: it cannot happen there, or `ignored`. */
 export async function failoverCell(
-  { way }: FailoverColumn,
+  column: FailoverColumn,
   word: FailoverStepWord,
 ): Promise<FailoverCell | 'ignored' | null> {
-  const t = await failoverAfter(way);
+  const t = await failoverAfter(column);
   if (!isPossible(t, word)) return null;
   const before = { where: t.where(), facts: t.facts() };
   t.forget();
@@ -78,8 +81,9 @@ export async function failoverCell(
 }
 
 /** A real machine to which all this has happened; its journal is played by hand. */
-export async function failoverAfter(way: readonly FailoverStepWord[]) {
-  const t = startTestFailover({}, { byHand: true });
+export async function failoverAfter({ way, isAsked = false }: Omit<FailoverColumn, 'name'>) {
+  const asked = isAsked ? ({ reason: 'operator', evidence: null } as const) : {};
+  const t = startTestFailover(asked, { byHand: true });
   for (const word of way) await happen(t, word);
   return t;
 }

@@ -18,6 +18,8 @@ export async function createLimitedPool(options: PoolWorldOptions = {}) {
   const world = await createPoolWorld(options);
   /** When the limit of an account ends, epoch milliseconds. */
   const limits = new Map<string, number>();
+  /** Accounts on which no client says a word. */
+  const silent = new Set<string>();
   let prompts = 0;
   const now = () => world.chance.clock.now();
   const isLimited = ({ account }: Client) => (limits.get(account) ?? 0) > now();
@@ -33,6 +35,7 @@ export async function createLimitedPool(options: PoolWorldOptions = {}) {
     world.says(client, 'idle');
   };
   const act = (client: Client) => {
+    if (silent.has(client.account)) return;
     if (client.task !== null && !client.taken) {
       world.take(client);
       world.says(client, 'busy');
@@ -63,6 +66,7 @@ export async function createLimitedPool(options: PoolWorldOptions = {}) {
   return {
     ...world,
     limits,
+    silent,
     settle,
     clientOf,
     /** How its last turn failed; else how one would now. */

@@ -129,7 +129,7 @@ function listen(
   { store, agent }: { readonly store: FactStore; readonly agent: LaunchParts['agent'] },
 ) {
   const { errors, tasks, clients, fake, tell } = outside;
-  record(root, { store, keep: createPendingWrites(() => {}).keep, tell });
+  record(root, { store, writes: createPendingWrites({ onError: () => {} }), tell });
   root.on('broke', ({ error }) => void errors.push(error));
   root.on('task', ({ report }) => {
     const holder = [...clients.values()].find(

@@ -152,12 +152,13 @@ export async function createPoolWorld(options: PoolWorldOptions = {}) {
     },
     /** The daemon is gone at once: what it has asked for is never answered. */
     kill: () => life.kill(),
-    /** @param sessions how many the next daemon has; by default as many */
-    restartDaemon: async ({ sessions }: Pick<PoolWorldOptions, 'sessions'> = {}) => {
+    /** The next daemon has as many sessions, and the same accounts, unless others are said. */
+    restartDaemon: async (changes: Pick<PoolWorldOptions, 'sessions' | 'accounts'> = {}) => {
       life.kill();
       // A daemon that starts waits until tmux has told what is there.
       outside.fake.resume();
-      if (sessions !== undefined) outside.config = configOf({ ...options, sessions });
+      const isChanged = Object.keys(changes).length > 0;
+      if (isChanged) outside.config = configOf({ ...options, ...changes });
       life = await startLife(outside);
     },
     pass: async (ms: number) => {

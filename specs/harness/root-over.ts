@@ -3,6 +3,7 @@ import type { DeliverParts } from '../../actors/deliver/look.ts';
 import { pasteTask } from '../../actors/deliver/paste-task.ts';
 import { pressAgain } from '../../actors/deliver/press-enter.ts';
 import { adoptSession } from '../../actors/launch/adopt-session.ts';
+import { endSession } from '../../actors/launch/end-session.ts';
 import { type LaunchParts, launchAgent } from '../../actors/launch/launch-agent.ts';
 import type { GoneParts } from '../../actors/process/until-gone.ts';
 import { accountMachine } from '../../machines/account/machine.ts';
@@ -13,6 +14,7 @@ import { sessionMachine } from '../../machines/session/machine.ts';
 import type {
   Adopted,
   AdoptRequest,
+  EndRequest,
   Launched,
   LaunchRequest,
   LookRequest,
@@ -54,9 +56,7 @@ export function rootOver(
       session: session.provide({
         actors: {
           launch: fromPromise<Launched, LaunchRequest>(({ input }) => launch(input)),
-          end: fromPromise<void, ProcessIdentity | null>(async ({ input }) => {
-            if (input !== null) await parts.processes.end(input, parts.graceMs);
-          }),
+          end: fromPromise<void, EndRequest>(({ input }) => endSession(parts, input)),
           adopt: fromPromise<Adopted, AdoptRequest>(({ input }) => adoptSession(parts, input)),
           readStatus: fromPromise<StatusSeen | null, SessionContext>(async ({ input }) => {
             const status = input.agent && (await agent.status(input.agent));

@@ -18,6 +18,7 @@ import {
   NOTHING_SEEN,
   paneOf,
   refusal,
+  START,
   sessionInput,
   startTestSession,
   statusOf,
@@ -151,7 +152,7 @@ export async function drive(t: TestSession, event: ModelEvent): Promise<readonly
 }
 
 /** Told without a time: reading one takes long, and this is done thousands of times. */
-const OF_LIMIT = { message: "You've hit your session limit" } as const;
+const OF_LIMIT = { message: "You've hit your session limit", at: START - 60_000 } as const;
 
 /** A limit that nobody has heard of yet. */
 function freshLimit() {
@@ -175,6 +176,7 @@ export function visible({ news, reading, adoptsAnew, starts, ...seen }: ModelSta
     byDeath: seen.byDeath && matters(seen),
     dead: seen.leaving && seen.dead,
     spared: seen.leaving && !seen.dead && seen.spared,
+    byOperator: seen.leaving && !seen.dead && seen.byOperator,
     asks: seen.where === 'moving.launching' && seen.asks,
     carries: starts !== null,
   };
@@ -201,6 +203,8 @@ export function modelViewOf(t: TestSession): ModelView {
     byDeath: endedByItself(context),
     used: context.hasTranscript,
     spared: isSpared(context),
+    byOperator: mayLive(context) && context.launchReason === 'operator',
+    unsure: context.launchFailure !== null,
     trouble: troubleWord(context),
     account: context.account as AccountName,
     from: context.movingFrom as AccountName | null,
@@ -215,8 +219,12 @@ function isDead({ previous, death }: SessionContext): boolean {
   return previous !== null && death?.pid === previous.pid;
 }
 
+function mayLive(context: SessionContext): boolean {
+  return context.previous !== null && !isDead(context);
+}
+
 function isSpared(context: SessionContext): boolean {
-  if (context.previous === null || isDead(context)) return false;
+  if (!mayLive(context)) return false;
   return context.launchReason === 'task' || context.launchReason === 'move';
 }
 

@@ -87,7 +87,7 @@ type Possible = (state: ModelState) => boolean;
 const hasAgent: Possible = ({ agent }) => agent;
 const isReading: Possible = ({ reading }) => reading;
 const hasHadTrouble: Possible = ({ trouble }) => trouble !== 'none';
-const isLooking = isIn('looking', 'lookingBack');
+const isLooking = isIn('looking', 'lookingBack', 'lookingAside');
 
 /** Whether a person can be at an agent that is to make room. */
 function isSomebodys(state: ModelState): boolean {
@@ -153,8 +153,8 @@ const NEEDS: { readonly [E in ModelEvent]?: Possible } = {
   'wait elapses': isIn('delayed', 'backingOff', 'moving.delayed'),
   'start times out': isIn('booting', 'arriving', 'coming'),
   'confirm times out': isIn('atPrompt'),
-  'settle time elapses': isIn('settling'),
-  'nobody answers': isIn('waiting', 'lingering'),
+  'settle time elapses': isIn('settling', 'waiting'),
+  'nobody answers': isIn('waiting', 'lookingAside', 'asked', 'lingering'),
   'nothing moves': isIn('running', 'relaunching', 'pasting', 'looking', 'pressing'),
 };
 

@@ -15,6 +15,7 @@ import {
   over,
   type Step,
   stay,
+  stayOnAccount,
   type Where,
 } from './session-model-state.ts';
 import {
@@ -39,8 +40,15 @@ export const leaveIfStuck: Step = (state) => {
 };
 
 /** As far as anybody knows, the agent that is to end lives as it did. */
-const lives = ({ leaving, dead, launchFailures }: ModelState) =>
-  leaving && !dead && launchFailures === 0;
+const lives = ({ leaving, dead, unsure }: ModelState) => leaving && !dead && !unsure;
+
+/** It could go on, but somebody wanted another one in its place: that one is refused, and it stays. */
+export const keepsAgent = (state: ModelState): boolean => {
+  const { spared, byOperator, task, parting, mayHave } = state;
+  if (isOpen(state) || !lives(state) || !(spared || byOperator)) return false;
+  if (task === 'none') return true;
+  return parting === null ? mayHave || byOperator : !mayHave;
+};
 
 /** The order to go to the other account. */
 export const move: Step = (state) => {
@@ -57,6 +65,7 @@ export const move: Step = (state) => {
     refused: false,
     asks,
     spared: asks,
+    byOperator: false,
   })(state);
 };
 
@@ -65,12 +74,6 @@ export const moveFromRest: Step = (state) => {
   const isCalm = state.said !== null && state.said !== 'busy';
   return state.task === 'none' && isOpen(state) && isCalm ? move(state) : state;
 };
-
-const stayOnAccount: Step = (state) => ({
-  ...state,
-  account: state.from ?? state.account,
-  from: null,
-});
 
 /** Somebody is at the agent: it stays where it is. */
 export const staysOnAccount: Step = inTurn(stay({ refused: true }), stayOnAccount, (state) =>
@@ -81,6 +84,7 @@ export const letGoAfterLaunch: Step = either(carries, partWays, stay({}));
 
 /** Nothing was started, for the sake of the account. */
 export const refuse: Step = (before) => {
+  if (keepsAgent(before)) return staysOnAccount(before);
   const state = inTurn(startNothing, stay({ refused: true }), stayOnAccount)(before);
   const mustEnd = state.parting !== null && state.mayHave;
   const where: Where = mustEnd ? 'moving.ending' : 'moving.awaiting';
@@ -99,9 +103,9 @@ const isEnded: Step = (state) => {
 };
 
 const isNotEnded: Step = (state) => {
-  if (state.launchFailures >= INTENSITY) return go('failed')(state);
+  if (state.launchFailures >= INTENSITY) return go('failed', { unsure: true })(state);
   const launchFailures = state.launchFailures + 1;
-  return inTurn(stay({ launchFailures }), goUnlessHeld('moving.awaiting'))(state);
+  return inTurn(stay({ launchFailures, unsure: true }), goUnlessHeld('moving.awaiting'))(state);
 };
 
 /** Somebody has the agent go on: it is taken back, unless it may be gone. */
@@ -110,7 +114,7 @@ const takeUp: Step = either(
   inTurn(
     over,
     stayOnAccount,
-    stay({ agent: true, leaving: false, launchFailures: 0 }),
+    stay({ agent: true, leaving: false, launchFailures: 0, unsure: false }),
     go('booting'),
   ),
   over,
@@ -145,7 +149,7 @@ export const MOVING = {
   },
   'moving.ending': {
     'it is ended': isEnded,
-    'it cannot be ended': go('failed'),
+    'it cannot be ended': go('failed', { unsure: true }),
     'its end fails': isNotEnded,
     'it was taken away': inTurn(goAway, FRESH, goesToOperator, go('launching')),
     'is cancelled': either(({ task }) => task !== 'none', part('cancelled'), stay({})),

@@ -19,6 +19,8 @@ export type Where =
   | 'settling'
   | 'lookingBack'
   | 'waiting'
+  | 'lookingAside'
+  | 'asked'
   | 'blocked'
   | 'adopting'
   | 'held'
@@ -56,6 +58,10 @@ export interface ModelState {
   readonly dead: boolean;
   /** It is to make room only if nobody is at work with it. */
   readonly spared: boolean;
+  /** It is to end as an operator has asked for it. */
+  readonly byOperator: boolean;
+  /** A launch has failed since that agent was there: it may have ended it. */
+  readonly unsure: boolean;
   /** We have started the agent, and it has not been at its prompt yet. */
   readonly comingUp: boolean;
   readonly crashes: number;
@@ -120,6 +126,8 @@ export const FIRST_STATE: ModelState = {
   leaving: false,
   dead: false,
   spared: false,
+  byOperator: false,
+  unsure: false,
   comingUp: false,
   crashes: 0,
   launchFailures: 0,
@@ -182,14 +190,22 @@ export const RUNS = {
   said: null,
   given: null,
   unseen: false,
+  unsure: false,
   stopped: false,
   from: null,
 } as const;
 export const NO_AGENT = { agent: false, comingUp: false, said: null, stopped: false } as const;
-export const DIES = { ...NO_AGENT, leaving: true, dead: true, spared: false } as const;
+export const DIES = {
+  ...NO_AGENT,
+  leaving: true,
+  dead: true,
+  spared: false,
+  byOperator: false,
+} as const;
 /** Ended by us. */
 export const LEAVES = { ...DIES, dead: false, byDeath: false } as const;
 export const LEAVES_FOR_TASK = { ...LEAVES, spared: true } as const;
+export const LEAVES_FOR_OPERATOR = { ...LEAVES, byOperator: true } as const;
 
 /** What comes next is another turn, or it has gone on. */
 export const over: Step = (state) => ({
@@ -201,6 +217,13 @@ export const goesToOperator: Step = inTurn(
   stay({ ...NO_AGENT, leaving: false, byDeath: false, from: null }),
   over,
 );
+
+/** It is not on its way any more, and did not get there. */
+export const stayOnAccount: Step = (state) => ({
+  ...state,
+  account: state.from ?? state.account,
+  from: null,
+});
 
 /** Whether the launch under way brings the task. */
 export const carries = ({ starts }: ModelState) => starts !== null;

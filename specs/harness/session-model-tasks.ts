@@ -16,6 +16,7 @@ import {
   RUNS,
   type Step,
   stay,
+  stayOnAccount,
   type Where,
 } from './session-model-state.ts';
 
@@ -59,14 +60,12 @@ function enter(state: ModelState): ModelState {
 function onArrival(state: ModelState): ModelState {
   switch (state.where) {
     case 'held':
-      return { ...state, given: null, from: null };
-    case 'moving.awaiting':
-      return { ...state, from: null };
+      return stayOnAccount({ ...state, given: null });
     case 'pasting':
       return { ...state, given: 'paste', mayHave: true };
     case 'failed':
     case 'blocked':
-      return giveBackIfFree({ ...state, from: null });
+      return giveBackIfFree(stayOnAccount(state));
     default:
       return state;
   }
@@ -286,7 +285,7 @@ export const DELIVERY = {
 
 /** Somebody is at the agent that was to make room: it stays, and the task goes unless that agent may have it. */
 export const staysForPerson: Step = (state) => {
-  const back = { ...state, agent: true, leaving: false, launchFailures: 0 };
+  const back = { ...state, agent: true, leaving: false, launchFailures: 0, unsure: false };
   const next = state.mayHave ? back : drop(state.parting ?? 'returned')(back);
   return goUnlessHeld('booting')(next);
 };

@@ -19,7 +19,7 @@ import {
   inTurn,
   isHeld,
   isUnderWay,
-  LEAVES,
+  LEAVES_FOR_OPERATOR,
   type ModelState,
   over,
   RUNS,
@@ -55,7 +55,7 @@ type Steps = { readonly [E in ModelEvent]?: Step };
 type Word = 'idle' | 'busy' | 'shell' | 'waiting';
 
 /** Whoever is to end is to be replaced. */
-const BY_OPERATOR = { byDeath: false, spared: false } as const;
+const BY_OPERATOR = { byDeath: false, spared: false, byOperator: true } as const;
 const FORGIVEN = { crashes: 0, launchFailures: 0 } as const;
 const isComingUp = ({ comingUp }: ModelState) => comingUp;
 
@@ -130,7 +130,7 @@ const findAnother: Step = inTurn(over, find);
 const WITH_AGENT: Steps = {
   ...DIES,
   hold: go('held', { held: true }),
-  restart: go('launching', LEAVES),
+  restart: go('launching', LEAVES_FOR_OPERATOR),
   'another is found': findAnother,
   'is renamed': inTurn(goAway, FRESH, goesToOperator, go('launching')),
   'is cancelled': either(holdsTask, inTurn(part('cancelled'), partWithAgent), stay({})),
@@ -139,9 +139,11 @@ const WITH_AGENT: Steps = {
 /** What runs in the background has woken it, or a person has. */
 const goesOn = (word: Word, before: ModelState['said']) =>
   word === 'waiting' || (word === 'busy' && isAtRest(before));
+const goesOnByItself = (word: Word, before: ModelState['said']) =>
+  word === 'busy' && (before === 'waiting' || isAtRest(before));
 const hear = (said: Word): Step => {
   return (state) => ({
-    ...state,
+    ...(goesOnByItself(said, state.said) ? over(state) : state),
     said,
     comingUp: false,
     stopped: state.stopped && !goesOn(said, state.said),
@@ -176,8 +178,28 @@ const saidSo =
 const atRest = (word: Word): Step =>
   isAtRest(word) ? either(saidSo(word), stay({}), inTurnOf(word)) : inTurnOf(word);
 
+/** So is no dialog that it says again; another word may be how its turn ended. */
+const asksOn = (word: Word): Step =>
+  word === 'busy' ? inTurnOf(word) : either(saidSo(word), hear(word), inTurnOf(word));
+
 const ENDS: Steps = { 'turn ends': either(isConfirmed, inTurn(end, go('ready')), over) };
 const AT_WORK: Steps = { ...WITH_AGENT, ...ENDS, 'is moved': moveFromRest };
+const ASKS: Steps = {
+  ...AT_WORK,
+  ...says(asksOn),
+  'nobody answers': either(
+    ({ stopped }) => stopped,
+    inTurn(end, go('ready')),
+    either(holdsTask, inTurn(part('failed'), partWithAgent), stay({})),
+  ),
+};
+const LOOKS_BACK: Steps = {
+  'look shows nothing': go('asked'),
+  'look shows the prompt': go('asked'),
+  'look shows the end': inTurn(end, go('ready')),
+  'look shows a limit': getIntoTrouble,
+  'look shows the known limit': go('asked'),
+};
 const DELIVERING: Steps = {
   ...WITH_AGENT,
   ...NOTES,
@@ -187,13 +209,13 @@ const DELIVERING: Steps = {
 const fail = (retry: Where): Step => {
   return (state) => {
     const isUnseen = carries(state) ? { mayHave: true, unseen: true } : {};
-    const noted = inTurn(stay(isUnseen), letGoAfterLaunch);
+    const noted = inTurn(stay({ ...isUnseen, unsure: true }), letGoAfterLaunch);
     if (state.launchFailures >= INTENSITY) return inTurn(noted, go('failed'))(state);
     const launchFailures = state.launchFailures + 1;
     return inTurn(noted, go(state.held ? 'held' : retry, { launchFailures }))(state);
   };
 };
-const cannotLaunch: Step = inTurn(startNothing, letGoAfterLaunch, go('failed'));
+const cannotLaunch: Step = inTurn(startNothing, letGoAfterLaunch, go('failed', { unsure: true }));
 
 const afterLaunch = (retry: Where): Steps => ({
   'launch succeeds': launched('argument'),
@@ -286,25 +308,10 @@ const STEPS: { readonly [W in Where]: Steps } = {
     'nobody answers': either(({ stopped }) => stopped, inTurn(end, go('ready')), go('lookingBack')),
   },
   settling: { ...AT_WORK, ...says(atRest), 'settle time elapses': go('lookingBack') },
-  lookingBack: {
-    ...AT_WORK,
-    ...says(atRest),
-    'look shows nothing': go('waiting'),
-    'look shows the prompt': go('waiting'),
-    'look shows the end': inTurn(end, go('ready')),
-    'look shows a limit': getIntoTrouble,
-    'look shows the known limit': go('waiting'),
-    'look fails': go('settling'),
-  },
-  waiting: {
-    ...AT_WORK,
-    ...says(atRest),
-    'nobody answers': either(
-      ({ stopped }) => stopped,
-      inTurn(end, go('ready')),
-      either(holdsTask, inTurn(part('failed'), partWithAgent), stay({})),
-    ),
-  },
+  lookingBack: { ...AT_WORK, ...says(atRest), ...LOOKS_BACK, 'look fails': go('settling') },
+  waiting: { ...ASKS, 'settle time elapses': either(holdsTask, go('lookingAside'), stay({})) },
+  lookingAside: { ...ASKS, ...LOOKS_BACK, 'look fails': go('waiting') },
+  asked: ASKS,
   blocked: {
     ...BLOCKED,
     adopt: go('adopting'),
@@ -317,7 +324,7 @@ const STEPS: { readonly [W in Where]: Steps } = {
       giveBackAtAdoption,
       either(
         ({ adoptsAnew }) => adoptsAnew,
-        go('launching', LEAVES),
+        go('launching', LEAVES_FOR_OPERATOR),
         either(isHeld, go('held'), go('booting')),
       ),
     ),
@@ -344,7 +351,12 @@ const STEPS: { readonly [W in Where]: Steps } = {
   'moving.launching': { ...afterLaunch('moving.delayed'), 'a person is there': staysOnAccount },
   'moving.delayed': { ...MOVING['moving.delayed'], 'another is found': findAnother },
   parked: { ...MOVING.parked, 'another is found': findAnother },
-  backingOff: { ...WAITS, restart: go('recreating'), 'wait elapses': go('recreating') },
+  backingOff: {
+    ...WAITS,
+    'is moved': move,
+    restart: go('recreating'),
+    'wait elapses': go('recreating'),
+  },
   recreating: afterLaunch('backingOff'),
   failed: {
     reset: either(

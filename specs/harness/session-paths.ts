@@ -1,5 +1,6 @@
 import { nextState } from './session-model.ts';
 import { isPossible, MODEL_EVENTS, type ModelEvent } from './session-model-events.ts';
+import { keepsAgent } from './session-model-moves.ts';
 import { FIRST_STATE, type ModelState } from './session-model-state.ts';
 
 /** One step of the model, and the shortest way to where it begins. */
@@ -47,37 +48,45 @@ function kindOf(state: ModelState): string {
 function kindWithoutTask(state: ModelState): string {
   const { where, held, launchFailures, said, used, byDeath, news, ...rest } = state;
   if (isMoving(state)) return JSON.stringify([where, held, launchFailures, detailOf(state)]);
-  const { crashes, trouble, account, from, refused, dead, spared, asks, ...plain } = rest;
-  const words = where === 'ready' ? [said, used] : [];
+  const { crashes, trouble, account, from, refused, dead, asks, ...others } = rest;
+  const { spared, byOperator, unsure, ...plain } = others;
+  const words = where === 'ready' ? [said, used] : [isRefusedToItsAgent(state)];
   // In trouble, how often anything had gone wrong before decides nothing more.
   if (trouble === 'open') return JSON.stringify([where, held, plain, words, trouble]);
   return JSON.stringify([where, held, plain, words, crashes, launchFailures]);
 }
 
+const isRefusedToItsAgent = (state: ModelState) => state.where === 'launching' && keepsAgent(state);
+
 const isMoving = ({ where }: ModelState) => where.startsWith('moving.') || where === 'parked';
 
 /** What decides there, besides. */
 function detailOf(state: ModelState): readonly unknown[] {
-  const { where, trouble, leaving, dead, spared, unseen, asks, starts } = state;
+  const { where, trouble, leaving, dead, spared, unseen, unsure, asks, starts } = state;
   switch (where) {
     case 'moving.launching':
-      return [asks ? 'asks' : leaving, starts];
+      return [asks ? 'asks' : leaving, starts, keepsAgent(state)];
     case 'moving.awaiting':
-      return [trouble === 'open', leaving, dead, spared, unseen];
+      return [trouble === 'open', leaving, dead, spared, unseen, unsure];
     case 'moving.delayed':
       return [trouble === 'open', leaving, dead];
     case 'moving.ending':
     case 'parked':
       return [unseen];
+    case 'launching':
+    case 'relaunching':
+      return [keepsAgent(state)];
     default:
       return detailWithAgent(state);
   }
 }
 
-function detailWithAgent({ where, said, given, presses, reading, comingUp, stopped }: ModelState) {
-  if (where === 'looking') return [said, given, presses];
+function detailWithAgent({ where, said, given, presses, trouble, ...known }: ModelState) {
+  const { reading, comingUp, stopped } = known;
+  if (where === 'looking') return [said, given, presses, trouble !== 'none'];
   if (where === 'running') return [said];
-  if (where === 'lingering' || where === 'waiting') return [said, stopped];
+  if (where === 'lingering' || where === 'waiting' || where === 'asked') return [said, stopped];
+  if (where === 'lookingAside') return [said, stopped, trouble !== 'none'];
   const isComing = where === 'booting' || where === 'arriving' || where === 'coming';
   return isComing ? [said, reading, comingUp] : [];
 }

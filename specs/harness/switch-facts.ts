@@ -19,6 +19,7 @@ export function switchSession(name: string, overrides: Partial<SwitchSession> = 
     phase: 'atRest',
     account: 'first',
     conversation: `conversation of ${name}`,
+    isAsking: false,
     isHeld: false,
     trouble: null,
     hasAgent: true,

@@ -9,6 +9,7 @@ import { sessionMachine } from '../../machines/session/machine.ts';
 import type {
   Adopted,
   AdoptRequest,
+  EndRequest,
   Launched,
   LaunchRequest,
   LookRequest,
@@ -85,7 +86,7 @@ export function startTestRoot({
             signals.set(input.facts.name, signal);
             return launches.ask(input);
           }),
-          end: fromPromise<void, ProcessIdentity | null>(({ input }) => ends.ask(input)),
+          end: fromPromise<void, EndRequest>(({ input }) => ends.ask(input.process)),
           adopt: fromPromise<Adopted, AdoptRequest>(({ input }) => adoptions.ask(input)),
           readStatus: fromPromise<StatusSeen | null, SessionContext>(async () => null),
           paste: fromPromise<void, PasteRequest>(async () => {}),

@@ -23,6 +23,7 @@ import { sessionMachine } from '../../machines/session/machine.ts';
 import type {
   Adopted,
   AdoptRequest,
+  EndRequest,
   Launched,
   LaunchRequest,
   LookRequest,
@@ -213,8 +214,8 @@ function overEffects(machine: typeof sessionMachine): typeof sessionMachine {
       press: fromPromise<void, PressRequest>(({ input, system }) =>
         playedIn(system).presses.ask(input),
       ),
-      end: fromPromise<void, ProcessIdentity | null>(({ input, system }) =>
-        playedIn(system).endings.ask(input),
+      end: fromPromise<void, EndRequest>(({ input, system }) =>
+        playedIn(system).endings.ask(input.process),
       ),
       confirmGone: fromPromise<void, ProcessIdentity | null>(({ input, system }) =>
         input === null ? new Promise<void>(() => {}) : playedIn(system).gone.ask(input),
@@ -351,15 +352,22 @@ function pass(timer: SimulatedClock, ms: number): void {
   for (let done = 0; done < ms; done += step) timer.increment(Math.min(step, ms - done));
 }
 
+/** Innermost states whose own name does not say where they are. */
+const LEAVES: Readonly<Record<string, string>> = {
+  // A session blocked by another's waits for that one, an agent that waits for a person.
+  'blocked.waiting': 'blocked',
+  // With a task in hand it is another launch, and another look.
+  'delivering.launching': 'relaunching',
+  'running.looking': 'lookingBack',
+  'running.turn': 'running',
+  'waiting.asking': 'waiting',
+  'waiting.looking': 'lookingAside',
+};
+
 function leafOf(value: unknown): string {
   if (typeof value === 'string') return value;
   const [[name, inner] = ['', '']] = Object.entries(value as Record<string, unknown>);
-  // A session blocked by another's waits for that one, an agent that waits for a person.
-  if (name === 'blocked' && inner === 'waiting') return 'blocked';
-  // With a task in hand it is another launch, and another look.
-  // So is one with another account before it.
+  // So is a launch with another account before it.
   if (name === 'moving') return `moving.${inner}`;
-  if (name === 'delivering' && inner === 'launching') return 'relaunching';
-  if (name === 'running' && inner === 'looking') return 'lookingBack';
-  return name === 'running' && inner === 'turn' ? 'running' : leafOf(inner);
+  return LEAVES[`${name}.${inner}`] ?? leafOf(inner);
 }

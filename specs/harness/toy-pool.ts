@@ -1,4 +1,5 @@
 import { type AnyActorRef, assign, createActor, fromPromise, setup, spawnChild } from 'xstate';
+import type { Evidence } from '../../machines/accounts.ts';
 import type {
   AccountReport,
   FailoverMove,
@@ -136,8 +137,9 @@ export function startToyPool(overrides: Partial<DaemonApi> = {}): ToyPool {
     },
     account: async (name) => {
       const found = report().accounts.find((one) => one.name === name);
-      const nothing = { window: null, since: SINCE, evidence: null };
-      return found ? { ...found, ...nothing, history: ACCOUNT_HISTORY } : null;
+      if (found === undefined) return null;
+      const evidence = found.state === 'limited' ? TOY_EVIDENCE : null;
+      return { ...found, window: null, since: SINCE, evidence, history: ACCOUNT_HISTORY };
     },
     accountVerb: (name, verb, until): VerbOutcome => {
       asked.push([verb, name, ...(until === null ? [] : [`until ${until}`])].join(' '));
@@ -170,6 +172,17 @@ const TOY_HISTORY = [
 const ACCOUNT_HISTORY = [
   { at: SINCE, event: 'account.limited', facts: { account: 'first', until: SINCE } },
 ];
+
+const TOY_EVIDENCE: Evidence = {
+  source: 'signal',
+  at: Date.parse(SINCE),
+  session: 'toy-2',
+  conversation: null,
+  prompt: null,
+  error: 'rate_limit',
+  status: null,
+  message: "You've hit your session limit",
+};
 
 /** What the verb `failover` of the toys comes to. */
 export const TOY_MOVES: readonly FailoverMove[] = [

@@ -16,13 +16,20 @@ export function toySession(name: string, overrides: Partial<ToySession> = {}): T
   return { ...switchSession(name), hasTask: false, movingFrom: null, ...overrides };
 }
 
+const OBEYS: ReadonlySet<ToySession['phase']> = new Set([
+  'awaiting',
+  'parked',
+  'atRest',
+  'crashed',
+]);
+
 /** What a session does with an order of its failover: it takes it only where nothing is cut short. */
 export function obey(session: ToySession, order: FailoverOrder): ToySession {
   const { phase, account } = session;
   if (order.type === 'failover.park') {
     return phase === 'awaiting' ? { ...session, phase: 'ending' } : session;
   }
-  if (phase !== 'awaiting' && phase !== 'parked' && phase !== 'atRest') return session;
+  if (!OBEYS.has(phase)) return session;
   return {
     ...session,
     phase: 'moving',
@@ -44,16 +51,17 @@ export const HAPPENINGS = ofEach({
     it.phase === 'atRest' ? { ...it, phase: 'atWork', trouble: null } : it,
   'ends well': (it) =>
     it.phase === 'atWork' ? { ...it, phase: 'atRest', hasTask: false, trouble: null } : it,
-  'comes up': (it) => {
+  'comes up': (it, states) => {
+    if (it.phase === 'crashed') return launched(it, states);
     const isStuck = it.phase === 'coming' && it.hasTask && it.trouble !== null;
     if (isStuck) return { ...it, phase: 'awaiting', hasAgent: false };
     if (it.phase === 'coming') return { ...it, phase: it.hasTask ? 'delivering' : 'atRest' };
     return it.phase === 'delivering' ? { ...it, phase: 'atWork', trouble: null } : it;
   },
   'is ended': (it) => (it.phase === 'ending' ? { ...it, phase: 'parked', hasAgent: false } : it),
-  crashes: (it, states) =>
+  crashes: (it) =>
     it.phase === 'atWork' || it.phase === 'atRest' || it.phase === 'coming'
-      ? launched({ ...it, hasAgent: false }, states)
+      ? { ...it, phase: 'crashed', hasAgent: false }
       : it,
   'is launched for a task': (it, states) =>
     it.phase === 'atRest' && it.kind === 'autonomous' && it.trouble === null

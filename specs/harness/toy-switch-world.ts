@@ -131,9 +131,9 @@ export function createToyWorld({ accounts, sessions, strategy, concurrency, watc
     },
     wish: (to: string | null) => {
       deliver();
-      const wish = { from: null, to, sessions: [], dryRun: false };
+      const wish = { from: null, to, sessions: [...pool.keys()], dryRun: false };
       const current = view(people);
-      for (const beginning of beginWished(current, wish, planWish(current, wish))) begin(beginning);
+      beginWished(current, wish, planWish(current, wish)).forEach(carryOut);
     },
     /** The daemon is killed: the next one has the journal, and finds the sessions. */
     killDaemon: (cameAbout: boolean) => {

@@ -17,6 +17,7 @@ const UPDATE = 'CLAUDE_FAILOVER_SPEC_UPDATE';
 const COLUMNS: readonly FailoverColumn[] = [
   { name: 'choosing', way: [] },
   { name: 'choosing, one refused', way: ['is decided', 'is written', 'is refused'] },
+  { name: 'choosing, asked', way: [], isAsked: true },
   { name: 'moving, noting', way: ['is decided'] },
   { name: 'moving, retrying', way: ['is decided', 'is not written'] },
   { name: 'moving', way: ['is decided', 'is written'] },
@@ -39,7 +40,8 @@ interface Reason {
 }
 
 const NOTING = ['moving, noting', 'moving, retrying', 'parking, noting', 'parking, retrying'];
-const WAITING = ['choosing', 'choosing, one refused', 'parked', 'parked, one refused'];
+const CHOOSING = ['choosing', 'choosing, one refused', 'choosing, asked'];
+const WAITING = [...CHOOSING, 'parked', 'parked, one refused'];
 const ORDERED = ['moving', 'resuming', 'parking'];
 const OUTCOMES = ['has moved', 'is refused', 'is not taken', 'has resumed', 'is parked'] as const;
 
@@ -62,7 +64,7 @@ const REASONS: { readonly [letter: string]: Reason } = {
   d: {
     why: 'It has to leave already.',
     words: ['leaves the next one', 'leaves the same again'],
-    where: ['choosing', 'choosing, one refused', 'moving', 'parking'],
+    where: [...CHOOSING, 'moving', 'parking'],
   },
   e: {
     why: 'It is parked already.',
@@ -72,6 +74,11 @@ const REASONS: { readonly [letter: string]: Reason } = {
   f: {
     why: 'It waits for no time.',
     words: ['a minute passes'],
+    where: COLUMNS.map(({ name }) => name),
+  },
+  g: {
+    why: 'No operator has asked for it, or it is under way.',
+    words: ['is asked for elsewhere'],
     where: COLUMNS.map(({ name }) => name),
   },
 };
@@ -86,9 +93,9 @@ for (const word of FAILOVER_WORDS) {
 }
 
 test('each way leads to the state that its column is named after', async () => {
-  for (const { name, way } of COLUMNS) {
+  for (const { name, ...way } of COLUMNS) {
     const t = await failoverAfter(way);
-    expect(t.where()).toBe(name.replace(', one refused', ''));
+    expect(t.where()).toBe(name.replace(/, (one refused|asked)$/, ''));
     expect(t.facts().tried).toEqual(name.endsWith('one refused') ? ['second'] : []);
   }
 });

@@ -51,6 +51,8 @@ const ALL: readonly Where[] = [
   'lingering',
   'settling',
   'lookingBack',
+  'lookingAside',
+  'asked',
 ];
 
 interface Table {
@@ -72,9 +74,10 @@ const TABLES: readonly Table[] = [
     says: 'Its client has confirmed it from `running` on.',
     columns: [
       ...among(DELIVERS, { task: 'unconfirmed' }),
-      ...among(['running', 'lingering', 'settling', 'lookingBack', 'waiting'], {
-        task: 'confirmed',
-      }),
+      ...among(
+        ['running', 'lingering', 'settling', 'lookingBack', 'waiting', 'lookingAside', 'asked'],
+        { task: 'confirmed' },
+      ),
     ],
   },
   {
@@ -244,7 +247,7 @@ const REASONS: { readonly [letter: string]: Reason } = {
   },
   p: {
     why: "How long a person's turn takes, and whom it waits for, is that person's affair.",
-    events: ['nobody answers', 'nothing moves'],
+    events: ['nobody answers', 'nothing moves', 'settle time elapses'],
     where: ['waiting', 'running'],
     when: isFree,
   },

@@ -55,6 +55,8 @@ const RUNS_AN_AGENT = [
   'settling',
   'lookingBack',
   'waiting',
+  'lookingAside',
+  'asked',
 ];
 /** What an agent that runs there does is a task's, and whether it has been taken. */
 const DELIVERS = [
@@ -83,7 +85,15 @@ function agrees(machine: Machine) {
 }
 
 /** A task there has been taken by its agent. */
-const WORKS = ['running', 'lingering', 'settling', 'lookingBack', 'waiting'];
+const WORKS = [
+  'running',
+  'lingering',
+  'settling',
+  'lookingBack',
+  'waiting',
+  'lookingAside',
+  'asked',
+];
 
 const WAITS_FOR_ACCOUNT = [
   'moving.awaiting',
@@ -120,8 +130,10 @@ function expectSoundTask(t: TestSession): void {
 }
 
 function expectSoundAccount(t: TestSession): void {
-  const { agent, task, movingFrom } = t.context();
+  const { agent, task, account, movingFrom } = t.context();
   const where = t.where();
+  // Where its agent may still live, until it is known to be elsewhere.
+  expect(t.facts()?.account).toBe(movingFrom ?? account);
   if (movingFrom !== null) expect(MAY_BE_ON_ITS_WAY).toContain(where);
   if (!WAITS_FOR_ACCOUNT.includes(where)) return;
   expect(Object.keys(t.value())).toEqual([task === null ? 'idle' : 'working']);
@@ -152,6 +164,12 @@ test.each<readonly [string, Machine]>([
   ['takes any agent back', sessionMachine.provide({ guards: { isTakenUp: () => true } })],
   ['parks beside its agent', sessionMachine.provide({ guards: { hasNobodyToEnd: () => true } })],
   ['never asks who is there', sessionMachine.provide({ guards: { isMovePostponed: () => false } })],
+  ['lets a refused restart go on', sessionMachine.provide({ guards: { keepsAgent: () => false } })],
+  ['keeps any agent', sessionMachine.provide({ guards: { keepsAgent: () => true } })],
+  [
+    'looks at its dialog always',
+    sessionMachine.provide({ guards: { saysSameAgain: () => false } }),
+  ],
   ['says of no refusal', sessionMachine.provide({ actions: { noteRefusal: () => {} } })],
   ['tells nobody', sessionMachine.provide({ actions: { leaveToOperator: () => {} } })],
 ])(

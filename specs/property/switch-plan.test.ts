@@ -116,7 +116,9 @@ function underWay(world: ToyWorld): readonly string[] {
   const { sessions, failovers } = world.view();
   const noting = new Set(failovers.flatMap(({ session, isNoting }) => (isNoting ? [session] : [])));
   const names = sessions.flatMap(({ name, phase }) =>
-    noting.has(name) || ['moving', 'coming', 'delivering', 'ending'].includes(phase) ? [name] : [],
+    noting.has(name) || ['moving', 'coming', 'crashed', 'delivering', 'ending'].includes(phase)
+      ? [name]
+      : [],
   );
   return names.length === 0 ? [...world.pool.keys()] : names;
 }
@@ -212,7 +214,10 @@ test('nothing is decided of a session that is held, blocked, failed, or has a tu
   always((plan, view) => {
     for (const action of plan.actions.filter(isDecision)) {
       const { phase, isHeld } = sessionOf(view, action.session);
-      expect([isHeld, ['atRest', 'awaiting', 'parked'].includes(phase)]).toEqual([false, true]);
+      expect([isHeld, ['atRest', 'awaiting', 'parked', 'crashed'].includes(phase)]).toEqual([
+        false,
+        true,
+      ]);
     }
   }));
 

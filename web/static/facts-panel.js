@@ -2,7 +2,13 @@ import { accountParts, accountPath, refreshAccount } from './account-facts.js';
 import { titleOf } from './actor-kind.js';
 import { byId, element } from './element.js';
 import { factsList } from './facts-list.js';
-import { causeText, happeningParts, happeningsAt, refreshHappenings } from './happenings.js';
+import {
+  causeText,
+  evidenceAt,
+  happeningParts,
+  happeningsAt,
+  refreshHappenings,
+} from './happenings.js';
 import { onPaint, selectedAccount, selectedActor, selectedSession, state } from './page-state.js';
 import { stateClass, statePath } from './state-word.js';
 import { moment } from './time.js';
@@ -29,6 +35,7 @@ function paint() {
     context,
     session && happeningsAt(sessionPath(session)).length,
     account && happeningsAt(accountPath(account)).length,
+    account && evidenceAt(accountPath(account)),
   ]);
   if (shown === painted) return;
   painted = shown;

@@ -5,20 +5,26 @@ import { timeOfDay } from './time.js';
 const SHOWN = 25;
 /** The panel says these already. */
 const KNOWN_ANYWAY = new Set(['session', 'index', 'account', 'conversation']);
-let known = { path: '', key: '', entries: [] };
+let known = { path: '', key: '', entries: [], evidence: null };
 
 /** What has been told of the session or the account at this path of the API, newest last; empty before. */
 export function happeningsAt(path) {
   return known.path === path ? known.entries : [];
 }
 
+/** What led to the state of the account at this path, as last told; null = nothing did, or nobody has said. */
+export function evidenceAt(path) {
+  return known.path === path ? known.evidence : null;
+}
+
 /** Asks again when `key` is a new one: once for each state that its subject comes into. */
 export async function refreshHappenings(path, key) {
   if (known.path === path && known.key === key) return;
-  known = { path, key, entries: happeningsAt(path) };
+  known = { path, key, entries: happeningsAt(path), evidence: evidenceAt(path) };
   const answer = await fetch(path).catch(() => null);
   if (!answer?.ok || known.path !== path || known.key !== key) return;
-  known = { path, key, entries: (await answer.json()).history };
+  const { history, evidence = null } = await answer.json();
+  known = { path, key, entries: history, evidence };
   repaint();
 }
 

@@ -36,6 +36,8 @@ async function follow({ events, records }: SwitchingContestant, askedAt: number)
   const unwatch = watchDeath(pid, () => events.hear({ kind: 'gone', pid }));
   const stopped = await next(events, 'stopped', since);
   if (records && stopped !== null) await next(events, 'recorded', since);
+  // Where nobody waits for its end, it may come late.
+  await next(events, 'gone', since);
   unwatch();
 }
 

@@ -54,10 +54,10 @@ test('a limited account tells which limit, until when, and what led to it', () =
   expect(text()).toBe(`compte1  limited for 12m
 
   reached   limit of 5 hours
-  until     2026-11-24T14:14:00.000Z (in 2h); used again 30s later
+  until     2026-11-24T14:14:00.000Z (in 2h14m); used again 30s later
   because   a turn in ccl-auto-11 ended with rate_limit: "You've hit your session limit · resets 2:13pm (UTC)" (told by a hook of the client 12m ago, 2026-11-24T11:48:00.000Z)
-  5 hours   100%, anew in 2h
-  7 days    34%, anew in 3d
+  5 hours   100%, resets in 2h14m
+  7 days    34%, resets in 3d
   home      /home/me/.claude-compte1
   priority  1
   sessions  ccl-auto-12`);
@@ -72,7 +72,10 @@ test('an available one tells only what there is to tell', () => {
 });
 
 test.each([
-  ['unauthenticated', 'log in with its home, then: claude-failover account clear compte1'],
+  [
+    'unauthenticated',
+    'log in: CLAUDE_CONFIG_DIR=/home/me/.claude-compte1 claude, then: claude-failover account clear compte1',
+  ],
   ['quarantined', 'its links are not in order; see: claude-failover check'],
   ['disabled', 'to use it again: claude-failover account enable compte1'],
 ] as const)('of one that is %s it says what a person has to do', (state, advice) => {
@@ -122,6 +125,57 @@ test('history is told in the sentences of the log, without the name of the accou
   );
 });
 
+const limitEntry = (evidence: unknown) => ({
+  at: new Date(AT).toISOString(),
+  event: 'account.limited',
+  facts: { account: 'compte1', until: '2026-11-24T14:14:00.000Z', window: 'five_hour', evidence },
+});
+
+test('history tells in whose turn it was, and what the client said there', () => {
+  expect(text({ history: [limitEntry(LIMIT_SEEN)] })).toMatch(
+    /until 2026-11-24T14:14:00\.000Z \(ccl-auto-11: "You've hit your session limit · resets 2:13pm \(UTC\)"\)$/,
+  );
+  const login = { ...LIMIT_SEEN, message: 'Please run /login' };
+  const facts = { account: 'compte1', reason: login.message, evidence: login };
+  const entry = { at: new Date(AT).toISOString(), event: 'account.unauthenticated', facts };
+  const [line] = text({ history: [entry] })
+    .split('\n')
+    .slice(-1);
+  expect(line?.match(/Please run/g)).toHaveLength(1);
+  expect(line).toMatch(/\(ccl-auto-11\)$/);
+});
+
+test.each([
+  [{ ...LIMIT_SEEN, source: 'operator', session: null, message: 'limited by the operator' }],
+  [null],
+  [[{ message: 'projects is missing' }]],
+])('of the evidence %j history adds nothing', (evidence) => {
+  const known = Array.isArray(evidence) || evidence === null ? { source: 'signal' } : evidence;
+  const entry = { ...limitEntry(known), facts: { ...limitEntry(known).facts, evidence } };
+  expect(
+    text({ history: [entry] })
+      .split('\n')
+      .at(-1),
+  ).not.toMatch(/["(]/);
+});
+
+test('of a long history a person reads the newest 20, and how many there are before', () => {
+  const entry = (minute: number) => ({
+    at: new Date(NOW - minute * 60_000).toISOString(),
+    event: 'account.available',
+    facts: { account: 'compte1' },
+  });
+  const history = Array.from({ length: 23 }, (_, index) => entry(23 - index));
+  const lines = text({ history }).split('\n\n').at(-1)?.split('\n') ?? [];
+  expect(lines.slice(0, 2)).toEqual([
+    'history, newest last:',
+    '  3 earlier ones (--json has them)',
+  ]);
+  expect(lines).toHaveLength(22);
+  expect(lines[2]).toContain('20m ago');
+  expect(text({ history: history.slice(3) })).not.toContain('earlier');
+});
+
 test('account show gives a program what the daemon, the config and the sessions say', async () => {
   const cli = await cliWithDaemon();
   expect(await cli.run('account', 'show', 'first', '--json')).toBe(0);
@@ -151,4 +205,10 @@ test('account show works while no daemon runs: links are looked at even then', a
     priority: 2,
     sessions: [],
   });
+});
+
+test('of an account that was never seen nobody knows since when it is so', async () => {
+  const cli = cliWithoutDaemon();
+  expect(await cli.run('account', 'show', 'second', '--json')).toBe(0);
+  expect(JSON.parse(cli.stdout())).toMatchObject({ since: null });
 });

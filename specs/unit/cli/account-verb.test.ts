@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import type { AccountDetail } from '../../../supervisor/status-report.ts';
 import { cliWithDaemon, cliWithoutDaemon } from '../../harness/cli-with-daemon.ts';
 import { makeTestCli } from '../../harness/cli-world.ts';
 
@@ -18,7 +19,9 @@ test.each([
 test('a limit is given by its end, or by how long it lasts', async () => {
   const cli = await cliWithDaemon();
   expect(await cli.run('account', 'limit', 'first', '--until', SOME_TIME)).toBe(0);
-  expect(cli.stdout()).toMatch(/^first: limited until 2100-01-02T03:04:05\.000Z \(in \d+d\)\n$/);
+  expect(cli.stdout()).toMatch(
+    /^first: limited until 2100-01-02T03:04:05\.000Z \(in \d+d(\d+h)?\)\n$/,
+  );
   const before = Date.now();
   expect(await cli.run('account', 'limit', 'first', '--for', '2h')).toBe(0);
   const [byTime = '', byLength = ''] = cli.asked;
@@ -33,7 +36,63 @@ test('what is so already is said, and is no failure', async () => {
   for (const args of [['clear'], ['enable'], ['disable'], ['limit', '--for', '1h']]) {
     expect(await cli.run('account', ...args, 'first')).toBe(0);
   }
-  expect(cli.stdout()).toBe('first: already so\n'.repeat(4));
+  expect(cli.stdout()).toBe('first: nothing to change\n'.repeat(4));
+});
+
+const DETAIL: AccountDetail = {
+  name: 'first',
+  state: 'disabled',
+  limitedUntil: '2100-01-02T03:04:05.000Z',
+  usage: { fiveHour: null, sevenDay: null },
+  window: null,
+  since: null,
+  evidence: null,
+  history: [],
+};
+
+test.each([
+  [
+    'clear',
+    'disabled',
+    'disabled: taken out of use; to use it again: claude-failover account enable first',
+  ],
+  ['clear', 'quarantined', 'quarantined: .*see: claude-failover check'],
+  [
+    'enable',
+    'limited',
+    'limited until 2100-01-02T03:04:05.000Z: .*claude-failover account clear first',
+  ],
+  [
+    'enable',
+    'unauthenticated',
+    'unauthenticated: .*log in: CLAUDE_CONFIG_DIR=\\S+/first claude, then',
+  ],
+] as const)('account %s that leaves it %s says so, and what helps', async (verb, state, what) => {
+  const cli = await cliWithDaemon({
+    accountVerb: () => ({ ok: true, changed: false }),
+    account: async () => ({ ...DETAIL, state }),
+  });
+  expect(await cli.run('account', verb, 'first')).toBe(0);
+  expect(cli.stdout()).toMatch(new RegExp(`^first: nothing to change, and it is ${what}`));
+});
+
+test.each([[['clear']], [['enable']], [['disable']], [['limit', '--for', '1h']]])(
+  'for a program account %j tells whether something changed',
+  async (args) => {
+    for (const changed of [true, false]) {
+      const cli = await cliWithDaemon({ accountVerb: () => ({ ok: true, changed }) });
+      expect(await cli.run('account', ...args, 'first', '--json')).toBe(0);
+      expect(JSON.parse(cli.stdout())).toEqual({ v: 1, ok: true, changed });
+    }
+  },
+);
+
+test('a name that is empty can be seen', async () => {
+  const cli = await cliWithDaemon();
+  expect(await cli.run('account', 'clear', '')).toBe(66);
+  expect(await cli.run('session', 'hold', '')).toBe(66);
+  expect(cli.stderr()).toContain('no account is named "": there is first');
+  expect(cli.stderr()).toContain('no session of the pool is named "": the pool has');
 });
 
 test.each([['clear'], ['enable'], ['disable'], ['limit', '--for', '1h'], ['show']])(

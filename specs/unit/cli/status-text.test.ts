@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { ago, span, until } from '../../../cli/format/ago.ts';
+import { ago, span, until, wait } from '../../../cli/format/ago.ts';
 import { sessionTable } from '../../../cli/format/session-table.ts';
 import { statusText } from '../../../cli/format/status-text.ts';
 import { createPaint, wantsColour } from '../../../cli/terminal/colours.ts';
@@ -133,6 +133,56 @@ test.each([
   );
 });
 
+const PARKED = sessionReport({ state: 'working', substate: 'parked', pid: null });
+
+/** The accounts of a page whose limits end so many milliseconds from now; null = it is available. */
+function limitedAccounts(...ends: readonly (number | null)[]): StatusReport['accounts'] {
+  return ends.map((ms, index) => ({
+    name: `compte${index}`,
+    state: ms === null ? 'available' : 'limited',
+    limitedUntil: ms === null ? null : new Date(NOW + ms).toISOString(),
+    usage: { fiveHour: null, sevenDay: null },
+  }));
+}
+
+const MINUTE = 60_000;
+
+test.each([
+  [[90 * MINUTE, 14 * MINUTE - 30_000], 14 * MINUTE, /^\d\d:\d\d$/],
+  [[2880 * MINUTE], 2880 * MINUTE, /^\d{4}-\d\d-\d\d \d\d:\d\d$/],
+])(
+  'a parked session tells when the first of the accounts limited for %j ms is due',
+  (ends, due, form) => {
+    const page = text({ sessions: [PARKED], accounts: limitedAccounts(...ends) });
+    const [, told = ''] =
+      /waits for an account until (.+), then goes on by itself$/m.exec(page) ?? [];
+    expect(told).toMatch(form);
+    expect(told).toContain(new Date(NOW + due).toTimeString().slice(0, 5));
+  },
+);
+
+test.each([[[null, MINUTE]], [[]]])(
+  'a parked session tells no time when one can be used, or none is due (%j)',
+  (ends) => {
+    const page = text({ sessions: [PARKED], accounts: limitedAccounts(...ends) });
+    expect(page).toContain('waits for an account, then goes on by itself');
+  },
+);
+
+test('who has to log in is told where', () => {
+  const accounts = poolReport().accounts.map((one) => ({
+    ...one,
+    state: 'unauthenticated' as const,
+  }));
+  const style = { paint: PLAIN, now: NOW, width: null };
+  const page = (home: string) =>
+    statusText(poolReport({ accounts }), style, new Map([['compte1', home]]));
+  expect(page('/home/me/.claude-compte1')).toContain(
+    'log in: CLAUDE_CONFIG_DIR=/home/me/.claude-compte1 claude, then',
+  );
+  expect(page("/home/it's me")).toContain("CLAUDE_CONFIG_DIR='/home/it'\\''s me' claude");
+});
+
 function inTerminal(width: number, sessions: readonly SessionReport[]): readonly string[] {
   const style = { paint: PLAIN, now: NOW, width };
   return sessionTable({ ...poolReport(), sessions }, style).split('\n');
@@ -185,7 +235,7 @@ test('the queue is told when there is one, and limits with the time they end', (
     ],
   });
   expect(page).toContain('queue   3 queued, 1 running\n');
-  expect(page).toContain('compte1  limited  free in 10m  100%, anew in 10m  34%, anew in 3d');
+  expect(page).toContain('compte1  limited  free in 10m  100%, resets in 10m  34%, resets in 3d');
 });
 
 test('a reason with control characters stays on its line', () => {
@@ -230,6 +280,21 @@ test.each([
   [86_400_000 * 3, '3d'],
 ])('%i ms are said as %s', (ms, said) => {
   expect(span(ms)).toBe(said);
+});
+
+test.each([
+  [-5000, '0s'],
+  [0, '0s'],
+  [58_001, '59s'],
+  [59_001, '1m'],
+  [3_599_999, '1h'],
+  [3_600_001, '1h1m'],
+  [5_400_000, '1h30m'],
+  [86_399_999, '1d'],
+  [86_400_000 * 3, '3d'],
+  [86_400_000 * 2 + 1, '2d1h'],
+])('a wait of %i ms is said as %s: nobody comes too early', (ms, said) => {
+  expect(wait(ms)).toBe(said);
 });
 
 test('a time that is not known is not said', () => {

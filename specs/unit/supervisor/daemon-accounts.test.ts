@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { accountMachine } from '../../../machines/account/machine.ts';
 import { createDaemonWorld } from '../../harness/daemon-world.ts';
-import { settle } from '../../harness/test-session.ts';
+import { limitFailure } from '../../harness/limited-pool.ts';
+import { START, settle } from '../../harness/test-session.ts';
 import { until } from '../../harness/until.ts';
 
 const soon = (what: string) => ({ withinMs: 5000, what, everyMs: 1 });
@@ -93,7 +94,6 @@ test('links that were mended are seen at the next interval, without a launch', a
   w.broken.add('first');
   await w.daemon.verb({ name: 'pool-9', verb: 'restart', restart: false });
   await until(() => w.daemon.status().accounts[0]?.state === 'quarantined', soon('a quarantine'));
-  await w.logs('failover.completed');
   w.daemon.root.send({ type: 'interval.elapsed' });
   await settle();
   expect(w.daemon.status().accounts[0]?.state).toBe('quarantined');
@@ -127,4 +127,26 @@ test('an account whose machine breaks stays what it was, and is spawned again fr
   await until(() => daemon.accountVerb(enable).ok, soon('the next machine'));
   expect(daemon.status().accounts[1]?.state).toBe('available');
   expect(daemon.root.getSnapshot().status).toBe('active');
+});
+
+test('a limit that could not be stored is not forgotten: what told of it is kept, and it is stored later', async () => {
+  const w = await createDaemonWorld();
+  w.world.says = 'idle';
+  const disk = { isFull: false };
+  const { saveAccount } = w.store;
+  w.store.saveAccount = async (facts) => {
+    if (disk.isFull) throw new Error('the disk is full');
+    await saveAccount(facts);
+  };
+  const daemon = await w.start();
+  await w.logs('session.ready', 3);
+  disk.isFull = true;
+  w.says(daemon, 'pool-9', limitFailure(null, START, 'prompt-1'));
+  await w.logs('account.limited');
+  for (let i = 0; i < 20; i++) await settle();
+  expect(w.signals.unread()).toHaveLength(1);
+  disk.isFull = false;
+  await daemon.stop();
+  const next = await w.start();
+  expect(next.status().accounts[0]?.state).toBe('limited');
 });

@@ -89,7 +89,11 @@ test.each([
   [{ sessions: ['pool-99'] }, 'NOT_FOUND', 'no session of the pool is named pool-99'],
   [{ from: 'third' }, 'NOT_FOUND', 'no account is named third'],
   [{ to: 'third' }, 'NOT_FOUND', 'no account is named third'],
-  [{ to: 'second' }, 'ACCOUNT_UNAVAILABLE', 'second cannot be used now: it is disabled'],
+  [
+    { to: 'second' },
+    'ACCOUNT_UNAVAILABLE',
+    'second cannot be used now: it is disabled; taken out of use; to use it again: claude-failover account enable second',
+  ],
 ] as const)('a wish for %j is refused, and nothing begins', async (wish, code, message) => {
   const w = await createLimitedPool({ sessions: 1 });
   w.accountVerb('second', 'disable');
@@ -102,4 +106,15 @@ test('a wish is answered within a second also while tmux hangs', async () => {
   const w = await createLimitedPool({ sessions: 1 });
   w.fake.hang();
   expect(await w.wish({ to: 'second' })).toMatchObject({ ok: true, moves: [{ action: 'move' }] });
+});
+
+test('a target that is limited is refused until when it is, and what helps is said', async () => {
+  const w = await createLimitedPool({ sessions: 1 });
+  const until = Date.parse('2100-01-02T03:04:05Z');
+  w.accounts().tell('second', { type: 'operator.limit', until });
+  expect(await w.wish({ to: 'second' })).toMatchObject({
+    code: 'ACCOUNT_UNAVAILABLE',
+    message:
+      'second cannot be used now: it is limited until 2100-01-02T03:04:05.000Z; to use it at once: claude-failover account clear second',
+  });
 });

@@ -22,7 +22,8 @@ function wish(overrides: Partial<FailoverWish> = {}): FailoverWish {
 }
 
 function moves(view: Partial<SwitchView>, wished: Partial<FailoverWish> = {}) {
-  return planWish(switchView({ accounts: THREE, ...view }), wish(wished));
+  const sessions = (view.sessions ?? []).map(({ name }) => name);
+  return planWish(switchView({ accounts: THREE, ...view }), wish({ sessions, ...wished }));
 }
 
 /** What becomes of one session. */
@@ -36,7 +37,7 @@ function moveOf(
 
 test('a session at its prompt moves now, to the account that suits or is asked for', () => {
   const goes = { session: 'a', from: 'first', action: 'move' };
-  const second = { ...goes, to: 'second', reason: 'it goes on on second' };
+  const second = { ...goes, to: 'second', reason: 'it moves to second' };
   expect(moves({ sessions: [switchSession('a')] })).toEqual([second]);
   expect(moveOf(switchSession('a'), { to: 'third' })).toMatchObject({ ...goes, to: 'third' });
 });
@@ -55,8 +56,8 @@ test('all are meant, or those on one account, or those that are named', () => {
   ];
   const meant = (wished: Partial<FailoverWish>) =>
     moves({ sessions }, wished).map(({ session }) => session);
-  expect(meant({})).toEqual(['a', 'b', 'c']);
-  expect(meant({ from: 'first' })).toEqual(['a', 'c']);
+  expect(meant({ sessions: [] })).toEqual(['a', 'b', 'c']);
+  expect(meant({ sessions: [], from: 'first' })).toEqual(['a', 'c']);
   expect(meant({ sessions: ['c', 'b'] })).toEqual(['b', 'c']);
 });
 
@@ -74,9 +75,9 @@ test('one that is named and elsewhere is answered for', () => {
 });
 
 test.each<readonly [SwitchPhase, string, string]>([
-  ['atRest', 'move', 'it goes on on second'],
-  ['awaiting', 'move', 'it goes on on second'],
-  ['parked', 'move', 'it goes on on second'],
+  ['atRest', 'move', 'it moves to second'],
+  ['awaiting', 'move', 'it moves to second'],
+  ['parked', 'move', 'it moves to second'],
   ['atWork', 'wait', 'its turn ends first'],
   ['delivering', 'wait', 'its turn ends first'],
   ['coming', 'wait', 'its agent comes up first'],
@@ -147,4 +148,92 @@ test('those that go, now or later, have failovers that begin as asked', () => {
     { ...begun, session: 'a', conversation: 'conversation of a', wanted: 'third' },
     { ...begun, session: 'b', conversation: 'conversation of b', wanted: 'third' },
   ]);
+});
+
+// ── nothing but the verb ────────────────────────────────────────────────────────────────────────
+
+test('without names and accounts only sessions whose account cannot be used move, and the rest says how to choose it', () => {
+  const sessions = [switchSession('a'), switchSession('b', { account: 'second' })];
+  const accounts = [limited('first'), switchAccount('second')];
+  expect(moves({ sessions, accounts }, { sessions: [] })).toMatchObject([
+    { session: 'a', to: 'second', action: 'move' },
+    {
+      session: 'b',
+      to: null,
+      action: 'none',
+      reason: 'second can be used; to move it all the same name it, or say --from or --to',
+    },
+  ]);
+});
+
+test.each<Partial<FailoverWish>>([{ to: 'second' }, { from: 'first' }, { sessions: ['a'] }])(
+  'a wish for %j moves also what could stay',
+  (wished) => {
+    const view = { sessions: [switchSession('a')] };
+    expect(moves(view, { sessions: [], ...wished })).toMatchObject([{ action: 'move' }]);
+  },
+);
+
+// ── what it waits for ───────────────────────────────────────────────────────────────────────────
+
+test('of a turn that waits for a person’s answer it says so, and how to give it', () => {
+  const session = switchSession('a', { phase: 'atWork', isAsking: true });
+  const reason = "it waits for a person's answer: claude-failover session attach a";
+  expect(moveOf(session)).toMatchObject({ action: 'wait', reason });
+});
+
+test('a half-typed line that nobody is at keeps a person’s own session, and no other', () => {
+  const presence = new Map([['a', { ...NOBODY, hasDraft: true }]]);
+  const mine = switchSession('a', { kind: 'dedicated' });
+  const reason = 'a half-typed line stands there';
+  expect(moveOf(mine, {}, { presence })).toMatchObject({ action: 'wait', reason });
+  expect(moveOf(switchSession('a'), {}, { presence })).toMatchObject({ action: 'move' });
+});
+
+// ── an earlier wish that is waited for ──────────────────────────────────────────────────────────
+
+const BUSY = switchSession('a', { phase: 'atWork' });
+const WAITS = openFailover('a', { reason: 'operator', evidence: null, wanted: 'third' });
+
+/** What a wish for the session that waits comes to, and what its failover is told. */
+function again(wished: Partial<FailoverWish>) {
+  const view = switchView({ accounts: THREE, sessions: [BUSY], failovers: [WAITS] });
+  const second = wish({ sessions: ['a'], ...wished });
+  const planned = planWish(view, second);
+  return { move: planned[0], told: beginWished(view, second, planned) };
+}
+
+test.each(['second', null])('a wish for %s comes instead of one that is waited for', (to) => {
+  const { move, told } = again({ to });
+  expect(move).toMatchObject({ to: 'second', action: 'wait', reason: 'its turn ends first' });
+  const event = { type: 'failover.wanted', wanted: to };
+  expect(told).toEqual([{ kind: 'tell', session: 'a', event }]);
+});
+
+test('the same wish once more changes nothing, and says where it is to go, and what it waits for', () => {
+  const reason = 'it is to go to third already: its turn ends first';
+  const stays = { to: 'third', action: 'none', reason };
+  expect(again({ to: 'third' })).toMatchObject({ move: stays, told: [] });
+  expect(again({ sessions: [] })).toMatchObject({ move: stays, told: [] });
+});
+
+test('a wish for the account that it is on takes back the one that is waited for', () => {
+  const { move, told } = again({ to: 'first' });
+  const reason = 'it is on first, and is not to leave it any more';
+  expect(move).toMatchObject({ action: 'none', reason });
+  expect(told).toEqual([{ kind: 'tell', session: 'a', event: { type: 'failover.stayed' } }]);
+});
+
+test('what leaves for another reason, or is on its way, is not told of the wish', () => {
+  const others = [openFailover('a'), movingTo('second', 'a', { ...WAITS, step: 'moving' })];
+  for (const failover of others) {
+    const view = switchView({ accounts: THREE, sessions: [BUSY], failovers: [failover] });
+    const third = wish({ sessions: ['a'], to: 'second' });
+    expect(beginWished(view, third, planWish(view, third))).toEqual([]);
+  }
+});
+
+test('one that is on its way says where to', () => {
+  const move = moveOf(stuck('a'), {}, { failovers: [movingTo('second', 'a')] });
+  expect(move).toMatchObject({ action: 'none', to: 'second' });
 });

@@ -92,7 +92,7 @@ test('a refresh reads only when the words before it were handed over, so that it
   await t.look();
   expect(t.valueOf('pool-0')).toEqual({ working: { running: 'turn' } });
   await t.look();
-  expect(t.valueOf('pool-0')).toEqual({ working: 'waiting' });
+  expect(t.valueOf('pool-0')).toEqual({ working: { waiting: 'asking' } });
 });
 
 test('a transcript that cannot be looked for is told of, and the word arrives all the same', async () => {

@@ -25,9 +25,9 @@ function startRecorder(
       listener = heard;
     },
   };
-  const writes = createPendingWrites((error) =>
-    tell({ event: 'daemon.error', reason: 'a write', error }),
-  );
+  const writes = createPendingWrites({
+    onError: (error) => tell({ event: 'daemon.error', reason: 'a write', error }),
+  });
   const tell = createTeller({
     log: (entry) => {
       log(entry);
@@ -38,7 +38,7 @@ function startRecorder(
       writes.keep(() => store.addAccountHistory(`/${account}`, entry)),
     now: () => 1234,
   });
-  record(root as unknown as Parameters<typeof record>[0], { store, keep: writes.keep, tell });
+  record(root as unknown as Parameters<typeof record>[0], { store, writes, tell });
   return { store, logged, writes, tell: (told: RootEmitted) => listener(told) };
 }
 

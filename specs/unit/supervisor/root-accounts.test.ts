@@ -3,6 +3,7 @@ import { accountMachine } from '../../../machines/account/machine.ts';
 import { newFailover } from '../../../machines/failover/changes.ts';
 import type { FailoverInput } from '../../../machines/failover/types.ts';
 import type { FailoverEvent } from '../../../machines/failovers.ts';
+import { createAccountBoard } from '../../../supervisor/account-board.ts';
 import { accountNamed, failoverOf, failoversOf } from '../../../supervisor/children.ts';
 import { sessionNamed, sessionsOf } from '../../../supervisor/pool.ts';
 import { evidence, failoverFacts } from '../../harness/account-facts.ts';
@@ -104,6 +105,13 @@ test('the outside tells an account what it knows; a name that is nobody’s is t
   expect([stateOf(t, 'first'), stateOf(t, 'second')]).toEqual(['available', 'disabled']);
   expect(t.of('accountChanged').map(({ facts }) => facts.account)).toEqual(['second']);
   expect(t.errors).toEqual([]);
+});
+
+test('nothing may be started on an account that has left the config; before the root is there nobody knows', async () => {
+  const board = createAccountBoard();
+  expect(board.isUsable('gone')).toBe(true);
+  board.attach((await startedRoot()).root);
+  expect(['first', 'gone'].map(board.isUsable)).toEqual([true, false]);
 });
 
 test('of a session one failover is open at a time: another one that is to begin is none', async () => {

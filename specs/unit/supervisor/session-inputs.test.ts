@@ -78,6 +78,34 @@ test('an account that has left the config is nobody`s place any more', async () 
   expect(it?.facts?.account).toBe('first');
 });
 
+const GONE = { name: 'pool-9', agent: identity(5), account: 'gone' } as const;
+
+test.each([
+  ['adopt', GONE],
+  ['held', { ...GONE, held: true }],
+] as const)(
+  'an agent that lives on an account that has left the config stays there (%s)',
+  async (kind, facts) => {
+    const p = parts();
+    await p.store.saveSession(sessionFacts(facts));
+    const [it] = await sessionInputs(p, seen(aliveIn('pool-9', 5)));
+    expect(it).toMatchObject({ start: { kind }, facts: { account: 'gone' } });
+  },
+);
+
+test.each([
+  ['died', GONE],
+  ['held', { ...GONE, held: true }],
+] as const)(
+  'where none lives the next one is started on an account of the config (%s)',
+  async (kind, facts) => {
+    const p = parts();
+    await p.store.saveSession(sessionFacts(facts));
+    const [it] = await sessionInputs(p, seen());
+    expect(it).toMatchObject({ start: { kind }, facts: { account: 'first' } });
+  },
+);
+
 test('one slot alone can be asked for, and keeps its place in the pool', async () => {
   const config = testConfig({ strategy: 'spread' });
   const inputs = await sessionInputs(parts(config), seen(), 'pool-10');

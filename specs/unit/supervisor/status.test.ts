@@ -1,6 +1,11 @@
 import { expect, test } from '@jest/globals';
 import type { SessionStart } from '../../../machines/session/types.ts';
-import { reportOfFacts, reportOfSnapshot, statusReport } from '../../../supervisor/status.ts';
+import {
+  reportOfFacts,
+  reportOfSnapshot,
+  statusReport,
+  unknownAccount,
+} from '../../../supervisor/status.ts';
 import { sessionFacts } from '../../harness/facts.ts';
 import { testConfig } from '../../harness/test-config.ts';
 import {
@@ -181,3 +186,26 @@ test('usable are the sessions that work or could, of the autonomous ones; fewer 
   expect(report.daemon.startedAt).toBe(START_TIME);
   expect(report.v).toBe(1);
 });
+
+test.each([
+  ['at its prompt', 'idle', 'ready', 'limited', 0],
+  ['at its prompt', 'idle', 'ready', 'disabled', 0],
+  ['at its prompt', 'idle', 'ready', 'available', 1],
+  ['at work', 'working', 'running', 'limited', 1],
+  ['parked', 'idle', 'parked', 'available', 0],
+  ['parked with its task', 'working', 'parked', 'available', 0],
+] as const)(
+  'a session that is %s (%s %s) on an account that is %s counts as %i usable',
+  async (_, state, substate, word, usable) => {
+    const t = startTestSession();
+    const session = { ...reportOfSnapshot(t.snapshot()), state, substate };
+    const { min, max } = testConfig().pool.autonomous;
+    const report = statusReport({
+      daemon: { state: 'ready', pid: 1, version: '0', startedAt: null },
+      pool: testConfig().pool,
+      sessions: [session],
+      accounts: [{ ...unknownAccount('first'), state: word }],
+    });
+    expect(report.pool).toEqual({ min, max, usable, degraded: true });
+  },
+);

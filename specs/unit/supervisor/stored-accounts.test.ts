@@ -62,6 +62,11 @@ test.each<readonly [Partial<AccountFacts>, object]>([
   expect(accountDetail(known(facts), [])).toMatchObject(told);
 });
 
+test('of an account of which nothing is stored nobody knows since when it is so', () => {
+  expect(accountDetail(known(null), []).since).toBeNull();
+  expect(accountDetail(known(null, true), [])).toMatchObject({ state: 'quarantined', since: null });
+});
+
 test('its history is told with times for people, newest last', () => {
   const entry = { at: NOW, event: 'account.limited', facts: { account: 'first' } };
   expect(accountDetail(known({}), [entry]).history).toEqual([

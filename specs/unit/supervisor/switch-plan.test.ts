@@ -576,3 +576,91 @@ test('an operator moves a session off an account whose links went wrong', () => 
   const accounts = [switchAccount('first', { state: 'quarantined' }), switchAccount('second')];
   expect(toldOne(switchSession('a'), ASKED, { accounts })).toEqual(decided('second'));
 });
+
+test('a session whose target refused stays as it was: it goes on where it can be used', () => {
+  const refused = { ...ASKED, wanted: 'second', to: 'second', tried: ['second'] };
+  const waits = stuck('a', { trouble: null, hasAgent: true });
+  expect(toldOne(waits, refused, THREE)).toEqual(decided('first'));
+  const back = { ...ASKED, wanted: 'second', to: 'first', step: 'resuming' } as const;
+  expect(toldOne(switchSession('a'), back, THREE)).toEqual(STAYED);
+  const lost = [limited('first'), switchAccount('second'), switchAccount('third')];
+  expect(toldOne(waits, refused, { accounts: lost })).toEqual(decided('third'));
+});
+
+// ── an agent that never comes up ────────────────────────────────────────────────────────────────
+
+const CRASHED = switchSession('a', { phase: 'crashed', account: 'second', hasAgent: false });
+const IN_VAIN = { to: 'second', tried: ['second'] } as const;
+const THIRD = { accounts: [limited('first'), switchAccount('second'), switchAccount('third')] };
+
+test('an account on which its agent ends before it is at its prompt has refused it', () => {
+  const code = 'AGENT_NEVER_CAME_UP';
+  const refused = { type: 'failover.refused', code, excludes: true, retryAt: null };
+  expect(toldOne(CRASHED, { step: 'resuming', to: 'second' })).toEqual(refused);
+});
+
+test('it goes on elsewhere, or else waits for its next start where it is', () => {
+  expect(toldOne(CRASHED, IN_VAIN, THIRD)).toEqual(decided('third'));
+  expect(toldOne(CRASHED, IN_VAIN)).toBeUndefined();
+  expect(toldOne({ ...CRASHED, trouble: limitOf('second') }, IN_VAIN)).toBeUndefined();
+});
+
+test('its next start is not cut short for the account that it is on, also once that may be tried again', () => {
+  expect(toldOne(CRASHED, { to: 'second' }, THIRD)).toBeUndefined();
+  const own = switchSession('a', { phase: 'crashed' });
+  expect(toldOne(own, {}, OWN_AGAIN)).toBeUndefined();
+  expect(toldOne(own, { tried: ['first'] }, OWN_AGAIN)).toEqual(decided('second'));
+  const alone = { accounts: [switchAccount('first'), limited('second')] };
+  expect(toldOne(own, ASKED, alone)).toBeUndefined();
+});
+
+test('one that an operator sent there goes back where it was', () => {
+  const accounts = ['third', 'first', 'second'].map((name) => switchAccount(name));
+  const asked = { ...ASKED, ...IN_VAIN, wanted: 'second' };
+  expect(toldOne(CRASHED, asked, { accounts })).toEqual(decided('first'));
+  expect(toldOne(CRASHED, asked, THIRD)).toEqual(decided('third'));
+});
+
+test('a session that has crashed elsewhere goes where it was to go', () => {
+  const session = switchSession('a', { phase: 'crashed', hasAgent: false });
+  expect(toldOne(session, { step: 'moving', to: 'second' })).toEqual(NOT_TAKEN);
+  expect(toldOne(session)).toEqual(decided('second'));
+});
+
+test('it takes no place, neither after a crash nor while it comes up once more', () => {
+  const stands = stuck('b');
+  for (const phase of ['crashed', 'coming'] as const) {
+    const sessions = [{ ...CRASHED, phase }, stands];
+    const failovers = [openFailover('a', IN_VAIN), openFailover('b')];
+    const accounts = [limited('first'), switchAccount('second')];
+    expect(told({ sessions, failovers, accounts, concurrency: 1 })).toEqual([
+      ['b', decided('second')],
+    ]);
+  }
+});
+
+test.each<SwitchPhase>(['atRest', 'atWork'])(
+  'once it is %s there after all, it has moved',
+  (phase) => {
+    const session = { ...CRASHED, phase, hasAgent: true };
+    expect(toldOne(session, IN_VAIN)).toEqual({ type: 'failover.moved' });
+  },
+);
+
+test('one that comes up where an earlier daemon sent it waits for a place', () => {
+  const sessions = ['a', 'b'].map((name) =>
+    switchSession(name, { phase: 'coming', account: 'second' }),
+  );
+  const failovers = ['a', 'b'].map((name) => openFailover(name, { to: 'second' }));
+  expect(told({ sessions, failovers, concurrency: 1 })).toEqual([
+    ['a', { type: 'failover.moved' }],
+  ]);
+});
+
+test('a person`s half-typed line is left alone though nobody is attached; another one is not', () => {
+  const presence = at('a', { hasDraft: true });
+  const mine = switchSession('a', { kind: 'dedicated' });
+  const view = { sessions: [mine], failovers: [openFailover('a')], presence };
+  expect(planSwitch(switchView(view))).toMatchObject({ actions: [], lookAgainAt: NOW + 15_000 });
+  expect(toldOne(switchSession('a'), {}, { presence })).toEqual(decided('second'));
+});

@@ -38,6 +38,7 @@ test('the plan is told all that counts of a session', async () => {
     phase: 'atRest',
     account: 'first',
     conversation: 'id-2',
+    isAsking: false,
     isHeld: false,
     ...IN_TROUBLE,
     hasAgent: true,
@@ -64,12 +65,20 @@ test.each<readonly [unknown, SwitchPhase]>([
   [{ working: { moving: 'awaiting' } }, 'awaiting'],
   [{ working: { moving: 'ending' } }, 'ending'],
   [{ working: 'parked' }, 'parked'],
-  [{ crashed: 'backingOff' }, 'coming'],
+  [{ crashed: 'backingOff' }, 'crashed'],
   [{ crashed: 'recreating' }, 'coming'],
   ['failed', 'failed'],
   ['choosing', 'coming'],
 ])('a session in %j is %s', async (value, phase) => {
   expect((await seen(value)).phase).toBe(phase);
+});
+
+test('a turn that waits for a person`s answer is told from others', async () => {
+  expect((await seen({ working: 'waiting' })).isAsking).toBe(true);
+  expect((await seen({ working: { running: 'turn' } })).isAsking).toBe(false);
+  expect((await seen({ working: 'waiting' }, { ...IN_TROUBLE, ...SAYS_WAITING })).isAsking).toBe(
+    false,
+  );
 });
 
 test('a session whose task is not yet stored as ended is at work', async () => {

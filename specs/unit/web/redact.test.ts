@@ -55,6 +55,11 @@ test.each([
   expect(JSON.stringify(redact({ reason: `failed with ${secret} today` }))).not.toContain(secret);
 });
 
+test('what stands under `error` is shown while it is a word of the client, and not what it said', () => {
+  expect(redact({ error: 'rate_limit' })).toEqual({ error: 'rate_limit' });
+  expect(redact({ error: 'rate_limit: see my notes' })).toEqual({ error: '[24 characters]' });
+});
+
 test('an error shows its name, code and message, without its secrets and its stack', () => {
   const error = Object.assign(new TypeError('no Bearer abcdef'), { code: 'ENOENT' });
   expect(redact({ error })).toEqual({

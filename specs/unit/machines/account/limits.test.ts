@@ -181,6 +181,19 @@ test('a limit whose reset was seconds away counts from when it was reached', () 
   expect(t.state()).toBe('available');
 });
 
+test('without a margin a limit whose minute is just over holds for some seconds: nothing starts on it again at once', () => {
+  const t = startTestAccount({ resetMarginMs: 0 });
+  const words = "You've hit your session limit · resets 5:58am (UTC)";
+  t.hits(words);
+  expect(t.state()).toBe('limited');
+  t.pass(9_999);
+  expect(t.state()).toBe('limited');
+  t.pass(1);
+  expect(t.state()).toBe('available');
+  t.hits(words);
+  expect(t.facts().limit).toMatchObject({ until: t.now() + COOLDOWN });
+});
+
 test('sessions that reach a limit together as it ends are one limit, and wait for no cooldown', () => {
   const t = startTestAccount();
   t.tells({ fiveHour: spent(START - SECOND) });

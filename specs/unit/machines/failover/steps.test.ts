@@ -150,6 +150,34 @@ test('what refused a session before it was parked may be asked again ten seconds
   expect(t.told().at(-1)).toMatchObject({ step: 'parked', tried: [] });
 });
 
+test('an account on which its agent never came up is left for another, and not asked again for a minute', async () => {
+  const t = await startMoving();
+  t.send(MOVED);
+  t.send({ type: 'failover.refused', code: 'AGENT_NEVER_CAME_UP', excludes: true, retryAt: null });
+  expect(t.told().at(-1)).toMatchObject({ step: 'choosing', from: 'first', tried: ['second'] });
+  t.jump(59_999);
+  expect(t.facts().tried).toEqual(['second']);
+  t.jump(1);
+  expect(t.facts().tried).toEqual([]);
+});
+
+test('why those in the journal refused is not known: they are not asked again for a minute', async () => {
+  const t = startTestFailover({ step: 'choosing', tried: ['third'] }, { isNew: false });
+  t.jump(59_999);
+  expect(t.facts().tried).toEqual(['third']);
+  t.jump(1);
+  expect(t.facts().tried).toEqual([]);
+});
+
+test('while it chooses, an operator may ask for another account instead, and who refused may be asked again', async () => {
+  const t = startTestFailover({ reason: 'operator', wanted: 'second', evidence: null });
+  t.send(TO_SECOND);
+  await t.settle();
+  t.send(refusedBy(true));
+  t.send({ type: 'failover.wanted', wanted: 'third' });
+  expect(t.told().at(-1)).toMatchObject({ step: 'choosing', wanted: 'third', tried: [] });
+});
+
 test('a parked session goes on once there is an account', async () => {
   const t = await startParked();
   expect(t.told().at(-1)).toMatchObject({ step: 'parked', endedAt: null });

@@ -48,7 +48,7 @@ test('a turn makes it working, a dialog waiting, and its end idle again, with on
   t.says('busy');
   expect(t.value()).toEqual({ working: { running: 'turn' } });
   t.says('waiting');
-  expect(t.value()).toEqual({ working: 'waiting' });
+  expect(t.value()).toEqual({ working: { waiting: 'asking' } });
   t.says('busy');
   t.says('idle');
   expect(t.value()).toEqual({ idle: 'ready' });

@@ -187,27 +187,36 @@ test('a task that was leased for it stays with it, and its agent is left to whoe
   expect(t.context()).toMatchObject({ agent, task: null, account: 'first' });
 });
 
-test('an agent that an operator wanted replaced is left to nobody', async () => {
-  const t = await startReady();
-  const { agent } = t.context();
-  t.launches.next.push(refusal('ACCOUNT_UNAVAILABLE'), refusal('ACCOUNT_UNAVAILABLE'));
-  t.send({ type: 'operator.restart' });
-  await t.settle();
-  expect(t.value()).toEqual({ idle: { moving: 'awaiting' } });
-  for (const account of ['second', 'third']) {
-    t.move(account);
-    expect(t.launches.asked.at(-1)).toMatchObject({ previous: agent, reason: 'failover' });
+test('one whose agent has crashed goes elsewhere at once, with its task or without one', async () => {
+  for (const t of [await startReady(), await startRunning()]) {
+    const task = t.context().task;
+    t.dies();
+    const { crashTimes, previous } = t.context();
+    expect(t.where()).toBe('backingOff');
+    t.move('second');
+    expect(t.where()).toBe('moving.launching');
+    expect(t.facts()?.account).toBe('first');
+    expect(t.launches.asked.at(-1)).toMatchObject({
+      facts: { account: 'second' },
+      previous,
+      reason: 'failover',
+      task: task === null ? null : { id: TASK },
+    });
     await t.settle();
+    expect(t.where()).toBe(task === null ? 'booting' : 'coming');
+    expect(t.context()).toMatchObject({ account: 'second', crashTimes });
   }
 });
 
-test('one that was only to make room still is when the next account is tried', async () => {
+test('that it never came up there does not begin anew elsewhere: it still fails in the end', async () => {
   const t = await startReady();
-  t.launches.next.push(refusal('ACCOUNT_UNAVAILABLE'));
-  t.move('second');
-  await t.settle();
-  t.move('third');
-  expect(t.launches.asked.at(-1)).toMatchObject({ reason: 'move', facts: { account: 'third' } });
+  for (const account of ['second', 'third']) {
+    t.dies();
+    t.move(account);
+    await t.settle();
+  }
+  t.dies();
+  expect(t.where()).toBe('failed');
 });
 
 test('another error is tried again with the same target', async () => {
@@ -224,6 +233,14 @@ test('another error is tried again with the same target', async () => {
     facts: { account: 'second' },
     reason: 'failover',
   });
+});
+
+test("an agent at its limit is nobody's: whatever is said of people there is tried again", async () => {
+  const t = await startLimited();
+  t.launches.next.push(refusal('DELIVERY_POSTPONED'));
+  t.move('second');
+  await t.settle();
+  expect(t.where()).toBe('moving.delayed');
 });
 
 test('meanwhile another order is taken, from where it was', async () => {

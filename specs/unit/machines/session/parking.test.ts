@@ -27,7 +27,20 @@ test('to park ends the agent, and keeps the task and its conversation', async ()
   expect(t.value()).toEqual({ working: 'parked' });
 });
 
-test('from there it goes on on the account that it is told', async () => {
+test('without a task an agent that is still there is ended as well', async () => {
+  const t = await startLimited();
+  const { previous } = t.context();
+  t.ends();
+  expect(t.value()).toEqual({ idle: { moving: 'awaiting' } });
+  t.park();
+  expect(t.value()).toEqual({ idle: { moving: 'ending' } });
+  expect(t.snapshot().hasTag('launching')).toBe(true);
+  expect(t.endings.asked).toEqual([previous]);
+  await t.settle();
+  expect(t.value()).toEqual({ idle: 'parked' });
+});
+
+test('from there it moves to the account that it is told', async () => {
   const t = await startLimited();
   t.park();
   await t.settle();

@@ -41,7 +41,7 @@ test('its end that is told after the session began to wait for a person counts a
   t.says('idle');
   t.jump(2000);
   await t.settle();
-  expect(t.where()).toBe('waiting');
+  expect(t.where()).toBe('asked');
   t.ends(DONE, { background: 1 });
   t.jump(WAIT_MS);
   expect(t.news().at(-1)).toMatchObject({ kind: 'completed' });
@@ -78,7 +78,7 @@ test('a shell whose turn nobody has heard end is looked at, and then waits for a
   t.jump(WAIT_MS);
   await t.settle();
   expect(t.looks.asked).toHaveLength(1);
-  expect(t.where()).toBe('waiting');
+  expect(t.where()).toBe('asked');
   t.says('shell');
   t.jump(WAIT_MS);
   expect(t.context().parting).toMatchObject({ kind: 'failed', retryable: true });

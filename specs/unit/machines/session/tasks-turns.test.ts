@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { startAwaiting, startReady, startRunning } from '../../../harness/session-tasks.ts';
 import { DONE, refusal, TASK } from '../../../harness/test-session.ts';
-import { BROKEN } from '../../../harness/turn-failures.ts';
+import { BROKEN, limited } from '../../../harness/turn-failures.ts';
 
 const INTERRUPTED = { kind: 'interrupted' } as const;
 
@@ -118,7 +118,7 @@ test.each([INTERRUPTED, null])(
     t.looks.next.push({ prompted: true, outcome });
     t.pass(2000);
     await t.settle();
-    expect(t.value()).toEqual({ working: 'waiting' });
+    expect(t.value()).toEqual({ working: { waiting: 'asked' } });
     expect(t.entry('task.waiting')).toEqual({
       event: 'task.waiting',
       session: 'pool-0',
@@ -160,7 +160,8 @@ test("a dialog in a person's turn is no task's", async () => {
   const t = await startReady();
   t.says('waiting');
   t.pass(3_600_000);
-  expect(t.value()).toEqual({ working: 'waiting' });
+  expect(t.value()).toEqual({ working: { waiting: 'asking' } });
+  expect(t.looks.asked).toEqual([]);
   expect(t.logged()).not.toContain('task.waiting');
   expect(t.launches.asked).toHaveLength(1);
 });
@@ -176,11 +177,60 @@ test('a refused dialog is an interruption, and an answered one that ends the tur
   expect(answered.value()).toEqual({ idle: 'ready' });
 });
 
+test('a dialog is looked at once: it can be how the client tells of a limit, or of a turn that ended', async () => {
+  const outcomes = [limited('prompt-1', { source: 'transcript' }), DONE, null] as const;
+  const comesTo = ['moving.awaiting', 'ready', 'asked'];
+  for (const [i, outcome] of outcomes.entries()) {
+    const t = await startRunning();
+    t.looks.next.push({ prompted: true, outcome });
+    t.says('waiting', { waitingFor: 'dialog open' });
+    t.pass(1900);
+    t.says('waiting', { waitingFor: 'dialog open' });
+    expect(t.looks.asked).toEqual([]);
+    t.pass(100);
+    expect(t.looks.asked).toHaveLength(1);
+    await t.settle();
+    expect(t.where()).toBe(comesTo[i]);
+    expect(t.troubles()).toHaveLength(i === 0 ? 1 : 0);
+  }
+});
+
+test('and not again until its client says something else', async () => {
+  const t = await startRunning();
+  const look = async () => {
+    t.pass(10_000);
+    await t.settle();
+  };
+  t.says('waiting', { waitingFor: 'permission prompt' });
+  await look();
+  t.says('waiting', { waitingFor: 'permission prompt' });
+  await look();
+  expect(t.looks.asked).toHaveLength(1);
+  t.says('waiting', { waitingFor: 'dialog open' });
+  await look();
+  expect(t.looks.asked).toHaveLength(2);
+  expect(t.logged().filter((word) => word === 'task.waiting')).toHaveLength(1);
+});
+
+test('a look at a dialog that fails is tried again', async () => {
+  const t = await startRunning();
+  t.looks.next.push(new Error('no disk'), { prompted: true, outcome: DONE });
+  t.says('waiting');
+  t.pass(2000);
+  await t.settle();
+  expect(t.where()).toBe('waiting');
+  t.pass(2000);
+  await t.settle();
+  expect(t.where()).toBe('ready');
+});
+
 test('when nobody answers in time the agent is ended, and then the task can be tried again', async () => {
   const t = await startRunning();
   t.says('waiting');
-  t.pass(1_799_900);
-  expect(t.where()).toBe('waiting');
+  t.pass(2000);
+  await t.settle();
+  t.pass(1_797_900);
+  expect(t.where()).toBe('asked');
   t.pass(100);
   expect(t.where()).toBe('launching');
   expect(t.news()).toHaveLength(1);

@@ -71,6 +71,15 @@ test('what is told again is no news, nor is what the transcript says of the same
   expect(t.troubles()).toHaveLength(2);
 });
 
+test('a clock that was set back makes no other end the same', async () => {
+  const t = await startReady();
+  t.ends(limited(null));
+  t.ends(limited(null, { at: START - 1900 }));
+  expect(t.troubles()).toHaveLength(1);
+  t.ends(limited(null, { at: START - 60_000 }));
+  expect(t.troubles()).toHaveLength(2);
+});
+
 test('nor is it once it is over: the task goes on where it went', async () => {
   const t = await startRunning();
   t.ends(limited('prompt-1'));
@@ -95,9 +104,12 @@ test('without a signal the transcript tells, a while after idle', async () => {
   await t.settle();
   expect(t.value()).toEqual({ working: { moving: 'awaiting' } });
   expect(t.troubles()).toMatchObject([{ evidence: { source: 'transcript' } }]);
-  // And the signal that comes after all.
-  t.ends(limited('prompt-1'));
+  // And the signal that comes after all, whether or not it names the prompt.
+  t.ends(limited('prompt-1', { at: START + 3000 }));
+  t.ends(limited(null, { at: START + 100 }));
   expect(t.troubles()).toHaveLength(1);
+  t.ends(limited(null, { at: START + 3000 }));
+  expect(t.troubles()).toHaveLength(2);
 });
 
 test('a trouble that is over is not the end of the turn after it, whatever the transcript still shows', async () => {
@@ -111,7 +123,7 @@ test('a trouble that is over is not the end of the turn after it, whatever the t
   t.looks.next.push({ prompted: true, outcome: limited('prompt-1', { source: 'transcript' }) });
   t.pass(2000);
   await t.settle();
-  expect(t.where()).toBe('waiting');
+  expect(t.where()).toBe('asked');
   expect(t.troubles()).toHaveLength(1);
 });
 
@@ -123,6 +135,20 @@ test('a limit that a delivery finds in the transcript confirms it first', async 
   expect(t.value()).toEqual({ working: { moving: 'awaiting' } });
   expect(t.news()).toMatchObject([{ kind: 'confirmed', counts: true }]);
   expect(t.troubles()).toHaveLength(1);
+});
+
+test('a limit that is known and over is not found again by the delivery after it', async () => {
+  const t = await startAwaiting();
+  t.ends(limited('prompt-1'));
+  t.move();
+  await t.settle();
+  t.says('busy');
+  t.looks.next.push({ prompted: true, outcome: limited('prompt-1', { source: 'transcript' }) });
+  t.pass(5000);
+  await t.settle();
+  expect(t.where()).toBe('atPrompt');
+  expect(t.troubles()).toHaveLength(1);
+  expect(t.news()).toEqual([]);
 });
 
 test('of a task that had begun elsewhere it may be the trouble of another account', async () => {
@@ -147,7 +173,7 @@ test('a limit before its prompt was confirmed takes an unconfirmed task along', 
 
 test.each([
   ['idle', { idle: 'ready' }],
-  ['waiting', { working: 'waiting' }],
+  ['waiting', { working: { waiting: 'asking' } }],
 ] as const)(
   "a person's turn that hits the limit leaves the session as it is: %s",
   async (status, value) => {
@@ -174,10 +200,61 @@ test('it is over when a prompt is taken after it, or a turn ends well', async ()
   }
 });
 
+test.each([
+  ['idle', START + 60_000],
+  ['shell', START + 60_000],
+  ['waiting', START],
+] as const)(
+  'nor is one whose client goes on by itself in any trouble, and it is not cut: %s',
+  async (before, at) => {
+    const t = await startReady();
+    t.says('busy');
+    t.ends(limited());
+    t.says(before);
+    t.pass(at - START);
+    expect(t.facts()?.trouble?.isOver).toBe(false);
+    t.says('busy');
+    expect(t.facts()?.trouble?.isOver).toBe(true);
+    // A dialog of that turn.
+    t.says('waiting');
+    t.move();
+    expect(t.where()).toBe('waiting');
+    expect(t.launches.asked).toHaveLength(1);
+  },
+);
+
+test('a late word of the turn that ended in trouble is not it going on', async () => {
+  const t = await startReady();
+  t.ends(limited());
+  t.says('busy');
+  t.pass(60_000);
+  t.says('busy');
+  expect(t.facts()?.trouble?.isOver).toBe(false);
+});
+
+test('nor is its going on mistaken for one while the clock is behind', async () => {
+  const t = await startReady();
+  t.ends(limited('prompt-1', { at: START + 3_600_000 }));
+  t.says('busy');
+  expect(t.facts()?.trouble?.isOver).toBe(true);
+});
+
+test('a held agent that goes on with its task by itself is left at work when it is released', async () => {
+  const t = await startRunning();
+  t.send({ type: 'operator.hold' });
+  t.ends(limited());
+  t.says('waiting');
+  t.says('busy');
+  t.send({ type: 'operator.release' });
+  t.says('busy');
+  expect(t.where()).toBe('running');
+});
+
 test('but not when its own prompt is heard of late, or when another turn fails', async () => {
   const t = await startReady();
   t.ends(limited());
   t.prompted({ task: null, at: START - 1 });
+  t.prompted({ task: null, conversation: 'theirs' });
   t.ends(BROKEN);
   expect(t.facts()?.trouble?.isOver).toBe(false);
   t.prompted({ task: null, at: START + 1 });
