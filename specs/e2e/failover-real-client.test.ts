@@ -186,6 +186,7 @@ test('a dead login makes the account unauthenticated and moves its sessions, onc
   ]);
   expect(moves(run).filter((move) => move.startsWith('failover.started'))).toHaveLength(2);
 
+  expect(Object.keys(agentBySession(pool.dir)).sort()).toEqual([ONE, 'ccl-auto-12']);
   await pool.post('/v1/accounts/compte1/clear');
   expect(await accountOf(pool, 'compte1')).toMatchObject({ state: 'available' });
 });

@@ -2,10 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ApiStub, startApiStub } from './api-stub/api-stub.ts';
 import { signInFake } from './client-home.ts';
+import { agentsBelow } from './pool-agents.ts';
 import { realClientConfig } from './real-client.ts';
 import { runCli } from './run-cli.ts';
 import { atEnd } from './scope.ts';
 import { makeTestPool, type PoolOptions, type TestPool } from './test-pool.ts';
+import { until } from './until.ts';
 
 export interface RealClientPool extends TestPool {
   readonly stub: ApiStub;
@@ -37,6 +39,9 @@ export async function makeRealClientPool(
   const stub = await startApiStub();
   atEnd(() => stub.close());
   const { command, env } = realClientConfig(stub.url);
+  const made: TestPool[] = [];
+  // After the end of their tmux server: a client that has just come up takes its time.
+  atEnd(() => Promise.all(made.map(({ dir }) => allGone(dir))));
   const pool = makeTestPool({
     max,
     ...options,
@@ -46,6 +51,7 @@ export async function makeRealClientPool(
       ...options.config,
     },
   });
+  made.push(pool);
   const tokens = Object.fromEntries(
     pool.config.accounts.map(({ name, home }) => [name, signInFake(home, name)]),
   );
@@ -61,6 +67,12 @@ export async function makeRealClientPool(
         .flatMap((file) => readFileSync(join(projects, file), 'utf8').trim().split('\n'))
         .map((line) => JSON.parse(line) as TranscriptRow),
   };
+}
+
+/** Those that stay all the same are what a spec has left behind. */
+async function allGone(dir: string): Promise<void> {
+  const isEmpty = () => agentsBelow(dir).length === 0;
+  await until(isEmpty, { withinMs: 15_000, what: 'the clients to be gone' }).catch(() => {});
 }
 
 /** As an operator does after the logins: with the command itself, so that it is what the pools rely on. */
