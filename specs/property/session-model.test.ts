@@ -44,6 +44,14 @@ const events = fc.array(
 /** Ways that chance seldom takes, and on which some machines go wrong. */
 const RARE_WAYS: [ModelEvent[]][] = [
   [['launch succeeds', 'says idle', 'is moved', 'account is refused']],
+  [['account is refused', 'another is prompted']],
+  [['launch succeeds', 'says idle', 'is assigned its own', 'is renamed']],
+  [
+    [
+      ...(['launch succeeds', 'leaves, idle', 'is assigned its own', 'is prompted'] as const),
+      ...(['turn ends', 'is assigned'] as const),
+    ],
+  ],
   [
     [
       ...(['launch succeeds', 'says idle', 'is assigned', 'is prompted'] as const),
