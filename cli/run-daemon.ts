@@ -1,13 +1,13 @@
 import { mkdirSync } from 'node:fs';
-import { FailoverError } from '../config/errors.ts';
 import { formatCheckErrors } from '../config/format-check-errors.ts';
 import { checkSharedState } from '../config/guard.ts';
-import type { CheckError, Config } from '../config/types.ts';
-import { composeDaemon, lockPool } from '../supervisor/compose.ts';
+import type { CheckError } from '../config/types.ts';
+import { composeDaemon } from '../supervisor/compose.ts';
 import type { Daemon } from '../supervisor/daemon.ts';
 import { createInspector } from '../web/inspector.ts';
 import type { Log, StopWish } from './daemon-voice.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
+import { type Held, holdLocks, type LockRequest, watchLocks } from './hold-locks.ts';
 import { type Listening, listen } from './listen.ts';
 import { within } from './within.ts';
 
@@ -16,15 +16,10 @@ export interface Running {
   readonly listening: Listening;
 }
 
-export interface RunRequest {
-  readonly config: Config;
-  readonly env: NodeJS.ProcessEnv;
-  readonly uid: number;
+export interface RunRequest extends LockRequest {
   readonly version: string;
-  readonly waitLockMs: number;
   /** Whether somebody would start the daemon again when it ends. */
   readonly isManaged: boolean;
-  readonly log: Log;
   /** Sentences for a person, on stderr. */
   readonly say: (text: string) => void;
   /** Told how to stop the daemon, as soon as there is something to stop. */
@@ -73,23 +68,6 @@ function refuseByGuard({ log, say, config }: RunRequest, errors: readonly CheckE
   }
   say(formatCheckErrors(errors, config.file));
   return EXIT.CONFIG;
-}
-
-type Locks = Awaited<ReturnType<typeof lockPool>>;
-type Held = Extract<Locks, { ok: true }>;
-type Refused = Extract<Locks, { ok: false }>;
-
-async function holdLocks(request: RunRequest): Promise<Held> {
-  const locks = await lockPool(request.config, { ...request, waitMs: request.waitLockMs });
-  if (locks.ok) return locks;
-  throw new FailoverError('LOCK_HELD', heldBy(locks), { holder: locks.holder?.pid ?? null });
-}
-
-function heldBy({ index, session, holder }: Refused): string {
-  const what = index === null ? `the session ${session}` : `index ${index}`;
-  if (holder === null) return `another daemon holds ${what} on this tmux server`;
-  const last = holder.startIndex + holder.max - 1;
-  return `the daemon with pid ${holder.pid} holds ${what}: its range is ${holder.startIndex} to ${last}. Nothing was changed; stop it, or give this one another range.`;
 }
 
 /**
@@ -150,17 +128,4 @@ function tellReady(daemon: Daemon, log: Log, startedMs: number): void {
   const { sessions, pool } = daemon.status();
   const durationMs = Math.round(performance.now() - startedMs);
   log({ event: 'daemon.ready', sessions: sessions.length, usable: pool.usable, durationMs });
-}
-
-/** A cleaner of /tmp that removes the lock file would let a second daemon in unseen. */
-function watchLocks(locks: Held, { config, log }: RunRequest): () => void {
-  let isTold = false;
-  const timer = setInterval(() => {
-    if (isTold || locks.stillHeld()) return;
-    isTold = true;
-    const reason =
-      'the lock file beside the tmux socket was removed: restart the daemon to lock its range again';
-    log({ event: 'daemon.error', reason, error: null });
-  }, config.reconcile.intervalMs);
-  return () => clearInterval(timer);
 }

@@ -22,6 +22,11 @@ export interface CommonOptions {
   readonly color: boolean;
 }
 
+/** Those of a command whose answer programs can read, too. */
+export interface JsonOptions extends CommonOptions {
+  readonly json?: boolean;
+}
+
 /** How a page that is printed now looks: lines are cut for a terminal only. */
 export function pageStyleOf(world: CliWorld, options: CommonOptions): PageStyle {
   const { stdout } = world.terminal;

@@ -1,7 +1,8 @@
 import type { AccountFacts, AccountState, Evidence } from '../machines/accounts.ts';
 import type { HistoryEntry } from '../machines/ports.ts';
-import { toldHistory, unknownAccount, usageReport } from './status.ts';
-import type { AccountDetail, AccountReport } from './status-report.ts';
+import type { AccountUsage, WindowUsage } from '../machines/signals.ts';
+import { toldHistory, unknownAccount } from './status.ts';
+import type { AccountDetail, AccountReport, UsageWindow } from './status-report.ts';
 
 /** What is known of an account now. */
 export interface KnownAccount {
@@ -24,6 +25,17 @@ export function accountReport({ state, facts, now }: KnownAccount): AccountRepor
     limitedUntil: limit === null ? null : new Date(limit.until).toISOString(),
     usage: usageReport(usage, now),
   };
+}
+
+/** Of windows that have not ended. */
+function usageReport({ fiveHour, sevenDay }: AccountUsage, now: number): AccountReport['usage'] {
+  return { fiveHour: windowReport(fiveHour, now), sevenDay: windowReport(sevenDay, now) };
+}
+
+function windowReport(window: WindowUsage | null, now: number): UsageWindow | null {
+  if (window === null || window.resetsAt <= now) return null;
+  const { usedPercent, resetsAt } = window;
+  return { usedPercent, resetsAt: new Date(resetsAt).toISOString() };
 }
 
 /** The same with what led to it, and with what happened to it, newest last. */

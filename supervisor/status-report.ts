@@ -1,5 +1,5 @@
 /** The shape of `status --json` (version 1). A value that is absent is null, never missing. */
-import type { Evidence, LimitWindow } from '../machines/accounts.ts';
+import type { AccountState, Evidence, LimitWindow } from '../machines/accounts.ts';
 
 export type DaemonState = 'starting' | 'ready' | 'escalated' | 'stopping' | 'down';
 export type SessionState = 'idle' | 'working' | 'crashed' | 'failed';
@@ -56,7 +56,7 @@ export interface UsageWindow {
 
 export interface AccountReport {
   readonly name: string;
-  readonly state: 'available' | 'limited' | 'unauthenticated' | 'quarantined' | 'disabled';
+  readonly state: AccountState;
   readonly limitedUntil: string | null;
   readonly usage: {
     readonly fiveHour: UsageWindow | null;

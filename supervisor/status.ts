@@ -1,7 +1,6 @@
 import type { Slot } from '../config/slots.ts';
 import type { Config } from '../config/types.ts';
 import type { HistoryEntry, SessionFacts } from '../machines/ports.ts';
-import type { AccountUsage, WindowUsage } from '../machines/signals.ts';
 import type { QueueCounts } from '../machines/tasks.ts';
 import type { SessionSnapshot } from './belief.ts';
 import { EMPTY_QUEUE } from './queue-board.ts';
@@ -14,7 +13,6 @@ import type {
   SessionState,
   SessionSubstate,
   StatusReport,
-  UsageWindow,
 } from './status-report.ts';
 
 /** An account of which nothing is known but its name. */
@@ -25,20 +23,6 @@ export function unknownAccount(name: string): AccountReport {
     limitedUntil: null,
     usage: { fiveHour: null, sevenDay: null },
   };
-}
-
-/** What the agents of an account told of its usage, as the report says it: of windows that have not ended. */
-export function usageReport(
-  { fiveHour, sevenDay }: AccountUsage,
-  now: number,
-): AccountReport['usage'] {
-  return { fiveHour: windowReport(fiveHour, now), sevenDay: windowReport(sevenDay, now) };
-}
-
-function windowReport(window: WindowUsage | null, now: number): UsageWindow | null {
-  if (window === null || window.resetsAt <= now) return null;
-  const { usedPercent, resetsAt } = window;
-  return { usedPercent, resetsAt: new Date(resetsAt).toISOString() };
 }
 
 export interface StatusParts {

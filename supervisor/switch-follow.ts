@@ -1,13 +1,11 @@
 /** What became of an order, as the session shows it. */
 import type { FailoverEvent } from '../machines/failovers.ts';
+import { isOfAccount } from '../machines/policy/account-refusal.ts';
 import type { OpenFailover, SwitchSession } from './switch-facts.ts';
 import { isOut, mustLeave } from './switch-session.ts';
 
 /** How long after an order that was not taken the next one is thought of. */
 export const RETRY_MS = 5000;
-
-/** Codes of launches that were refused because of the account: another one may do. */
-const OF_ACCOUNT: ReadonlySet<string> = new Set(['ACCOUNT_UNAVAILABLE', 'ACCOUNT_QUARANTINED']);
 
 /**
  * What a failover that has given its order is told of it; null = the order is being carried out, or none
@@ -45,7 +43,7 @@ function afterMove({ from, to }: OpenFailover, session: SwitchSession, now: numb
   if (isThere && (to !== from || session.trouble === null)) return { type: 'failover.moved' };
   const { refusal } = session;
   if (refusal === null || refusal.account !== to) return notTaken(now);
-  const excludes = OF_ACCOUNT.has(refusal.code);
+  const excludes = isOfAccount(refusal);
   const retryAt = excludes ? null : now + RETRY_MS;
   return { type: 'failover.refused', code: refusal.code, excludes, retryAt };
 }

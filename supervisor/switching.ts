@@ -5,7 +5,8 @@ import type { Recording } from './recording.ts';
 import { createSwitchNews } from './switch-news.ts';
 import { planSwitch } from './switch-plan.ts';
 import { carryOutSwitch, type SwitchParts, switchViewOf } from './switch-world.ts';
-import { createSwitcher, type Switcher } from './switcher.ts';
+import { createSwitcher } from './switcher.ts';
+import type { WokenPasses } from './woken-passes.ts';
 
 export interface SwitchingParts extends SwitchParts {
   readonly tmux: Pick<DaemonParts['tmux'], 'presence'>;
@@ -17,7 +18,7 @@ export function startSwitching(
   root: RootRef,
   daemon: SwitchingParts,
   { tell }: Pick<Recording, 'tell'>,
-): Switcher {
+): WokenPasses {
   const switcher = createSwitcher({
     plan: (presence) => planSwitch(switchViewOf(root, daemon, presence)),
     carryOut: (action) => carryOutSwitch(root, daemon, action),

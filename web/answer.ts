@@ -1,4 +1,4 @@
-import type { DaemonApi, VerbOutcome } from './daemon-api.ts';
+import type { DaemonApi, Refusal, VerbOutcome } from './daemon-api.ts';
 
 /** A request that a route has been found for. */
 export interface Call {
@@ -25,7 +25,7 @@ export function verbResponse(outcome: VerbOutcome): ApiResponse {
 }
 
 /** Of what a caller asked for, and did not get: the daemon's own code and words. */
-export function refusal({ code, message }: Extract<VerbOutcome, { ok: false }>): ApiResponse {
+export function refusal({ code, message }: Refusal): ApiResponse {
   return refused(code === 'NOT_FOUND' ? 404 : 409, code, message);
 }
 

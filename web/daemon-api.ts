@@ -17,10 +17,17 @@ export type SessionVerb = (typeof SESSION_VERBS)[number];
 export const ACCOUNT_VERBS = ['limit', 'clear', 'enable', 'disable'] as const;
 export type AccountVerb = (typeof ACCOUNT_VERBS)[number];
 
+/** Why what was asked for is not done. */
+export interface Refusal {
+  readonly ok: false;
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
 /** What became of the verb `failover`; refused when it names a session or an account that is not there. */
 export type FailoverOutcome =
   | { readonly ok: true; readonly moves: readonly FailoverMove[] }
-  | { readonly ok: false; readonly code: ErrorCode; readonly message: string };
+  | Refusal;
 
 export interface VerbOptions {
   /** For `adopt`: relaunch the agent in the adopted session. */
@@ -28,9 +35,7 @@ export interface VerbOptions {
 }
 
 /** `changed` is false when it was already so: done twice is done. */
-export type VerbOutcome =
-  | { readonly ok: true; readonly changed: boolean }
-  | { readonly ok: false; readonly code: ErrorCode; readonly message: string };
+export type VerbOutcome = { readonly ok: true; readonly changed: boolean } | Refusal;
 
 /** Every answer must come within a second, also while tmux hangs: implementations answer from memory. */
 export interface DaemonApi {

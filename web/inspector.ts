@@ -3,20 +3,15 @@ import {
   type AnyActorRef,
   type AnyEventObject,
   type AnyStateMachine,
-  type AnyStateNode,
   type AnyTransitionDefinition,
   type InspectedEventEvent,
   type InspectionEvent,
   isMachineSnapshot,
   StateMachine,
 } from 'xstate';
-import type {
-  ActorView,
-  InspectorDump,
-  InspectorMessage,
-  LogEntry,
-  TakenTransition,
-} from './live-protocol.ts';
+import { nameOf, placeOf, taken } from './actor-place.ts';
+import { createBroadcast } from './broadcast.ts';
+import type { ActorView, InspectorDump, InspectorMessage, LogEntry } from './live-protocol.ts';
 import { createMachineCatalog } from './machine-catalog.ts';
 import { redact } from './redact.ts';
 
@@ -116,30 +111,6 @@ export function createInspector({ limit, now = Date.now }: InspectorOptions): In
   };
 }
 
-/** Messages are made only when somebody listens. */
-function createBroadcast() {
-  const listeners = new Set<(message: InspectorMessage) => void>();
-  const deliver =
-    (message: InspectorMessage) => (listener: (message: InspectorMessage) => void) => {
-      try {
-        listener(message);
-      } catch {
-        listeners.delete(listener);
-      }
-    };
-  return {
-    tell: (message: () => InspectorMessage): void => {
-      if (listeners.size > 0) [...listeners].forEach(deliver(message()));
-    },
-    subscribe: (listener: (message: InspectorMessage) => void) => {
-      listeners.add(listener);
-      return () => {
-        listeners.delete(listener);
-      };
-    },
-  };
-}
-
 function rememberSender({ senders }: Watched, { event, sourceRef }: InspectedEventEvent): void {
   if (sourceRef instanceof Actor) senders.set(event, nameOf(sourceRef));
 }
@@ -176,29 +147,4 @@ function viewOf({ ref, name, machine }: Watched): ActorView {
     ...placeOf(ref),
     context: redact(isMachineSnapshot(snapshot) ? snapshot.context : snapshot),
   };
-}
-
-/** XState calls the root `x:0` and actors without an id of ours `0.session.idle`. */
-function nameOf(ref: AnyActorRef): string {
-  if (!(ref instanceof Actor)) return ref.id;
-  if (!ref._parent && ref.logic instanceof StateMachine) return ref.logic.id;
-  return /^\d+\./.test(ref.id) && typeof ref.src === 'string' ? ref.src : ref.id;
-}
-
-function placeOf(ref: AnyActorRef): Pick<LogEntry, 'nodes' | 'path' | 'status'> {
-  const snapshot = ref.getSnapshot();
-  const nodes = isMachineSnapshot(snapshot) ? snapshot._nodes : [];
-  return {
-    nodes: nodes.map(({ id }) => id),
-    path: nodes.reduce<readonly string[]>(longer, []),
-    status: String(snapshot?.status ?? 'active'),
-  };
-}
-
-function longer(known: readonly string[], { path }: AnyStateNode): readonly string[] {
-  return path.length > known.length ? path : known;
-}
-
-function taken({ source, eventType, target }: AnyTransitionDefinition): TakenTransition {
-  return { source: source.id, event: eventType, targets: (target ?? []).map(({ id }) => id) };
 }

@@ -1,7 +1,7 @@
 import type { ProcessIdentity, ProcessPort, SessionObservation } from '../../machines/ports.ts';
 import type { LaunchRequest } from '../../machines/session/types.ts';
-import { runs } from './left-agent.ts';
 import { refuseTaken, type TakenParts } from './refuse-taken.ts';
+import { runs } from './session-as-it-is.ts';
 
 export interface EndParts extends TakenParts {
   readonly processes: Pick<ProcessPort, 'end'>;

@@ -1,5 +1,4 @@
 /** An agent that lives in the pane of its session, though nobody knows it: an unfinished launch has left it. */
-import { isSameProcess } from '../../machines/policy/process-identity.ts';
 import type {
   AgentPort,
   ProcessIdentity,
@@ -7,6 +6,7 @@ import type {
   SessionObservation,
 } from '../../machines/ports.ts';
 import type { Launched, LaunchRequest } from '../../machines/session/types.ts';
+import { runs } from './session-as-it-is.ts';
 
 export type LeftAgent = Pick<Launched, 'pane' | 'mark'>;
 
@@ -19,9 +19,9 @@ export function leftIn(
   session: SessionObservation | null,
   previous: ProcessIdentity | null,
 ): LeftAgent | null {
-  const { pane = null, mark = null } = session ?? {};
-  if (pane?.state !== 'alive' || mark === null) return null;
-  return session !== null && runs(session, previous) ? null : { pane, mark };
+  if (session === null || runs(session, previous)) return null;
+  const { pane, mark } = session;
+  return pane?.state === 'alive' && mark !== null ? { pane, mark } : null;
 }
 
 /**
@@ -55,9 +55,4 @@ export async function takenOver(
     delivery: 'none',
     ended: null,
   };
-}
-
-/** Whether this very agent lives in the pane of the session. */
-export function runs({ pane }: SessionObservation, agent: ProcessIdentity | null): boolean {
-  return pane?.state === 'alive' && isSameProcess(pane.agent, agent);
 }

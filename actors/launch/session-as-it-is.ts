@@ -1,7 +1,7 @@
 import { FailoverError } from '../../config/errors.ts';
+import { isSameProcess } from '../../machines/policy/process-identity.ts';
 import type { ProcessIdentity, SessionObservation, TmuxPort } from '../../machines/ports.ts';
 import type { LaunchRequest } from '../../machines/session/types.ts';
-import { runs } from './left-agent.ts';
 
 /**
  * What tmux has of a session that is to be launched; null when there is none. Rejects with TMUX_UNREACHABLE, with
@@ -37,6 +37,11 @@ export async function sessionsBeside(
   }
   refuseRenamed(observation.sessions, name, agent);
   return observation.sessions;
+}
+
+/** Whether this very agent lives in the pane of the session. */
+export function runs({ pane }: SessionObservation, agent: ProcessIdentity | null): boolean {
+  return pane?.state === 'alive' && isSameProcess(pane.agent, agent);
 }
 
 function refuseRenamed(

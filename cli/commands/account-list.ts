@@ -4,14 +4,10 @@ import { reachDaemon } from '../daemon-reach.ts';
 import { EXIT } from '../exit-codes.ts';
 import { accountTable } from '../format/account-table.ts';
 import { poolStatus } from '../pool-status.ts';
-import { type CliWorld, type CommonOptions, pageStyleOf } from '../world.ts';
-
-export interface ListOptions extends CommonOptions {
-  readonly json?: boolean;
-}
+import { type CliWorld, type JsonOptions, pageStyleOf } from '../world.ts';
 
 /** The accounts, as the config lists them. */
-export async function accountList(world: CliWorld, options: ListOptions): Promise<number> {
+export async function accountList(world: CliWorld, options: JsonOptions): Promise<number> {
   const reach = await reachDaemon(world, options);
   const report = await poolStatus(world, reach);
   if (options.json) world.terminal.print(JSON.stringify(report.accounts));
@@ -21,7 +17,7 @@ export async function accountList(world: CliWorld, options: ListOptions): Promis
 
 interface Shown {
   readonly report: StatusReport;
-  readonly options: ListOptions;
+  readonly options: JsonOptions;
   readonly homes: AccountHomes;
 }
 

@@ -1,7 +1,7 @@
 import { FailoverError } from '../../config/errors.ts';
 import type { Account, Config } from '../../config/types.ts';
 import type { AccountDetail, StatusReport } from '../../supervisor/status-report.ts';
-import { requireDaemon } from '../control-client.ts';
+import { askAccount } from '../account-detail.ts';
 import { EXIT } from '../exit-codes.ts';
 import { requireConfig } from '../find-config.ts';
 import { type AccountShown, accountText } from '../format/account-text.ts';
@@ -52,10 +52,7 @@ async function accountDetail(
   { config, isStored }: Asked,
   name: string,
 ): Promise<AccountDetail> {
-  if (!isStored) {
-    const path = `/v1/accounts/${encodeURIComponent(name)}`;
-    return (await requireDaemon(config, { method: 'GET', path })) as AccountDetail;
-  }
+  if (!isStored) return await askAccount(config, name);
   const { storedAccount } = await import('../../supervisor/compose-facts.ts');
   const detail = await storedAccount({ config, world }, name);
   if (detail !== null) return detail;

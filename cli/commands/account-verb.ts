@@ -1,7 +1,7 @@
 import type { DaemonPlace } from '../../config/daemon-place.ts';
 import { stateWords, whatHelps } from '../../supervisor/account-advice.ts';
-import type { AccountDetail } from '../../supervisor/status-report.ts';
 import type { AccountVerb } from '../../web/daemon-api.ts';
+import { accountPath, askAccount } from '../account-detail.ts';
 import { homesOf } from '../account-homes.ts';
 import { requireDaemon } from '../control-client.ts';
 import { reachDaemon } from '../daemon-reach.ts';
@@ -25,7 +25,7 @@ export async function accountVerb(world: CliWorld, request: AccountVerbRequest):
   if (config !== null) requireAccount(config, name);
   const answer = await requireDaemon(place, {
     method: 'POST',
-    path: `/v1/accounts/${encodeURIComponent(name)}/${verb}`,
+    path: `${accountPath(name)}/${verb}`,
     body: request.until === null ? {} : { until: request.until },
   });
   const { changed } = answer as { readonly changed: boolean };
@@ -45,8 +45,7 @@ async function whyUnusable(
   home: string | null,
 ): Promise<string> {
   if (verb !== 'clear' && verb !== 'enable') return '';
-  const path = `/v1/accounts/${encodeURIComponent(name)}`;
-  const detail = (await requireDaemon(place, { method: 'GET', path })) as AccountDetail;
+  const detail = await askAccount(place, name);
   const help = whatHelps(detail, home);
   return help === null ? '' : `, and it is ${stateWords(detail)}: ${help}`;
 }

@@ -3,14 +3,10 @@ import { checkSharedState } from '../../config/guard.ts';
 import type { CheckError } from '../../config/types.ts';
 import { EXIT } from '../exit-codes.ts';
 import { lookForConfig } from '../find-config.ts';
-import type { CliWorld, CommonOptions } from '../world.ts';
-
-export interface CheckOptions extends CommonOptions {
-  readonly json?: boolean;
-}
+import type { CliWorld, JsonOptions } from '../world.ts';
 
 /** Config and guard, without starting anything: exit 0, or 78 with every mistake named at once. */
-export async function check(world: CliWorld, options: CheckOptions): Promise<number> {
+export async function check(world: CliWorld, options: JsonOptions): Promise<number> {
   const { file, errors } = checked(world, options);
   const ok = errors.length === 0;
   if (options.json) world.terminal.print(JSON.stringify({ v: 1, ok, errors }));
@@ -24,7 +20,7 @@ interface Checked {
   readonly errors: readonly CheckError[];
 }
 
-function checked(world: CliWorld, options: CheckOptions): Checked {
+function checked(world: CliWorld, options: JsonOptions): Checked {
   const outcome = lookForConfig(world, options);
   if (!outcome.ok) return { file: outcome.file ?? 'no config', errors: outcome.errors };
   return { file: outcome.config.file, errors: checkSharedState(outcome.config) };

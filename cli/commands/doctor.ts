@@ -10,17 +10,13 @@ import { EXIT } from '../exit-codes.ts';
 import { lookForConfig } from '../find-config.ts';
 import { withSameConfig } from '../same-config.ts';
 import type { Paint, Style } from '../terminal/colours.ts';
-import { type CliWorld, type CommonOptions, paintOf } from '../world.ts';
-
-export interface DoctorOptions extends CommonOptions {
-  readonly json?: boolean;
-}
+import { type CliWorld, type JsonOptions, paintOf } from '../world.ts';
 
 /**
  * Looks at the machine and says what is in the way, each with what to do about it. Exit 78 when
  * config or guard refuse, 69 when tmux or the client is missing, else 0, warnings or not.
  */
-export async function doctor(world: CliWorld, options: DoctorOptions): Promise<number> {
+export async function doctor(world: CliWorld, options: JsonOptions): Promise<number> {
   const findings = diagnose(await examine(world, options));
   const ok = findings.every(({ verdict }) => verdict !== 'fail');
   if (options.json) world.terminal.print(JSON.stringify({ v: 1, ok, findings }));
@@ -31,7 +27,7 @@ export async function doctor(world: CliWorld, options: DoctorOptions): Promise<n
   return exitCodeFor(findings);
 }
 
-async function examine(world: CliWorld, options: DoctorOptions): Promise<Examined> {
+async function examine(world: CliWorld, options: JsonOptions): Promise<Examined> {
   const { bareMachineFacts, machineFacts } = await import('../../supervisor/compose-doctor.ts');
   const outcome = lookForConfig(world, options);
   if (!outcome.ok) {

@@ -3,14 +3,10 @@ import { EXIT } from '../exit-codes.ts';
 import { sessionTable } from '../format/session-table.ts';
 import { storedNote } from '../format/session-words.ts';
 import { poolStatus } from '../pool-status.ts';
-import { type CliWorld, type CommonOptions, pageStyleOf } from '../world.ts';
-
-export interface ListOptions extends CommonOptions {
-  readonly json?: boolean;
-}
+import { type CliWorld, type JsonOptions, pageStyleOf } from '../world.ts';
 
 /** The sessions of the pool, lowest index first. */
-export async function sessionList(world: CliWorld, options: ListOptions): Promise<number> {
+export async function sessionList(world: CliWorld, options: JsonOptions): Promise<number> {
   const report = await poolStatus(world, await reachDaemon(world, options));
   if (options.json) {
     world.terminal.print(JSON.stringify(report.sessions));

@@ -1,10 +1,11 @@
 import { basename, relative } from 'node:path';
 import { printable } from '../../config/printable.ts';
+import { shellWord } from '../../config/shell-word.ts';
 import { messageOf } from '../../supervisor/sentences.ts';
 import type { Log } from '../daemon-voice.ts';
+import { shortConversation } from '../format/session-words.ts';
 import type { Paint } from '../terminal/colours.ts';
 import type { TaskTitles } from './task-titles.ts';
-import { shortId } from './witness.ts';
 
 /** How a demo speaks: the daemon's log as sentences, and what the demo itself does. */
 export interface Narration {
@@ -37,7 +38,7 @@ function sentenceFor(entry: Parameters<Log>[0], titles: TaskTitles): string | nu
   if (UNSAID.has(entry.event)) return null;
   const sentence = messageOf(entry);
   if (entry.event === 'session.recreated') {
-    return `${sentence}, in its conversation ${shortId(entry.conversation)}`;
+    return `${sentence}, in its conversation ${shortConversation(entry.conversation)}`;
   }
   const { task = null } = 'task' in entry ? entry : {};
   if (task === null) return sentence;
@@ -88,8 +89,4 @@ export function whereToLook({ program, cwd, config, session, link }: Places): st
 function nearest(script: string, cwd: string): string {
   const fromHere = relative(cwd, script);
   return fromHere.startsWith('..') ? script : fromHere;
-}
-
-function shellWord(word: string): string {
-  return /^[\w./:@%+=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

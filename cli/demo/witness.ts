@@ -1,4 +1,5 @@
 import type { Log } from '../daemon-voice.ts';
+import { shortConversation } from '../format/session-words.ts';
 import type { DemoStage } from './demo-stage.ts';
 import { recalledPrompts } from './recalled.ts';
 
@@ -23,7 +24,7 @@ export function createWitness(stage: DemoStage): Witness {
   const testify = async (id: string, ordeal: Ordeal) => {
     const { conversation, result } = await stage.showTask(id);
     const prompts = recalledPrompts(result ?? '').map((prompt) => JSON.stringify(prompt));
-    const where = `in its conversation ${shortId(conversation ?? '')}`;
+    const where = `in its conversation ${shortConversation(conversation)}`;
     stage.tell(
       `${stage.titleOf(id)} ${ordeal}: done once, ${where}, which was asked ${prompts.join(', then ')}`,
     );
@@ -50,9 +51,4 @@ export function createWitness(stage: DemoStage): Witness {
 
 function moved({ from, to }: { readonly from: string; readonly to: string }): Ordeal {
   return `met the limit of ${from} and went on with ${to}`;
-}
-
-/** The first eight characters of a conversation's id: enough to tell it from the others. */
-export function shortId(conversation: string): string {
-  return conversation.slice(0, 8);
 }

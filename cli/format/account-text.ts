@@ -1,10 +1,10 @@
-import { printable } from '../../config/printable.ts';
 import { LIMIT_WORDS } from '../../supervisor/sentences.ts';
 import type { AccountDetail } from '../../supervisor/status-report.ts';
 import { windowText } from './account-table.ts';
 import { accountAdvice, accountStateCell } from './account-words.ts';
 import { span, until } from './ago.ts';
 import { evidenceText } from './evidence-words.ts';
+import { factLines } from './fact-lines.ts';
 import { historyText } from './history-text.ts';
 import type { PageStyle } from './page-style.ts';
 
@@ -28,7 +28,7 @@ export function accountText(account: AccountShown, options: AccountTextOptions):
   const { name, history } = account;
   return [
     headline(account, options),
-    factLines(account, options),
+    factBlock(account, options),
     historyText({ name, history }, options),
   ]
     .filter((block) => block !== '')
@@ -43,24 +43,23 @@ function headline(account: AccountShown, { paint, now, isStored }: AccountTextOp
   return isStored ? `${line}  (no daemon runs: what it stored last is shown)` : line;
 }
 
-function factLines(account: AccountShown, options: AccountTextOptions): string {
+function factBlock(account: AccountShown, options: AccountTextOptions): string {
   const { usage, evidence, window, home, priority, sessions } = account;
   const { now } = options;
-  const facts: readonly (readonly [string, string | number | null])[] = [
-    ['reached', window === null ? null : LIMIT_WORDS[window]],
-    ['until', untilText(account, options)],
-    ['because', evidence === null ? null : evidenceText(evidence, now)],
-    ['to do', accountAdvice(account, home)],
-    ['5 hours', windowText(usage.fiveHour, now) || null],
-    ['7 days', windowText(usage.sevenDay, now) || null],
-    ['home', home],
-    ['priority', priority],
-    ['sessions', sessions.length === 0 ? 'none' : sessions.join(' ')],
-  ];
-  return facts
-    .filter(([, value]) => value !== null)
-    .map(([name, value]) => `  ${name.padEnd(10)}${printable(String(value))}`)
-    .join('\n');
+  return factLines(
+    [
+      ['reached', window === null ? null : LIMIT_WORDS[window]],
+      ['until', untilText(account, options)],
+      ['because', evidence === null ? null : evidenceText(evidence, now)],
+      ['to do', accountAdvice(account, home)],
+      ['5 hours', windowText(usage.fiveHour, now) || null],
+      ['7 days', windowText(usage.sevenDay, now) || null],
+      ['home', home],
+      ['priority', priority],
+      ['sessions', sessions.length === 0 ? 'none' : sessions.join(' ')],
+    ],
+    10,
+  );
 }
 
 function untilText(

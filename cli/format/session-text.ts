@@ -1,6 +1,7 @@
 import { printable } from '../../config/printable.ts';
 import type { SessionDetail } from '../../supervisor/status-report.ts';
 import { ago, span } from './ago.ts';
+import { factLines } from './fact-lines.ts';
 import { historyText } from './history-text.ts';
 import type { PageStyle } from './page-style.ts';
 import { reasonOf, stateCell, storedNote, storedStateCell } from './session-words.ts';
@@ -16,7 +17,7 @@ export interface SessionTextOptions extends Pick<PageStyle, 'paint' | 'now'> {
 export function sessionText(session: SessionDetail, options: SessionTextOptions): string {
   return [
     headline(session, options),
-    factLines(session, options),
+    factBlock(session, options),
     historyText(session, options),
     screenLines(options),
   ]
@@ -33,21 +34,20 @@ function headline(session: SessionDetail, options: SessionTextOptions): string {
   return isStored ? `${line}  (no daemon runs: ${storedNote([session])})` : line;
 }
 
-function factLines(session: SessionDetail, { now }: SessionTextOptions): string {
+function factBlock(session: SessionDetail, { now }: SessionTextOptions): string {
   const { crashedAt } = session;
-  const facts: readonly (readonly [string, string | number | null])[] = [
-    ['account', session.account],
-    ['agent', session.pid === null ? null : `pid ${session.pid}`],
-    ['conversation', session.conversation],
-    ['task', session.task],
-    ['restarts', session.restarts],
-    ['last crash', crashedAt === null ? null : `${ago(crashedAt, now)} (${crashedAt})`],
-    ['reason', reasonOf(session) || null],
-  ];
-  return facts
-    .filter(([, value]) => value !== null)
-    .map(([name, value]) => `  ${name.padEnd(14)}${printable(String(value))}`)
-    .join('\n');
+  return factLines(
+    [
+      ['account', session.account],
+      ['agent', session.pid === null ? null : `pid ${session.pid}`],
+      ['conversation', session.conversation],
+      ['task', session.task],
+      ['restarts', session.restarts],
+      ['last crash', crashedAt === null ? null : `${ago(crashedAt, now)} (${crashedAt})`],
+      ['reason', reasonOf(session) || null],
+    ],
+    14,
+  );
 }
 
 /** Only its end: that is where an agent says why it ends. */

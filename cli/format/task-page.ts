@@ -1,6 +1,7 @@
 import { printable } from '../../config/printable.ts';
 import { isoTime, type TaskDetail } from '../../supervisor/task-report.ts';
 import { span } from './ago.ts';
+import { factLines } from './fact-lines.ts';
 import type { PageStyle } from './page-style.ts';
 import { happening } from './task-happening.ts';
 import { askNote, type Beside, isStuck, lastTime, taskStateCell } from './task-words.ts';
@@ -11,7 +12,7 @@ type Style = Pick<PageStyle, 'paint' | 'now'>;
 export function taskPage(task: TaskDetail, beside: Beside, style: Style): string {
   return [
     headline(task, style),
-    factLines(task, beside, style),
+    factBlock(task, beside, style),
     quoted('its text:', task.text, style),
     quoted('its result:', task.result ?? '', style),
     historyLines(task, style),
@@ -25,27 +26,26 @@ function headline(task: TaskDetail, { paint, now }: Style): string {
   return `${paint('bold', task.id)}  ${paint(style, text)} for ${span(now - lastTime(task))}`;
 }
 
-function factLines(task: TaskDetail, beside: Beside, { now }: Style): string {
+function factBlock(task: TaskDetail, beside: Beside, { now }: Style): string {
   const { notBefore } = task;
-  const facts: readonly (readonly [string, string | number | null])[] = [
-    ['key', task.key],
-    ['project', task.project],
-    ['priority', task.priority],
-    ['depends on', needed(task, beside)],
-    ['not before', notBefore === null ? null : isoTime(notBefore)],
-    ['session', task.session],
-    ['attempts', task.attempts],
-    ['conversation', task.conversation],
-    ['accepted', when(task.createdAt, now)],
-    ['started', when(task.startedAt, now)],
-    ['ended', when(task.endedAt, now)],
-    ['error', task.error],
-    ['waits', askNote(task, beside)],
-  ];
-  return facts
-    .filter(([, value]) => value !== null)
-    .map(([name, value]) => `  ${name.padEnd(14)}${printable(String(value))}`)
-    .join('\n');
+  return factLines(
+    [
+      ['key', task.key],
+      ['project', task.project],
+      ['priority', task.priority],
+      ['depends on', needed(task, beside)],
+      ['not before', notBefore === null ? null : isoTime(notBefore)],
+      ['session', task.session],
+      ['attempts', task.attempts],
+      ['conversation', task.conversation],
+      ['accepted', when(task.createdAt, now)],
+      ['started', when(task.startedAt, now)],
+      ['ended', when(task.endedAt, now)],
+      ['error', task.error],
+      ['waits', askNote(task, beside)],
+    ],
+    14,
+  );
 }
 
 /** Each with its state, and what has to be done where it will not be done by itself. */

@@ -1,14 +1,11 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { AccountVerb } from '../../web/daemon-api.ts';
-import type { CommonOptions } from '../world.ts';
+import type { JsonOptions } from '../world.ts';
+import { requireOneOf } from './one-of-two.ts';
 import type { Runner } from './runner.ts';
 import { duration, moment } from './values.ts';
 
-interface JsonWish extends CommonOptions {
-  readonly json?: boolean;
-}
-
-interface LimitWish extends JsonWish {
+interface LimitWish extends JsonOptions {
   /** Epoch milliseconds. */
   readonly until?: number;
   /** Milliseconds. */
@@ -24,7 +21,7 @@ export function addAccountVerbs(account: Command, run: Runner): void {
       .description(description)
       .option('--json', 'as JSON')
       .action(
-        run<JsonWish>(async (world, { args: [name = ''], options }) => {
+        run<JsonOptions>(async (world, { args: [name = ''], options }) => {
           const { accountVerb } = await import('../commands/account-verb.ts');
           return await accountVerb(world, {
             ...options,
@@ -71,12 +68,10 @@ Examples:
 
 function requireOneEnd(command: Command): void {
   const { until, for: lasts } = command.opts<LimitWish>();
-  if ((until === undefined) !== (lasts === undefined)) return;
-  command.error(
-    until === undefined
-      ? 'error: say when it is over: --until with a time, or --for with a duration'
-      : 'error: --until or --for, not both',
-  );
+  requireOneOf(command, [until !== undefined, lasts !== undefined], {
+    both: '--until or --for, not both',
+    neither: 'say when it is over: --until with a time, or --for with a duration',
+  });
 }
 
 function coming(text: string): number {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { DoctorOptions } from '../commands/doctor.ts';
 import type { StatusOptions } from '../commands/status.ts';
+import type { JsonOptions } from '../world.ts';
 import type { Runner } from './runner.ts';
 
 /** What only looks. */
@@ -39,7 +39,7 @@ Examples:
     .description('look at the machine: tmux, the client, accounts, and what could end sessions')
     .option('--json', 'as JSON')
     .action(
-      run<DoctorOptions>(async (world, { options }) =>
+      run<JsonOptions>(async (world, { options }) =>
         (await import('../commands/doctor.ts')).doctor(world, options),
       ),
     );

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { SessionVerb } from '../../web/daemon-api.ts';
 import type { CommonOptions } from '../world.ts';
+import { requireOneOf } from './one-of-two.ts';
 import type { Load, Runner } from './runner.ts';
 
 interface AttachWish extends CommonOptions {
@@ -87,8 +88,10 @@ function addVerbs(session: Command, run: Runner): void {
 
 function requireNamesOrAll(command: Command): void {
   const isAll = command.opts<VerbWish>().all === true;
-  if (isAll === (command.args.length === 0)) return;
-  command.error(isAll ? 'error: names or --all, not both' : 'error: name sessions, or say --all');
+  requireOneOf(command, [isAll, command.args.length > 0], {
+    both: 'names or --all, not both',
+    neither: 'name sessions, or say --all',
+  });
 }
 
 function tell(verb: SessionVerb): Load<VerbWish> {

@@ -3,14 +3,11 @@ import { TASK_PRIORITIES } from '../../supervisor/task-report.ts';
 import type { AddOptions } from '../commands/task-add.ts';
 import type { TaskListOptions } from '../commands/task-list.ts';
 import type { TaskVerb } from '../commands/task-verb.ts';
-import type { CommonOptions } from '../world.ts';
+import type { JsonOptions } from '../world.ts';
+import { requireOneOf } from './one-of-two.ts';
 import type { Runner } from './runner.ts';
 import { directory, key, limit, taskIds, taskStates } from './task-options.ts';
 import { moment } from './values.ts';
-
-interface JsonWish extends CommonOptions {
-  readonly json?: boolean;
-}
 
 /** The tasks: adding them, looking at them, and taking back what was asked. No daemon is needed. */
 export function addTaskCommands(program: Command, run: Runner): void {
@@ -71,12 +68,10 @@ Examples:
 function requireOneText(command: Command): void {
   const isFile = command.opts<Partial<AddOptions>>().file !== undefined;
   const isGiven = command.args.length > 0;
-  if (isFile !== isGiven) return;
-  command.error(
-    isFile
-      ? 'error: a text or --file, not both'
-      : 'error: give a text, or --file with a file, or --file - for stdin',
-  );
+  requireOneOf(command, [isFile, isGiven], {
+    both: 'a text or --file, not both',
+    neither: 'give a text, or --file with a file, or --file - for stdin',
+  });
 }
 
 function addLooks(task: Command, run: Runner): void {
@@ -97,7 +92,7 @@ function addLooks(task: Command, run: Runner): void {
     .description('one of them, its text, and what happened to it')
     .option('--json', 'as JSON')
     .action(
-      run<JsonWish>(async (world, { args: [id = ''], options }) =>
+      run<JsonOptions>(async (world, { args: [id = ''], options }) =>
         (await import('../commands/task-show.ts')).taskShow(world, { ...options, id }),
       ),
     );
@@ -115,7 +110,7 @@ function addVerbs(task: Command, run: Runner): void {
       .description(description)
       .option('--json', 'as JSON, a line for each')
       .action(
-        run<JsonWish>(async (world, { args: ids, options }) => {
+        run<JsonOptions>(async (world, { args: ids, options }) => {
           const { taskVerb } = await import('../commands/task-verb.ts');
           return await taskVerb(world, { ...options, verb: verb as TaskVerb, ids });
         }),

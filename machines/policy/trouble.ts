@@ -5,8 +5,11 @@
 import type { Evidence, LimitWindow, Trouble } from '../accounts.ts';
 import type { TurnFailure } from '../signals.ts';
 import { resetTimeOf } from './reset-time.ts';
+import { withoutSecrets } from './secrets.ts';
 
 const MESSAGE_LENGTH = 500;
+/** As in the log and in histories. */
+const HIDDEN = '[REDACTED]';
 
 /** The client's words for a login that does not work, or for an account that is not paid for. */
 const LOGIN_ERRORS: ReadonlySet<string> = new Set([
@@ -45,14 +48,20 @@ export function troubleOf(failure: TurnFailure): Trouble | null {
   return { kind: 'limit', window, resetsAt: resetTimeOf(failure.message, failure.at, window) };
 }
 
-/** The record of that failure, to be kept with what it leads to. */
+/**
+ * The record of that failure, to be kept with what it leads to, without the secrets in what was said:
+ * it is stored, and shown to people and programs.
+ */
 export function evidenceOf(
   failure: TurnFailure,
   of: { readonly session: string; readonly conversation: string },
 ): Evidence {
-  const { source, at, prompt, error, status, message } = failure;
+  const { source, at, prompt, status } = failure;
   const { session, conversation } = of;
-  return { source, at, session, conversation, prompt, error, status, message: cut(message) };
+  const error = withoutSecrets(failure.error, HIDDEN);
+  // Before it is cut: half a secret looks like none.
+  const message = cut(withoutSecrets(failure.message, HIDDEN));
+  return { source, at, session, conversation, prompt, error, status, message };
 }
 
 /** Which limit the message tells of; null = none of the account's: a throttle begins with `API Error:`. */

@@ -1,5 +1,5 @@
 /** A session without our mark has the name: an operator's, which stays as it is until it is handed over. */
-import { failureOf } from './launch-branches.ts';
+import { failureOf } from './launch-failures.ts';
 import { sessionSetup } from './move-setup.ts';
 import { CANCELS_AT_REST, WAITS_FOR_END } from './task-branches.ts';
 

@@ -1,7 +1,7 @@
 /**
  * Where an event leads that several states hear alike: the machine says in which states, these say
  * to what. The names of guards and actions are those of setup.ts and task-setup.ts. What launches lead
- * to stands in launch-branches.ts, what happens to a task in task-branches.ts.
+ * to stands in launch-branches.ts and launch-failures.ts, what happens to a task in task-branches.ts.
  */
 import { LEAVES_TASK } from './task-branches.ts';
 import type { SessionContext, StatusSeen } from './types.ts';
@@ -76,13 +76,18 @@ export const isLateIn = <S extends 'idle' | 'working'>(state: S) =>
 export const FINDS_ANY_AGENT = { target: '#booting', reenter: true, actions: 'noteFound' } as const;
 
 /** The same where one is known; `reenter`, as it may replace one that boots. */
-export const FINDS_AGENT = [{ guard: 'isKnownAgent' }, FINDS_ANY_AGENT] as const;
+const FINDS_AGENT = [{ guard: 'isKnownAgent' }, FINDS_ANY_AGENT] as const;
 
-/** What an operator or a reconcile may do to any session that has an agent. */
-export const WITH_AGENT = {
+/** What an operator or a reconcile may do to any session of ours while no launch runs. */
+export const WITHOUT_LAUNCH = {
   'operator.hold': { target: '#held', actions: 'hold' },
-  'operator.restart': { target: '#launching', actions: 'prepareRestart' },
   'agent.found': FINDS_AGENT,
+} as const;
+
+/** The same where it has an agent. */
+export const WITH_AGENT = {
+  ...WITHOUT_LAUNCH,
+  'operator.restart': { target: '#launching', actions: 'prepareRestart' },
   'session.renamed': {
     guard: 'isOurAgent',
     target: '#launching',

@@ -1,6 +1,7 @@
 /** The agent has ended unasked: it is replaced after a wait, until it has done so too often. */
-import { FINDS_AGENT, START_AGAIN } from './branches.ts';
-import { launchedWith, launchRequest, RECREATION_FAILS } from './launch-branches.ts';
+import { START_AGAIN, WITHOUT_LAUNCH } from './branches.ts';
+import { launchedWith, launches } from './launch-branches.ts';
+import { RECREATION_FAILS } from './launch-failures.ts';
 import { MOVES_ANY } from './move-branches.ts';
 import { sessionSetup } from './move-setup.ts';
 import { WHILE_LAUNCHING } from './task-branches.ts';
@@ -24,23 +25,15 @@ export const crashed = sessionSetup.createStateConfig({
       entry: ['stamp', 'report'],
       after: { chosenDelay: '#recreating' },
       on: {
-        'operator.hold': { target: '#held', actions: 'hold' },
+        ...WITHOUT_LAUNCH,
         'operator.restart': { target: '#recreating', actions: 'cutWaitShort' },
         'operator.reset': { target: '#launching', actions: START_AGAIN },
-        'agent.found': FINDS_AGENT,
         'failover.move': MOVES_ANY,
       },
     },
     recreating: {
       id: 'recreating',
-      tags: 'launching',
-      entry: ['noteCarries', 'stamp', 'report'],
-      invoke: {
-        src: 'launch',
-        input: launchRequest,
-        onDone: launchedWith('session.recreated'),
-        onError: RECREATION_FAILS,
-      },
+      ...launches(launchedWith('session.recreated'), RECREATION_FAILS),
       on: WHILE_LAUNCHING,
     },
   },

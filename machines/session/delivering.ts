@@ -4,7 +4,8 @@
  */
 import type { TurnSeen } from '../signals.ts';
 import { isLateIn, NOTE_FIRST, READS_STATUS } from './branches.ts';
-import { failureOf, LAUNCH_FAILS, launchedWith, launchRequest } from './launch-branches.ts';
+import { launchedWith, launches } from './launch-branches.ts';
+import { failureOf, LAUNCH_FAILS } from './launch-failures.ts';
 import { sessionSetup } from './move-setup.ts';
 import { PART_WITH_AGENT, STALLS, WHILE_LAUNCHING } from './task-branches.ts';
 import { returned } from './task-changes.ts';
@@ -58,14 +59,9 @@ export const delivering = sessionSetup.createStateConfig({
     },
     launching: {
       id: 'relaunching',
-      tags: 'launching',
+      ...launches(launchedWith('session.created'), LAUNCH_FAILS),
+      // It has been delivered since before.
       entry: ['noteCarries', 'report'],
-      invoke: {
-        src: 'launch',
-        input: launchRequest,
-        onDone: launchedWith('session.created'),
-        onError: LAUNCH_FAILS,
-      },
       on: {
         ...WHILE_LAUNCHING,
         'operator.hold': { actions: ['hold', 'report'] },

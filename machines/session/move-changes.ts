@@ -2,6 +2,7 @@
  * What changes in a session that leaves its account, as pure functions. Until a launch has confirmed it gone,
  * the agent of before is `previous`, and `movingFrom` the account on which it may live.
  */
+import { isOfAccount } from '../policy/account-refusal.ts';
 import { type Change, NO_AGENT } from './context.ts';
 import { mayHaveStarted } from './task-changes.ts';
 import { isOpen } from './trouble-changes.ts';
@@ -107,13 +108,6 @@ export function afterRefusal(context: SessionContext, failure: LaunchFailure): A
   if (held) return 'held';
   if (parting !== null) return mayHavePrompt ? 'ending' : 'idle';
   return task === null ? 'idle' : 'working';
-}
-
-const REFUSALS: ReadonlySet<string> = new Set(['ACCOUNT_UNAVAILABLE', 'ACCOUNT_QUARANTINED']);
-
-/** Whether it was the account that spoke against a launch. */
-export function isOfAccount({ code }: LaunchFailure): boolean {
-  return REFUSALS.has(code);
 }
 
 /** Whether somebody is at the agent that was to make room: it stays, and so does the session. */

@@ -1,5 +1,6 @@
 /** What it takes to leave an account adds to the vocabulary of the session machine, on top of tasks. */
 import { assign, enqueueActions } from 'xstate';
+import { isOfAccount } from '../policy/account-refusal.ts';
 import type { TurnOutcome, TurnSeen } from '../signals.ts';
 import * as move from './move-changes.ts';
 import { confirmsOurTask } from './task-decisions.ts';
@@ -39,11 +40,10 @@ export const sessionSetup = taskSetup.extend({
     isMovePostponedInHold: ({ context }, failure: LaunchFailure) =>
       context.held && move.isMovePostponed(context, failure),
     refusalLeadsTo: ({ context }, { failure, to }: RefusalLeads) =>
-      move.isOfAccount(failure) && move.afterRefusal(context, failure) === to,
+      isOfAccount(failure) && move.afterRefusal(context, failure) === to,
     keepsAgent: ({ context }, failure: LaunchFailure) => move.keepsAgent(context, failure),
     keepsAgentInHold: ({ context }, failure: LaunchFailure) =>
       context.held && move.keepsAgent(context, failure),
-    isRefusal: (_, failure: LaunchFailure) => move.isOfAccount(failure),
   },
   actions: {
     /** Told once, before the facts that say so. */

@@ -3,9 +3,9 @@
  * it out. Built twice, for one without a task (`idle`) and for one with a task (`working`). Drawn with the rest
  * above the machine.
  */
-import { FINDS_AGENT, FINDS_ANY_AGENT, FORGIVE } from './branches.ts';
-import { launchedWith, launchedWithoutTask, launchRequest } from './launch-branches.ts';
-import { END_FAILS, MOVE_FAILS_IDLE, MOVE_FAILS_WORKING } from './move-branches.ts';
+import { FINDS_ANY_AGENT, FORGIVE, WITHOUT_LAUNCH } from './branches.ts';
+import { launchedWith, launchedWithoutTask, launches } from './launch-branches.ts';
+import { END_FAILS, MOVE_FAILS_IDLE, MOVE_FAILS_WORKING, MOVES } from './move-branches.ts';
 import { sessionSetup } from './move-setup.ts';
 import { CANCELLED, CANCELS, WHILE_LAUNCHING } from './task-branches.ts';
 import { TELLS_TROUBLE } from './trouble-branches.ts';
@@ -16,12 +16,16 @@ const endRequest = ({ context }: { readonly context: SessionContext }): EndReque
   process: context.previous,
 });
 
+/** Ends the agent of before, without a launch. */
+const ends = <const D>(onDone: D) =>
+  ({
+    tags: 'launching',
+    entry: ['carryNothing', 'stamp', 'report'],
+    invoke: { src: 'end', input: endRequest, onDone, onError: END_FAILS },
+  }) as const;
+
 /** An order or an operator's wish; a restart says nothing new, as no account is there for it. */
-const WAITS = {
-  'operator.hold': { target: '#held', actions: 'hold' },
-  'operator.restart': {},
-  'agent.found': FINDS_AGENT,
-} as const;
+const WAITS = { ...WITHOUT_LAUNCH, 'operator.restart': {} } as const;
 
 /** Somebody has the agent go on that was to be left: it is the session's again. */
 const IS_TAKEN_UP = {
@@ -47,6 +51,12 @@ const parksAt = <P extends '#idleParked' | '#workingParked'>(parked: P) =>
     { target: 'ending', actions: 'giveUpMove' },
   ] as const;
 
+const WAITS_FOR_ORDER = {
+  ...WAITS,
+  'agent.prompted': IS_TAKEN_UP,
+  'failover.move': { target: 'launching', actions: 'move' },
+} as const;
+
 const WAITS_TO_RETRY = {
   ...WAITS,
   'operator.restart': 'launching',
@@ -61,21 +71,12 @@ export const movingIdle = sessionSetup.createStateConfig({
     awaiting: {
       entry: ['stamp', 'report'],
       on: {
-        ...WAITS,
-        'agent.prompted': IS_TAKEN_UP,
-        'failover.move': { target: 'launching', actions: 'move' },
+        ...WAITS_FOR_ORDER,
         'failover.park': parksAt('#idleParked'),
       },
     },
     launching: {
-      tags: 'launching',
-      entry: ['noteCarries', 'stamp', 'report'],
-      invoke: {
-        src: 'launch',
-        input: launchRequest,
-        onDone: launchedWithoutTask,
-        onError: MOVE_FAILS_IDLE,
-      },
+      ...launches(launchedWithoutTask, MOVE_FAILS_IDLE),
       on: UNDER_WAY_IDLE,
     },
     delayed: {
@@ -84,17 +85,10 @@ export const movingIdle = sessionSetup.createStateConfig({
       on: { ...WAITS_TO_RETRY, 'failover.park': parksAt('#idleParked') },
     },
     ending: {
-      tags: 'launching',
-      entry: ['carryNothing', 'stamp', 'report'],
-      invoke: {
-        src: 'end',
-        input: endRequest,
-        onDone: [
-          { guard: 'isHeld', target: '#held', actions: 'notePreviousGone' },
-          { target: '#idleParked', actions: 'notePreviousGone' },
-        ],
-        onError: END_FAILS,
-      },
+      ...ends([
+        { guard: 'isHeld', target: '#held', actions: 'notePreviousGone' },
+        { target: '#idleParked', actions: 'notePreviousGone' },
+      ]),
       on: UNDER_WAY_IDLE,
     },
   },
@@ -108,25 +102,16 @@ export const movingWorking = sessionSetup.createStateConfig({
       entry: ['stamp', 'report'],
       always: { guard: 'holdsNoTask', target: '#idleMoving.awaiting' },
       on: {
-        ...WAITS,
-        'agent.prompted': IS_TAKEN_UP,
+        ...WAITS_FOR_ORDER,
         'task.cancelled': [
           { guard: 'needsEnd', target: 'ending', actions: [CANCELLED, 'partWays'] },
           CANCELS,
         ],
-        'failover.move': { target: 'launching', actions: 'move' },
         'failover.park': parksAt('#workingParked'),
       },
     },
     launching: {
-      tags: 'launching',
-      entry: ['noteCarries', 'stamp', 'report'],
-      invoke: {
-        src: 'launch',
-        input: launchRequest,
-        onDone: launchedWith('session.created'),
-        onError: MOVE_FAILS_WORKING,
-      },
+      ...launches(launchedWith('session.created'), MOVE_FAILS_WORKING),
       on: UNDER_WAY_WORKING,
     },
     delayed: {
@@ -141,19 +126,12 @@ export const movingWorking = sessionSetup.createStateConfig({
       },
     },
     ending: {
-      tags: 'launching',
-      entry: ['carryNothing', 'stamp', 'report'],
-      invoke: {
-        src: 'end',
-        input: endRequest,
-        onDone: [
-          { guard: 'isHeld', target: '#held', actions: ['notePreviousGone', 'partWays'] },
-          // It was ended for the sake of a task that goes: an order is still to come.
-          { guard: 'isParting', target: 'awaiting', actions: ['notePreviousGone', 'partWays'] },
-          { target: '#workingParked', actions: 'notePreviousGone' },
-        ],
-        onError: END_FAILS,
-      },
+      ...ends([
+        { guard: 'isHeld', target: '#held', actions: ['notePreviousGone', 'partWays'] },
+        // It was ended for the sake of a task that goes: an order is still to come.
+        { guard: 'isParting', target: 'awaiting', actions: ['notePreviousGone', 'partWays'] },
+        { target: '#workingParked', actions: 'notePreviousGone' },
+      ]),
       on: UNDER_WAY_WORKING,
     },
   },
@@ -165,7 +143,7 @@ const WAITS_PARKED = { ...WAITS, 'agent.found': FINDS_ANY_AGENT } as const;
 export const parkedIdle = sessionSetup.createStateConfig({
   id: 'idleParked',
   ...PARKED,
-  on: { ...WAITS_PARKED, 'failover.move': { target: '#idleMoving.launching', actions: 'move' } },
+  on: { ...WAITS_PARKED, 'failover.move': MOVES },
 });
 
 export const parkedWorking = sessionSetup.createStateConfig({

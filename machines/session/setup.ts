@@ -41,8 +41,6 @@ const OUTAGES: ReadonlySet<string> = new Set([
   'TMUX_TIMED_OUT',
   'STORE_FAILED',
   'DISK_FAILED',
-  'ACCOUNT_QUARANTINED',
-  'ACCOUNT_UNAVAILABLE',
   'DELIVERY_POSTPONED',
 ]);
 

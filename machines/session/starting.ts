@@ -1,14 +1,15 @@
 /** No task, and an agent that is not at its prompt yet: it is launched, or comes up. */
 import {
   DIES_IDLE,
-  FINDS_AGENT,
   FIRST_STATUS,
   isLateIn,
   READS_STATUS,
   START_AGAIN,
   WITH_AGENT,
+  WITHOUT_LAUNCH,
 } from './branches.ts';
-import { LAUNCH_FAILS, launchedWith, launchRequest } from './launch-branches.ts';
+import { launchedWith, launches } from './launch-branches.ts';
+import { LAUNCH_FAILS } from './launch-failures.ts';
 import { sessionSetup } from './move-setup.ts';
 import { CANCELS_WITH_AGENT, PART_WITH_AGENT, WHILE_LAUNCHING } from './task-branches.ts';
 import { IS_STUCK } from './trouble-branches.ts';
@@ -18,14 +19,7 @@ export const starting = sessionSetup.createStateConfig({
   states: {
     launching: {
       id: 'launching',
-      tags: 'launching',
-      entry: ['noteCarries', 'stamp', 'report'],
-      invoke: {
-        src: 'launch',
-        input: launchRequest,
-        onDone: launchedWith('session.created'),
-        onError: LAUNCH_FAILS,
-      },
+      ...launches(launchedWith('session.created'), LAUNCH_FAILS),
       on: WHILE_LAUNCHING,
     },
     delayed: {
@@ -33,10 +27,9 @@ export const starting = sessionSetup.createStateConfig({
       entry: ['stamp', 'report'],
       after: { chosenDelay: '#launching' },
       on: {
-        'operator.hold': { target: '#held', actions: 'hold' },
+        ...WITHOUT_LAUNCH,
         'operator.restart': { target: '#launching', actions: 'prepareRestart' },
         'operator.reset': { target: '#launching', actions: START_AGAIN },
-        'agent.found': FINDS_AGENT,
       },
     },
     booting: {

@@ -1,4 +1,5 @@
 /** What each event changes in what a session knows of its task, as pure functions. */
+import { isOfAccount } from '../policy/account-refusal.ts';
 import { describeDeath } from '../policy/death.ts';
 import { explainExit } from '../policy/exit-codes.ts';
 import type { TurnOutcome } from '../signals.ts';
@@ -7,10 +8,8 @@ import { type Change, NO_TASK } from './context.ts';
 import { isTrouble, troubleOver } from './trouble-changes.ts';
 import type { Death, Launched, LaunchFailure, SessionContext } from './types.ts';
 
-/** Launch errors that come before anything is started: no agent can have the prompt of the task by it. */
+/** Launch errors that come before anything is started, whatever the account. */
 const STARTED_NOTHING: ReadonlySet<string> = new Set([
-  'ACCOUNT_QUARANTINED',
-  'ACCOUNT_UNAVAILABLE',
   'WORKDIR_MISSING',
   'COMMAND_NOT_FOUND',
   'TRANSCRIPT_VANISHED',
@@ -91,12 +90,17 @@ function givenAnew(task: HeldTask, { mode }: Launched): HeldTask {
 }
 
 /** After a launch that failed: an agent may run all the same, as the answer alone can be lost. */
-export function mayHaveStarted(context: SessionContext, { code }: LaunchFailure): Change {
+export function mayHaveStarted(context: SessionContext, failure: LaunchFailure): Change {
   const { carries, parting, task } = context;
   if (!carries) return {};
   // What was confirmed meanwhile was the last word of the agent before.
-  if (STARTED_NOTHING.has(code)) return { parting: parting ?? partingIfSpent(context, task) };
+  if (hasStartedNothing(failure)) return { parting: parting ?? partingIfSpent(context, task) };
   return { mayHavePrompt: true, mayRunUnseen: true };
+}
+
+/** No agent can have the prompt of the task by such a launch. */
+function hasStartedNothing(failure: LaunchFailure): boolean {
+  return isOfAccount(failure) || STARTED_NOTHING.has(failure.code);
 }
 
 /** What an agent's death means for the task that it had: it goes on in the next one, unless it is let go. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
-import { attachOperator } from '../harness/attached-operator.ts';
+import { attachOperator, seeingAgent } from '../harness/attached-operator.ts';
 import { compiledFixture } from '../harness/compiled.ts';
 import { filesBelow } from '../harness/files-below.ts';
 import { startOperatorServer } from '../harness/operator-sessions.ts';
@@ -26,11 +26,7 @@ function startClientByHand(pool: TestPool, directory: string, conversation: stri
 
 /** A person attaches, says something and leaves. */
 async function say(pool: TestPool, text: string, session = SESSION): Promise<void> {
-  const person = await attachOperator(pool, session);
-  await until(() => person.screen().includes('Demo agent'), {
-    ...SOON,
-    what: 'the agent’s screen',
-  });
+  const person = await seeingAgent(await attachOperator(pool, session));
   await person.submit(text);
   await until(() => saidIn(pool, text), { ...SOON, what: 'the words to be on disk' });
   await person.detach();

@@ -1,31 +1,19 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
-import { attachOperator } from '../harness/attached-operator.ts';
-import { filesBelow } from '../harness/files-below.ts';
-import { noteReceivedBytes } from '../harness/received-bytes.ts';
+import {
+  attachToMine,
+  clientsOf,
+  MINE,
+  makeDedicatedPool,
+  transcriptOf,
+} from '../harness/dedicated-pool.ts';
 import { tempDir } from '../harness/temp-dir.ts';
-import { makeTestPool, type TestPool } from '../harness/test-pool.ts';
+import type { TestPool } from '../harness/test-pool.ts';
 import { until } from '../harness/until.ts';
 
 jest.setTimeout(90_000);
 
-const MINE = 'ccl-1-conform';
 const SHOWN = ['-p', '-t', `=${MINE}:`];
 const SOON = { withinMs: 10_000 };
-
-/** One autonomous session, and one that belongs to a person and their project. */
-function makeDedicatedPool(project: string, env: Readonly<Record<string, string>> = {}): TestPool {
-  const dedicated = [{ name: MINE, project, account: 'compte2' }];
-  const autonomous = { prefix: 'ccl-auto-', start_index: 11, max: 1 };
-  return makeTestPool({ config: { pool: { autonomous, dedicated }, agent: { env } } });
-}
-
-/** All that was ever said in the conversation, byte by byte. */
-function transcriptOf(pool: TestPool, conversation: string | null): string {
-  const file = filesBelow(pool.dir).find((one) => one.endsWith(`${conversation}.jsonl`));
-  return file === undefined ? '' : readFileSync(join(pool.dir, file), 'utf8');
-}
 
 function inPane(pool: TestPool): readonly string[] {
   return pool
@@ -35,11 +23,7 @@ function inPane(pool: TestPool): readonly string[] {
 }
 
 async function personIn(pool: TestPool) {
-  const person = await attachOperator(pool, MINE);
-  await until(() => person.screen().includes('Demo agent'), {
-    ...SOON,
-    what: 'the agent’s screen',
-  });
+  const person = await attachToMine(pool);
   await person.submit('remember the heron');
   const { conversation } = await until(
     async () => {
@@ -52,13 +36,9 @@ async function personIn(pool: TestPool) {
   return { person, conversation };
 }
 
-function clientsOf(pool: TestPool): string {
-  return pool.tmux('list-clients', '-t', `=${MINE}`, '-F', '#{client_pid} #{session_id}');
-}
-
 test('a dedicated session is there from boot, in its project, and does not count as a place for work', async () => {
   const project = tempDir();
-  const pool = makeDedicatedPool(project);
+  const pool = makeDedicatedPool('compte2', { project });
   await pool.start();
   const [, mine] = await pool.allAre('idle.ready');
   expect(mine).toMatchObject({ name: MINE, kind: 'dedicated', index: null, account: 'compte2' });
@@ -68,8 +48,8 @@ test('a dedicated session is there from boot, in its project, and does not count
 
 test('killed, a dedicated session comes back with its conversation under the eyes of its person; no bare shell is left and nothing is ever typed', async () => {
   const project = tempDir();
-  const received = noteReceivedBytes();
-  const pool = makeDedicatedPool(project, received.env);
+  const pool = makeDedicatedPool('compte2', { project });
+  const { received } = pool;
   const run = await pool.start();
   const [neighbour] = await pool.allAre('idle.ready');
   const { person, conversation } = await personIn(pool);
@@ -101,8 +81,8 @@ test('killed, a dedicated session comes back with its conversation under the eye
 });
 
 test('daemon stop leaves the person attached to the living agent, and the next daemon takes it over untouched', async () => {
-  const received = noteReceivedBytes();
-  const pool = makeDedicatedPool(tempDir(), received.env);
+  const pool = makeDedicatedPool('compte2');
+  const { received } = pool;
   const first = await pool.start();
   await pool.allAre('idle.ready');
   const { conversation } = await personIn(pool);

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
 import { hearPrompts } from '../harness/heard-prompts.ts';
+import { mostOnTheWay } from '../harness/on-the-way.ts';
 import { agentBySession } from '../harness/pool-agents.ts';
 import {
   makeRealClientPool,
@@ -225,18 +226,6 @@ test('both accounts limited: both conversations are parked, and go on after the 
   expect(tasks.map(({ conversation }) => conversation).sort()).toEqual([...parked].sort());
   // Its first prompt, perhaps the other account before that was known to be limited as well, and after the reset.
   for (const id of ids) expect([2, 3]).toContain(heard.with(id).length);
-  expect(mostAtOnce(run)).toBe(1);
+  const parkedAt = run.log.findLastIndex(({ event }) => event === 'failover.parked');
+  expect(mostOnTheWay(run.log.slice(parkedAt))).toBe(1);
 });
-
-/** How many sessions were on their way at once after the reset, from the agent's start until its conversation went on. */
-function mostAtOnce({ log }: DaemonRun): number {
-  const onTheWay = new Set<unknown>();
-  let most = 0;
-  const parkedAt = log.findLastIndex(({ event }) => event === 'failover.parked');
-  for (const { event, session } of log.slice(parkedAt)) {
-    if (event === 'session.created') onTheWay.add(session);
-    if (event === 'failover.completed') onTheWay.delete(session);
-    most = Math.max(most, onTheWay.size);
-  }
-  return most;
-}

@@ -1,11 +1,18 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
 import { limitAccount } from '../fixtures/demo-agent/failure.ts';
 import { relink } from '../harness/account-home.ts';
-import { attachOperator } from '../harness/attached-operator.ts';
+import {
+  attachToMine,
+  clientsOf,
+  MINE,
+  makeDedicatedPool,
+  mineIsOn,
+  transcriptOf,
+} from '../harness/dedicated-pool.ts';
 import { filesBelow } from '../harness/files-below.ts';
 import { hearPrompts } from '../harness/heard-prompts.ts';
+import { mostOnTheWay } from '../harness/on-the-way.ts';
 import { startOperatorServer } from '../harness/operator-sessions.ts';
 import { agentBySession } from '../harness/pool-agents.ts';
 import { noteReceivedBytes } from '../harness/received-bytes.ts';
@@ -13,13 +20,11 @@ import { addTasks } from '../harness/task-adding.ts';
 import { taskDesk } from '../harness/task-desk.ts';
 import { tempDir } from '../harness/temp-dir.ts';
 import { type DaemonRun, type LogLine, makeTestPool, type TestPool } from '../harness/test-pool.ts';
-import { until } from '../harness/until.ts';
 
 jest.setTimeout(240_000);
 
 const ONE = 'ccl-auto-11';
 const FAST = { strategy: 'priority', reset_margin: '0s', cooldown: '0s' };
-const MINE = 'ccl-1-conform';
 
 /** Makes every turn of this account fail from now on, as its client would tell. */
 const LIMIT = '[[demo:limit 1h]]';
@@ -113,7 +118,8 @@ test('ten sessions limited in the same second move two at a time; those on the h
   expect(new Set(eventsOf(run, 'failover.completed').map(({ session }) => session))).toEqual(
     new Set(limited.map(({ name }) => name)),
   );
-  expect(mostOnTheWay(run)).toBe(2);
+  const limitedAt = run.log.findIndex(({ event }) => event === 'account.limited');
+  expect(mostOnTheWay(run.log.slice(limitedAt))).toBe(2);
   for (const id of ids) expect(heard.with(id).length).toBeLessThanOrEqual(2);
   expect(eventsOf(run, 'account.limited')).toHaveLength(1);
   expect(operator.portrait()).toBe(portrait);
@@ -122,107 +128,49 @@ test('ten sessions limited in the same second move two at a time; those on the h
 });
 
 test('a dedicated session moves with its conversation when no turn runs; it is given no task, and nothing is typed into it', async () => {
-  const received = noteReceivedBytes();
-  const pool = makeTestPool({
-    config: {
-      pool: {
-        autonomous: { prefix: 'ccl-auto-', start_index: 11, max: 1 },
-        dedicated: [{ name: MINE, project: tempDir(), account: 'compte1' }],
-      },
-      failover: FAST,
-      agent: { env: received.env },
-    },
-  });
+  const pool = makeDedicatedPool('compte1', { config: { failover: FAST } });
+  const { received } = pool;
   const heard = hearPrompts(pool);
   const desk = taskDesk(pool);
   const run = await pool.start();
   await pool.allAre('idle.ready');
-  const person = await attachOperator(pool, MINE);
-  await until(() => person.screen().includes('Demo agent'), {
-    withinMs: 10_000,
-    what: 'the agent’s screen',
-  });
-  await person.submit('remember the heron [[demo:work 6s]]');
+  const person = await attachToMine(pool);
+  await person.submit('remember the heron [[demo:think 6s]]');
   const mine = await pool.sessionIs(MINE, 'working.running');
   const attached = clientsOf(pool);
 
   const id = await desk.add(`walk on ${LIMIT}`);
   await desk.is(id, 'done');
   // Its healthy turn is left to finish, and then it is the person's for as long as they are at it.
+  await pool.sessionIs(MINE, 'idle.ready');
+  await new Promise((resolve) => setTimeout(resolve, 3000));
   expect(await pool.session(MINE)).toMatchObject({ pid: mine.pid, account: 'compte1' });
   await run.logged('failover.completed', { session: ONE });
   expect(eventsOf(run, 'failover.completed')).toHaveLength(1);
 
   await person.detach();
-  const moved = await until(
-    async () => {
-      const session = await pool.session(MINE);
-      return session.account === 'compte2' && session.substate === 'ready' ? session : null;
-    },
-    { withinMs: 90_000, what: 'the dedicated session to have moved' },
-  );
+  const moved = await mineIsOn(pool, 'compte2', { withinMs: 90_000 });
   expect(moved).toMatchObject({ conversation: mine.conversation, task: null });
   expect(moved.pid).not.toBe(mine.pid);
   expect(attached).not.toBe('');
-  expect(received.in(MINE)).toBe('remember the heron [[demo:work 6s]]\r');
+  expect(received.in(MINE)).toBe('remember the heron [[demo:think 6s]]\r');
   expect(heard.with('heron')).toHaveLength(1);
   expect(transcriptOf(pool, mine.conversation)).toContain('remember the heron');
   expect(eventsOf(run, 'session.crashed')).toEqual([]);
 });
 
 test('a dedicated session whose own turn meets the limit moves under the eyes of its person, and their line is still in the conversation', async () => {
-  const received = noteReceivedBytes();
-  const pool = makeTestPool({
-    config: {
-      pool: {
-        autonomous: { prefix: 'ccl-auto-', start_index: 11, max: 1 },
-        dedicated: [{ name: MINE, project: tempDir(), account: 'compte1' }],
-      },
-      failover: FAST,
-      agent: { env: received.env },
-    },
-  });
+  const pool = makeDedicatedPool('compte1', { config: { failover: FAST } });
+  const { received } = pool;
   await pool.start();
   await pool.allAre('idle.ready');
-  const person = await attachOperator(pool, MINE);
-  await until(() => person.screen().includes('Demo agent'), {
-    withinMs: 10_000,
-    what: 'the agent’s screen',
-  });
+  const person = await attachToMine(pool);
   const attached = clientsOf(pool);
   await person.submit(`remember the egret ${LIMIT}`);
 
-  const moved = await until(
-    async () => {
-      const session = await pool.session(MINE);
-      return session.account === 'compte2' && session.substate === 'ready' ? session : null;
-    },
-    { withinMs: 30_000, what: 'the dedicated session to have moved' },
-  );
+  const moved = await mineIsOn(pool, 'compte2', { withinMs: 30_000 });
 
   expect(clientsOf(pool)).toBe(attached);
   expect(transcriptOf(pool, moved.conversation)).toContain('remember the egret');
   expect(received.in(MINE)).toBe(`remember the egret ${LIMIT}\r`);
 });
-
-function clientsOf(pool: TestPool): string {
-  return pool.tmux('list-clients', '-t', `=${MINE}`, '-F', '#{client_pid} #{session_id}');
-}
-
-function transcriptOf(pool: TestPool, conversation: string | null): string {
-  const file = filesBelow(pool.dir).find((one) => one.endsWith(`${conversation}.jsonl`));
-  return file === undefined ? '' : readFileSync(join(pool.dir, file), 'utf8');
-}
-
-/** How many sessions were between the start of their next agent and the moment in which their conversation went on. */
-function mostOnTheWay({ log }: DaemonRun): number {
-  const onTheWay = new Set<unknown>();
-  let most = 0;
-  const limitedAt = log.findIndex(({ event }) => event === 'account.limited');
-  for (const { event, session } of log.slice(limitedAt)) {
-    if (event === 'session.created') onTheWay.add(session);
-    if (event === 'failover.completed') onTheWay.delete(session);
-    most = Math.max(most, onTheWay.size);
-  }
-  return most;
-}

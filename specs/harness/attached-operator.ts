@@ -1,6 +1,7 @@
 import { spawn } from 'node-pty';
 import { atEnd } from './scope.ts';
 import type { TestPool } from './test-pool.ts';
+import { until } from './until.ts';
 
 /** A person who has attached to a session in a terminal of their own. */
 export interface AttachedOperator {
@@ -55,4 +56,13 @@ export async function attachOperator(
     screen: () => drawn,
     detach,
   };
+}
+
+/** The same person, once a demo agent's screen was drawn for them. */
+export async function seeingAgent(person: AttachedOperator): Promise<AttachedOperator> {
+  await until(() => person.screen().includes('Demo agent'), {
+    withinMs: 10_000,
+    what: 'the agent’s screen',
+  });
+  return person;
 }

@@ -7,6 +7,7 @@ import { sessionNamed } from '../../supervisor/pool.ts';
 import { reportOfSnapshot } from '../../supervisor/status.ts';
 import type { FailoverWish } from '../../supervisor/status-report.ts';
 import { type Client, createPoolWorld, type PoolWorldOptions } from './pool-world.ts';
+import { turnFailure } from './turn-failures.ts';
 
 export type LimitedPool = Awaited<ReturnType<typeof createLimitedPool>>;
 
@@ -132,15 +133,7 @@ export async function createLimitedPool(options: PoolWorldOptions = {}) {
 /** What a client records when its account is at its limit, in the minute in which it ends. */
 export function limitFailure(until: number | null, at: number, prompt: string): TurnFailure {
   const resets = until === null ? '' : ` · resets ${timeOfDay(until)} (UTC)`;
-  return {
-    kind: 'failed',
-    error: 'rate_limit',
-    message: `You've hit your session limit${resets}`,
-    status: null,
-    at,
-    prompt,
-    source: 'signal',
-  };
+  return turnFailure({ message: `You've hit your session limit${resets}`, at, prompt });
 }
 
 function timeOfDay(at: number): string {

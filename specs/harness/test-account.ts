@@ -13,7 +13,7 @@ import type { LogEvent } from '../../machines/log-events.ts';
 import { evidenceOf, troubleOf } from '../../machines/policy/trouble.ts';
 import type { AccountUsage } from '../../machines/signals.ts';
 import { brokenLink as brokenLinkOf } from './broken-link.ts';
-import { turnFailure } from './turn-failure.ts';
+import { turnFailure } from './turn-failures.ts';
 
 export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
@@ -25,6 +25,8 @@ export const MARGIN = 30 * SECOND;
 export const SESSION_LIMIT = "You've hit your session limit · resets 8:13am (UTC)";
 /** The minute that it names. */
 export const NAMED = Date.UTC(2026, 10, 22, 8, 13);
+/** What ends in a minute may last until it is over. */
+export const DUE = NAMED + MINUTE;
 export const WEEKLY_LIMIT = "You've hit your weekly limit · resets Nov 25, 6:13am (UTC)";
 export const WEEKLY_NAMED = Date.UTC(2026, 10, 25, 6, 13);
 

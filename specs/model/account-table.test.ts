@@ -1,4 +1,3 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import {
   ACCOUNT_EVENTS,
@@ -9,10 +8,7 @@ import {
   type Trait,
   takenTransitions,
 } from '../harness/account-table.ts';
-import { markdownTable } from '../harness/markdown-table.ts';
-
-const FILE = new URL('account-table.md', import.meta.url);
-const UPDATE = 'CLAUDE_FAILOVER_SPEC_UPDATE';
+import { type Decided, markdownTable, paperTable, type Reasons } from '../harness/paper-table.ts';
 
 interface Table {
   readonly title: string;
@@ -37,9 +33,7 @@ const TABLES: readonly Table[] = [
   },
 ];
 
-/** Why an event is rightly ignored: somebody has decided each such cell, and says what for. */
-interface Reason {
-  readonly why: string;
+interface Reason extends Decided {
   readonly events: readonly AccountEventName[];
   readonly when: (holds: readonly Trait[]) => boolean;
 }
@@ -47,7 +41,7 @@ interface Reason {
 const has = (trait: Trait) => (holds: readonly Trait[]) => holds.includes(trait);
 const lacks = (trait: Trait) => (holds: readonly Trait[]) => !holds.includes(trait);
 
-const REASONS: { readonly [letter: string]: Reason } = {
+const REASONS: Reasons<Reason> = {
   a: {
     why: 'It is known: what many sessions meet, or what is looked at again and again, is told once.',
     events: ['a limit is reached'],
@@ -92,6 +86,24 @@ const REASONS: { readonly [letter: string]: Reason } = {
   },
 };
 
+const SAYS = `A column is what speaks against the account, the gravest last: that is its state. A row is what happens. A
+cell is the state that follows, which is logged; \`stays\`: it is heard and noted there, \`logged\` as well
+where that is said. What changes is stored, but for what is wrong with links, which is found out again
+(\`not stored\`). A letter: it is ignored, because`;
+
+interface Place {
+  readonly event: AccountEventName;
+  readonly holds: readonly Trait[];
+}
+
+const paper = paperTable<Reason, Place>({
+  name: 'account-table',
+  of: 'an account',
+  says: SAYS,
+  reasons: REASONS,
+  fits: ({ events, when }, { event, holds }) => events.includes(event) && when(holds),
+});
+
 const recorder = takenTransitions();
 const tables = TABLES.map(({ title, columns }) => ({
   title,
@@ -103,16 +115,9 @@ const tables = TABLES.map(({ title, columns }) => ({
 }));
 type Filled = (typeof tables)[number];
 
-test('every cell of the table is decided, and the table is the one on paper', () => {
-  expect(tables.flatMap(ignoredIn).filter((place) => letterOf(place) === null)).toEqual([]);
-  const document = documentOf();
-  if (process.env[UPDATE]) writeFileSync(FILE, document);
-  expect(document).toBe(readFileSync(FILE, 'utf8'));
-});
-
-test('no reason is given for a cell that is not ignored', () => {
-  const used = new Set(tables.flatMap(ignoredIn).map(letterOf));
-  expect([...used].sort()).toEqual(Object.keys(REASONS));
+paper.isKept({
+  ignored: tables.flatMap(ignoredIn),
+  body: () => tables.map(sectionOf).join('\n'),
 });
 
 test('every transition of the machine was taken on one of these ways', () => {
@@ -121,40 +126,10 @@ test('every transition of the machine was taken on one of these ways', () => {
   expect(declared.filter((one) => !recorder.taken.has(one))).toEqual([]);
 });
 
-interface Place {
-  readonly event: AccountEventName;
-  readonly holds: readonly Trait[];
-}
-
 function ignoredIn({ columns, rows }: Filled): readonly Place[] {
   return rows.flatMap(({ event, cells }) =>
     columns.flatMap((holds, i) => (cells[i]?.goes === 'ignored' ? [{ event, holds }] : [])),
   );
-}
-
-function letterOf({ event, holds }: Place): string | null {
-  const reason = Object.entries(REASONS).find(
-    ([, { events, when }]) => events.includes(event) && when(holds),
-  );
-  return reason?.[0] ?? null;
-}
-
-function documentOf(): string {
-  return `# Every state of an account with every event
-
-Made by \`specs/model/account-table.test.ts\` from the real machine, which fails when the two differ.
-After a change that is meant: \`${UPDATE}=1 npm run spec -- specs/model/account-table\`, and read the diff.
-
-A column is what speaks against the account, the gravest last: that is its state. A row is what happens. A
-cell is the state that follows, which is logged; \`stays\`: it is heard and noted there, \`logged\` as well
-where that is said. What changes is stored, but for what is wrong with links, which is found out again
-(\`not stored\`). A letter: it is ignored, because
-
-${Object.entries(REASONS)
-  .map(([letter, { why }]) => `- _${letter}_ – ${why}`)
-  .join('\n')}
-
-${tables.map(sectionOf).join('\n')}`;
 }
 
 function sectionOf({ title, columns, rows }: Filled): string {
@@ -167,9 +142,8 @@ function sectionOf({ title, columns, rows }: Filled): string {
 }
 
 function textOf({ goes, isStored, isLogged }: AccountCell, place: Place): string {
-  if (goes === 'ignored') return `_${letterOf(place)}_`;
-  const isNoted = goes === 'stays';
-  const notes = [isNoted && isLogged && 'logged', !isStored && 'not stored'].filter(Boolean);
-  const told = notes.length === 0 ? '' : ` (${notes.join(', ')})`;
-  return isNoted ? `stays${told}` : `**${goes}**${isLogged ? told : ' (not logged)'}`;
+  const isUsual = isLogged === (goes !== 'stays');
+  const log = !isUsual && (isLogged ? 'logged' : 'not logged');
+  const notes = [log, !isStored && 'not stored'].filter((note) => note !== false);
+  return paper.cell(goes, notes, place);
 }

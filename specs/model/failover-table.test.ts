@@ -1,4 +1,3 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import type { FailoverFacts } from '../../machines/failovers.ts';
 import {
@@ -9,10 +8,8 @@ import {
   failoverAfter,
   failoverCell,
 } from '../harness/failover-table.ts';
+import { type Decided, markdownTable, paperTable, type Reasons } from '../harness/paper-table.ts';
 import { startTestFailover } from '../harness/test-failover.ts';
-
-const FILE = new URL('failover-table.md', import.meta.url);
-const UPDATE = 'CLAUDE_FAILOVER_SPEC_UPDATE';
 
 const COLUMNS: readonly FailoverColumn[] = [
   { name: 'choosing', way: [] },
@@ -32,9 +29,7 @@ const COLUMNS: readonly FailoverColumn[] = [
   },
 ];
 
-/** Why something is rightly ignored: somebody has decided each such cell, and says what for. */
-interface Reason {
-  readonly why: string;
+interface Reason extends Decided {
   readonly words: readonly FailoverStepWord[];
   readonly where: readonly string[];
 }
@@ -45,7 +40,7 @@ const WAITING = [...CHOOSING, 'parked', 'parked, one refused'];
 const ORDERED = ['moving', 'resuming', 'parking'];
 const OUTCOMES = ['has moved', 'is refused', 'is not taken', 'has resumed', 'is parked'] as const;
 
-const REASONS: { readonly [letter: string]: Reason } = {
+const REASONS: Reasons<Reason> = {
   a: {
     why: 'The step is being written: its order follows, and its session shows what comes of that.',
     words: FAILOVER_WORDS.filter((word) => word !== 'a minute passes'),
@@ -83,6 +78,22 @@ const REASONS: { readonly [letter: string]: Reason } = {
   },
 };
 
+const SAYS = `A column is a state, a row is what happens. A cell is the state that follows, with what its supervisor
+is told in brackets; empty: it cannot happen there. A letter: it is ignored, because`;
+
+interface Place {
+  readonly word: FailoverStepWord;
+  readonly name: string;
+}
+
+const paper = paperTable<Reason, Place>({
+  name: 'failover-table',
+  of: 'a failover',
+  says: SAYS,
+  reasons: REASONS,
+  fits: ({ words, where }, { word, name }) => words.includes(word) && where.includes(name),
+});
+
 type Cell = FailoverCell | 'ignored' | null;
 
 const rows: { readonly word: FailoverStepWord; readonly cells: readonly Cell[] }[] = [];
@@ -100,17 +111,9 @@ test('each way leads to the state that its column is named after', async () => {
   }
 });
 
-test('every cell of the table is decided, and the table is the one on paper', () => {
-  const undecided = ignored().filter(({ word, name }) => letterOf(word, name) === null);
-  expect(undecided).toEqual([]);
-  const document = documentOf();
-  if (process.env[UPDATE]) writeFileSync(FILE, document);
-  expect(document).toBe(readFileSync(FILE, 'utf8'));
-});
-
-test('no reason is given for a cell that is not ignored', () => {
-  const used = new Set(ignored().map(({ word, name }) => letterOf(word, name)));
-  expect([...used].sort()).toEqual(Object.keys(REASONS));
+paper.isKept({
+  ignored: ignored(),
+  body: () => `${beginningsText()}\n\n${tableOf()}\n`,
 });
 
 const BEGINNINGS: readonly (readonly [FailoverFacts['step'], string])[] = [
@@ -129,63 +132,29 @@ test.each(BEGINNINGS)('one that the journal has as %s begins as %s', async (step
   expect(t.orders()).toEqual([]);
 });
 
-function ignored(): readonly { readonly word: FailoverStepWord; readonly name: string }[] {
+function ignored(): readonly Place[] {
   return rows.flatMap(({ word, cells }) =>
     COLUMNS.flatMap(({ name }, i) => (cells[i] === 'ignored' ? [{ word, name }] : [])),
   );
 }
 
-function letterOf(word: FailoverStepWord, name: string): string | null {
-  const reason = Object.entries(REASONS).find(
-    ([, { words, where }]) => words.includes(word) && where.includes(name),
-  );
-  return reason?.[0] ?? null;
-}
-
-function documentOf(): string {
-  return `# Every state of a failover with every event
-
-Made by \`specs/model/failover-table.test.ts\` from the real machine, which fails when the two differ.
-After a change that is meant: \`${UPDATE}=1 npm run spec -- specs/model/failover-table\`, and read the diff.
-
-A column is a state, a row is what happens. A cell is the state that follows, with what its supervisor
-is told in brackets; empty: it cannot happen there. A letter: it is ignored, because
-
-${Object.entries(REASONS)
-  .map(([letter, { why }]) => `- _${letter}_ – ${why}`)
-  .join('\n')}
-
-One that an earlier daemon left begins by its step in the journal: ${BEGINNINGS.map(
-    ([step, where]) => `${step} → ${where}`,
-  ).join(', ')}.
-
-${tableOf()}
-`;
+function beginningsText(): string {
+  const steps = BEGINNINGS.map(([step, where]) => `${step} → ${where}`).join(', ');
+  return `One that an earlier daemon left begins by its step in the journal: ${steps}.`;
 }
 
 function tableOf(): string {
-  return aligned([
+  return markdownTable([
     ['', ...COLUMNS.map(({ name }) => name)],
     ...rows.map(({ word, cells }) => [
       word,
-      ...COLUMNS.map(({ name }, i) => textOf(cells[i] ?? null, word, name)),
+      ...COLUMNS.map(({ name }, i) => textOf(cells[i] ?? null, { word, name })),
     ]),
   ]);
 }
 
-function textOf(cell: Cell, word: FailoverStepWord, name: string): string {
+function textOf(cell: Cell, place: Place): string {
   if (cell === null) return '';
-  if (cell === 'ignored') return `_${letterOf(word, name)}_`;
-  const told = cell.tells.length === 0 ? '' : ` (${cell.tells.join(', ')})`;
-  return cell.goes === 'stays' ? `stays${told}` : `**${cell.goes}**${told}`;
-}
-
-function aligned([head = [], ...body]: readonly (readonly string[])[]): string {
-  const widths = head.map((_, i) =>
-    Math.max(...[head, ...body].map((line) => line[i]?.length ?? 0)),
-  );
-  const rule = widths.map((width) => '-'.repeat(width));
-  return [head, rule, ...body]
-    .map((line) => `| ${line.map((text, i) => text.padEnd(widths[i] ?? 0)).join(' | ')} |`)
-    .join('\n');
+  if (cell === 'ignored') return paper.cell(cell, [], place);
+  return paper.cell(cell.goes, cell.tells, place);
 }

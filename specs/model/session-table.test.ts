@@ -1,11 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { expect, test } from '@jest/globals';
+import { type Decided, markdownTable, paperTable, type Reasons } from '../harness/paper-table.ts';
 import type { ModelEvent } from '../harness/session-model-events.ts';
+import { DELIVERS, MOVES, WORKS } from '../harness/session-model-places.ts';
 import type { Where } from '../harness/session-model-state.ts';
 import { type Cell, type Column, type Row, sessionTable } from '../harness/session-table.ts';
-
-const FILE = new URL('session-table.md', import.meta.url);
-const UPDATE = 'CLAUDE_FAILOVER_SPEC_UPDATE';
 
 /** Where a session can be without a task. */
 const EVERY: readonly Where[] = [
@@ -23,37 +20,10 @@ const EVERY: readonly Where[] = [
   'failed',
 ];
 
-/** Where a session is whose account cannot be used. */
-const MOVES: readonly Where[] = [
-  'moving.awaiting',
-  'moving.launching',
-  'moving.delayed',
-  'moving.ending',
-  'parked',
-];
-
 const LAUNCHES: readonly Where[] = ['launching', 'relaunching', 'recreating', 'moving.launching'];
 /** An effect on its agent runs. */
 const UNDER_WAY: readonly Where[] = [...LAUNCHES, 'moving.ending'];
-const DELIVERS: readonly Where[] = [
-  'relaunching',
-  'arriving',
-  'pasting',
-  'coming',
-  'atPrompt',
-  'looking',
-  'pressing',
-];
-const ALL: readonly Where[] = [
-  ...EVERY,
-  ...MOVES,
-  ...DELIVERS,
-  'lingering',
-  'settling',
-  'lookingBack',
-  'lookingAside',
-  'asked',
-];
+const ALL: readonly Where[] = [...EVERY, ...MOVES, ...DELIVERS, ...WORKS];
 
 interface Table {
   readonly title: string;
@@ -72,13 +42,7 @@ const TABLES: readonly Table[] = [
   {
     title: 'A task is delivered and worked on',
     says: 'Its client has confirmed it from `running` on.',
-    columns: [
-      ...among(DELIVERS, { task: 'unconfirmed' }),
-      ...among(
-        ['running', 'lingering', 'settling', 'lookingBack', 'waiting', 'lookingAside', 'asked'],
-        { task: 'confirmed' },
-      ),
-    ],
+    columns: [...among(DELIVERS, { task: 'unconfirmed' }), ...among(WORKS, { task: 'confirmed' })],
   },
   {
     title: 'A confirmed task is held elsewhere',
@@ -146,9 +110,7 @@ const TABLES: readonly Table[] = [
   },
 ];
 
-/** Why an event is rightly ignored: somebody has decided each such cell, and says what for. */
-interface Reason {
-  readonly why: string;
+interface Reason extends Decided {
   readonly events: readonly ModelEvent[];
   readonly where: readonly Where[];
   readonly when?: (column: Column) => boolean;
@@ -158,7 +120,7 @@ const isFree = ({ task }: Column) => task === 'none';
 const isConfirmed = ({ task, parts }: Column) => task === 'confirmed' && !parts;
 const isGoing = ({ parts }: Column) => parts;
 
-const REASONS: { readonly [letter: string]: Reason } = {
+const REASONS: Reasons<Reason> = {
   a: {
     why: "It speaks of an agent that is not the session's: a late report must not hit a successor.",
     events: ['another says busy', 'an earlier one dies', 'an earlier one is renamed'],
@@ -273,61 +235,38 @@ const REASONS: { readonly [letter: string]: Reason } = {
   },
 };
 
-const tables = await Promise.all(
-  TABLES.map(async (table) => ({ ...table, rows: await sessionTable(table.columns) })),
-);
-type Filled = (typeof tables)[number];
-
-test('every cell of the table is decided, and the table is the one on paper', () => {
-  expect(tables.flatMap(undecided)).toEqual([]);
-  const document = documentOf();
-  if (process.env[UPDATE]) writeFileSync(FILE, document);
-  expect(document).toBe(readFileSync(FILE, 'utf8'));
-});
-
-test('no reason is given for a cell that is not ignored', () => {
-  const used = new Set(tables.flatMap(ignoredIn).map(letterOf));
-  expect([...used].sort()).toEqual(Object.keys(REASONS));
-});
+const SAYS = `A column is the innermost state, a row is what happens. A cell is the state that follows, with what is
+told of the task in brackets; \`stays\`: it is heard and noted there; empty: it cannot happen there. A
+letter: it is ignored, because`;
 
 interface Place {
   readonly event: ModelEvent;
   readonly column: Column;
 }
 
-function undecided(table: Filled): readonly Place[] {
-  return ignoredIn(table).filter((place) => letterOf(place) === null);
-}
+const paper = paperTable<Reason, Place>({
+  name: 'session-table',
+  of: 'a session',
+  says: SAYS,
+  reasons: REASONS,
+  fits: ({ events, where, when }, { event, column }) =>
+    events.includes(event) && where.includes(column.where) && (when?.(column) ?? true),
+});
+
+const tables = await Promise.all(
+  TABLES.map(async (table) => ({ ...table, rows: await sessionTable(table.columns) })),
+);
+type Filled = (typeof tables)[number];
+
+paper.isKept({
+  ignored: tables.flatMap(ignoredIn),
+  body: () => tables.map(sectionOf).join('\n'),
+});
 
 function ignoredIn({ columns, rows }: Filled): readonly Place[] {
   return rows.flatMap(({ event, cells }) =>
     columns.flatMap((column, i) => (cells[i]?.goes === 'ignored' ? [{ event, column }] : [])),
   );
-}
-
-function letterOf({ event, column }: Place): string | null {
-  const reason = Object.entries(REASONS).find(
-    ([, { events, where, when }]) =>
-      events.includes(event) && where.includes(column.where) && (when?.(column) ?? true),
-  );
-  return reason?.[0] ?? null;
-}
-
-function documentOf(): string {
-  return `# Every state of a session with every event
-
-Made by \`specs/model/session-table.test.ts\` from the real machine, which fails when the two differ.
-After a change that is meant: \`${UPDATE}=1 npm run spec -- specs/model/session-table\`, and read the diff.
-
-A column is the innermost state, a row is what happens. A cell is the state that follows, with what is
-told of the task in brackets; \`stays\`: it is heard and noted there; empty: it cannot happen there. A
-letter: it is ignored, because
-
-${Object.entries(REASONS)
-  .map(([letter, { why }]) => `- _${letter}_ – ${why}`)
-  .join('\n')}
-
-${tables.map(sectionOf).join('\n')}`;
 }
 
 function sectionOf({ title, says, columns, rows }: Filled): string {
@@ -336,7 +275,7 @@ function sectionOf({ title, says, columns, rows }: Filled): string {
 
 function tableOf(columns: readonly Column[], rows: readonly Row[]): string {
   const shown = rows.filter(({ cells }) => cells.some((cell) => cell !== null));
-  return aligned([
+  return markdownTable([
     ['', ...columns.map(({ where }) => where)],
     ...shown.map(({ event, cells }) => [
       event,
@@ -346,19 +285,5 @@ function tableOf(columns: readonly Column[], rows: readonly Row[]): string {
 }
 
 function textOf(cell: Cell | null, place: Place): string {
-  if (cell === null) return '';
-  const { goes, tells } = cell;
-  if (goes === 'ignored') return `_${letterOf(place)}_`;
-  const told = tells.length === 0 ? '' : ` (${tells.join(', ')})`;
-  return goes === 'stays' ? `stays${told}` : `**${goes}**${told}`;
-}
-
-function aligned([head = [], ...body]: readonly (readonly string[])[]): string {
-  const widths = head.map((_, i) =>
-    Math.max(...[head, ...body].map((line) => line[i]?.length ?? 0)),
-  );
-  const rule = widths.map((width) => '-'.repeat(width));
-  return [head, rule, ...body]
-    .map((line) => `| ${line.map((text, i) => text.padEnd(widths[i] ?? 0)).join(' | ')} |`)
-    .join('\n');
+  return cell === null ? '' : paper.cell(cell.goes, cell.tells, place);
 }

@@ -1,7 +1,7 @@
 import { test } from '@jest/globals';
 import fc from 'fast-check';
 import { troubleOf } from '../../machines/policy/trouble.ts';
-import { turnFailure } from '../harness/turn-failure.ts';
+import { turnFailure } from '../harness/turn-failures.ts';
 
 const LIMIT = "You've hit your session limit · resets 8:13am (UTC)";
 const LOGIN = ['authentication_failed', 'oauth_org_not_allowed', 'billing_error'];

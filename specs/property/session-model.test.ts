@@ -4,7 +4,8 @@ import { sessionMachine } from '../../machines/session/machine.ts';
 import { drive, modelViewOf, startDrivenSession, visible } from '../harness/session-driver.ts';
 import { nextState } from '../harness/session-model.ts';
 import { isPossible, MODEL_EVENTS, type ModelEvent } from '../harness/session-model-events.ts';
-import { FIRST_STATE } from '../harness/session-model-state.ts';
+import { DELIVERS, MOVES, RUNS_AN_AGENT, WORKS } from '../harness/session-model-places.ts';
+import { FIRST_STATE, type Where } from '../harness/session-model-state.ts';
 import type { TestSession } from '../harness/test-session.ts';
 
 type Machine = typeof sessionMachine;
@@ -61,34 +62,6 @@ const RARE_WAYS: [ModelEvent[]][] = [
   ],
 ];
 
-const RUNS_AN_AGENT = [
-  'booting',
-  'ready',
-  'arriving',
-  'pasting',
-  'coming',
-  'atPrompt',
-  'looking',
-  'pressing',
-  'running',
-  'lingering',
-  'settling',
-  'lookingBack',
-  'waiting',
-  'lookingAside',
-  'asked',
-];
-/** What an agent that runs there does is a task's, and whether it has been taken. */
-const DELIVERS = [
-  'relaunching',
-  'arriving',
-  'pasting',
-  'coming',
-  'atPrompt',
-  'looking',
-  'pressing',
-];
-
 function agrees(machine: Machine) {
   return fc.asyncProperty(events, async (sequence) => {
     const t = startDrivenSession({ machine });
@@ -104,32 +77,18 @@ function agrees(machine: Machine) {
   });
 }
 
-/** A task there has been taken by its agent. */
-const WORKS = [
-  'running',
-  'lingering',
-  'settling',
-  'lookingBack',
-  'waiting',
-  'lookingAside',
-  'asked',
-];
-
-const WAITS_FOR_ACCOUNT = [
-  'moving.awaiting',
+/** A task that cannot run leaves a move to an ordinary launch. */
+const MAY_BE_ON_ITS_WAY: readonly Where[] = [
   'moving.launching',
   'moving.delayed',
-  'moving.ending',
-  'parked',
+  'launching',
+  'delayed',
 ];
-
-/** A task that cannot run leaves a move to an ordinary launch. */
-const MAY_BE_ON_ITS_WAY = ['moving.launching', 'moving.delayed', 'launching', 'delayed'];
 
 /** What must be true of a session at any time, whatever has happened to it. */
 function expectSound(t: TestSession): void {
   const { agent, failure, reason, held } = t.context();
-  const where = t.where();
+  const where = t.where() as Where;
   expect(RUNS_AN_AGENT.includes(where) && agent === null).toBe(false);
   expect(failure !== null).toBe(where === 'failed');
   expect(RUNS_AN_AGENT.includes(where) && held).toBe(false);
@@ -142,7 +101,7 @@ function expectSound(t: TestSession): void {
 
 function expectSoundTask(t: TestSession): void {
   const { task, parting } = t.context();
-  const where = t.where();
+  const where = t.where() as Where;
   if (DELIVERS.includes(where)) expect(task).not.toBeNull();
   if (where === 'ready') expect(task).toBeNull();
   if (WORKS.includes(where) && task !== null) expect(task.confirmed).toBe(true);
@@ -151,11 +110,11 @@ function expectSoundTask(t: TestSession): void {
 
 function expectSoundAccount(t: TestSession): void {
   const { agent, task, account, movingFrom } = t.context();
-  const where = t.where();
+  const where = t.where() as Where;
   // Where its agent may still live, until it is known to be elsewhere.
   expect(t.facts()?.account).toBe(movingFrom ?? account);
   if (movingFrom !== null) expect(MAY_BE_ON_ITS_WAY).toContain(where);
-  if (!WAITS_FOR_ACCOUNT.includes(where)) return;
+  if (!MOVES.includes(where)) return;
   expect(Object.keys(t.value())).toEqual([task === null ? 'idle' : 'working']);
   expect(agent).toBeNull();
 }

@@ -1,7 +1,7 @@
 import type { LogEvent } from '../../../machines/log-events.ts';
 import type { TestPool } from '../../harness/test-pool.ts';
 import { createArrivals } from '../arrivals.ts';
-import { watchBirths } from '../births.ts';
+import { birthsOn } from '../births.ts';
 import { allReady, follow } from '../daemon-log.ts';
 import { listenToHooks } from '../hook-pipe.ts';
 import { taskAdder } from '../task-adder.ts';
@@ -18,7 +18,6 @@ export async function startOurSwitching(pool: TestPool): Promise<SwitchingContes
     if (event !== null) events.hear(event);
   });
   const [session = ''] = await allReady(log, 1, run);
-  const server = Number(pool.tmux('display-message', '-p', '#{pid}'));
   const add = await taskAdder(pool);
   return {
     events,
@@ -31,7 +30,7 @@ export async function startOurSwitching(pool: TestPool): Promise<SwitchingContes
     },
     work: async () => {},
     rest: async () => {},
-    watchBirths: () => watchBirths(server, (pid) => events.hear({ kind: 'born', pid })),
+    watchBirths: birthsOn(pool, events.hear),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Birth } from '../births.ts';
 import type { HookEvent } from '../hook-pipe.ts';
 
 /** What is told, by whomever, of a session on its way from one account to another. */
@@ -10,6 +11,6 @@ export type SwitchEvent =
   | { readonly kind: 'started'; readonly account: string; readonly pid: number }
   /** By the supervisor: that the conversation goes on is stored. Nobody tells this in the usual way. */
   | { readonly kind: 'recorded' }
-  /** By the kernel: tmux has a new child; the agent whose turn failed is no more. */
-  | { readonly kind: 'born'; readonly pid: number }
+  | Birth
+  /** By the kernel: the agent whose turn failed is no more. */
   | { readonly kind: 'gone'; readonly pid: number };

@@ -1,7 +1,7 @@
 import type { LogEvent } from '../../../machines/log-events.ts';
 import type { TestPool } from '../../harness/test-pool.ts';
 import { createArrivals } from '../arrivals.ts';
-import { watchBirths } from '../births.ts';
+import { birthsOn } from '../births.ts';
 import { allReady, follow } from '../daemon-log.ts';
 import { listenToHooks } from '../hook-pipe.ts';
 import { taskAdder } from '../task-adder.ts';
@@ -18,13 +18,12 @@ export async function startOurQueue(pool: TestPool): Promise<QueueContestant> {
     if (event !== null) events.hear(event);
   });
   await allReady(log, pool.config.pool.autonomous.max, run);
-  const server = Number(pool.tmux('display-message', '-p', '#{pid}'));
   return {
     events,
     add: await taskAdder(pool),
     work: async () => {},
     rest: async () => {},
-    watchBirths: () => watchBirths(server, (pid) => events.hear({ kind: 'born', pid })),
+    watchBirths: birthsOn(pool, events.hear),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Birth } from '../births.ts';
 import type { HookEvent } from '../hook-pipe.ts';
 
 /** What is told, by whomever, of tasks on their way through a pool. */
@@ -9,5 +10,4 @@ export type QueueEvent =
   | { readonly kind: 'started'; readonly session: string; readonly pid: number }
   /** By the supervisor: the prompt was taken, and that is stored. Nobody tells this in the usual way. */
   | { readonly kind: 'confirmed'; readonly session: string; readonly task: string }
-  /** By the kernel: tmux has a new child. */
-  | { readonly kind: 'born'; readonly pid: number };
+  | Birth;

@@ -2,11 +2,9 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestPool } from '../../harness/test-pool.ts';
 import { createArrivals } from '../arrivals.ts';
-import { watchBirths } from '../births.ts';
-import { forkPoller } from '../forked-poller.ts';
-import { listenToHooks } from '../hook-pipe.ts';
 import { monotonicMs } from '../monotonic.ts';
 import type { Added } from '../task-adder.ts';
+import { startUsual } from '../usual-contestant.ts';
 import type { QueueContestant } from './contestant.ts';
 import { putTask } from './inbox.ts';
 import type { PollerTask, Told } from './inbox-poller-messages.ts';
@@ -15,23 +13,14 @@ import type { QueueEvent } from './queue-events.ts';
 /** The poller in the place of the daemon of this pool, all its agents at their prompts. It rests. */
 export async function startUsualQueue(pool: TestPool): Promise<QueueContestant> {
   const events = createArrivals<QueueEvent>();
-  listenToHooks(pool, events.hear);
   const task = taskIn(pool);
   mkdirSync(task.inbox);
-  const { order, isUp } = forkPoller<Told>('tasks/inbox-poller', {
+  const { work, rest, watchBirths } = await startUsual<Told>(pool, {
+    poller: 'tasks/inbox-poller',
     task,
-    env: pool.env,
     hear: events.hear,
   });
-  await isUp;
-  const server = Number(pool.tmux('display-message', '-p', '#{pid}'));
-  return {
-    events,
-    add: adder(task.inbox),
-    work: () => order('sweep'),
-    rest: () => order('rest'),
-    watchBirths: () => watchBirths(server, (pid) => events.hear({ kind: 'born', pid })),
-  };
+  return { events, add: adder(task.inbox), work, rest, watchBirths };
 }
 
 function taskIn({ dir, socketPath, config }: TestPool): PollerTask {

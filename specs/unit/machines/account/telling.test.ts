@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { accountFacts } from '../../../harness/account-facts.ts';
 import {
   brokenLink,
+  DUE,
   limitSeen,
   loginEvidence,
   MARGIN,
@@ -11,8 +12,6 @@ import {
   START,
   startTestAccount,
 } from '../../../harness/test-account.ts';
-
-const DUE = NAMED + MINUTE;
 
 /** A limit as an earlier daemon stored it, an hour before. */
 function storedLimit(until: number) {

@@ -1,14 +1,13 @@
 import { expect, test } from '@jest/globals';
-import { startAwaiting, startReady, startRunning } from '../../../harness/session-tasks.ts';
+import {
+  startAwaiting,
+  startLimited,
+  startReady,
+  startRefused,
+  startRunning,
+} from '../../../harness/session-tasks.ts';
 import { identity, refusal, startTestSession, TASK } from '../../../harness/test-session.ts';
 import { limited } from '../../../harness/turn-failures.ts';
-
-/** A session with a task whose account is at its limit. */
-async function startLimited() {
-  const t = await startRunning();
-  t.ends(limited());
-  return t;
-}
 
 test('an order to go elsewhere ends the old agent and goes on with the task in its conversation', async () => {
   const t = await startLimited();
@@ -79,19 +78,15 @@ test('a healthy session without a task goes with its conversation, without a pro
 test.each([false, true])(
   'one at which somebody is at work stays where it is (held: %s)',
   async (isHeld) => {
-    const t = await startReady({}, { byHand: true });
-    const { agent } = t.context();
-    t.move('second');
-    if (isHeld) t.send({ type: 'operator.hold' });
-    t.launches.answer(refusal('DELIVERY_POSTPONED'));
-    await t.settle();
+    const code = 'DELIVERY_POSTPONED';
+    const { t, agent } = await startRefused((one) => one.move('second'), { code, isHeld });
     expect(t.where()).toBe(isHeld ? 'held' : 'booting');
     expect(t.context()).toMatchObject({
       agent,
       previous: null,
       account: 'first',
       movingFrom: null,
-      refusal: { account: 'second', code: 'DELIVERY_POSTPONED' },
+      refusal: { account: 'second', code },
     });
   },
 );

@@ -1,16 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { startRunning } from '../../../harness/session-tasks.ts';
+import { startLimited, startRunning } from '../../../harness/session-tasks.ts';
 import { refusal, startTestSession, TASK } from '../../../harness/test-session.ts';
-import { limited } from '../../../harness/turn-failures.ts';
 
 const CANCELLED = { kind: 'cancelled' };
-
-/** A session with a task whose account is at its limit; its agent is ended by hand. */
-async function startLimited() {
-  const t = await startRunning();
-  t.ends(limited());
-  return t;
-}
 
 test('to park ends the agent, and keeps the task and its conversation', async () => {
   const t = await startLimited();

@@ -1,23 +1,20 @@
 import { expect, test } from '@jest/globals';
-import { startReady, startRunning } from '../../../harness/session-tasks.ts';
-import { refusal, TASK } from '../../../harness/test-session.ts';
+import { startReady, startRefused, startRunning } from '../../../harness/session-tasks.ts';
+import { refusal, TASK, type TestSession } from '../../../harness/test-session.ts';
 import { limited } from '../../../harness/turn-failures.ts';
 
 test.each([false, true])(
   'a restart that its account refuses leaves the agent as it was (held: %s)',
   async (isHeld) => {
-    const t = await startReady({}, { byHand: true });
-    const { agent } = t.context();
-    t.send({ type: 'operator.restart' });
-    if (isHeld) t.send({ type: 'operator.hold' });
-    t.launches.answer(refusal('ACCOUNT_UNAVAILABLE'));
-    await t.settle();
+    const code = 'ACCOUNT_UNAVAILABLE';
+    const restart = (one: TestSession) => one.send({ type: 'operator.restart' });
+    const { t, agent } = await startRefused(restart, { code, isHeld });
     expect(t.where()).toBe(isHeld ? 'held' : 'booting');
     expect(t.context()).toMatchObject({
       agent,
       previous: null,
       account: 'first',
-      refusal: { account: 'first', code: 'ACCOUNT_UNAVAILABLE' },
+      refusal: { account: 'first', code },
     });
   },
 );
