@@ -1,5 +1,6 @@
 import type { Presence } from '../../machines/ports.ts';
 import type { Connection } from './connection.ts';
+import { readDrawn } from './dim-text.ts';
 import { hasDraft } from './draft.ts';
 import { isRow, LIST_PANES, type PaneRow, rowsOf, unparsed } from './listing.ts';
 import { poolSessions } from './pool-sessions.ts';
@@ -52,12 +53,12 @@ export async function presenceAt(
 async function showsDraft(connection: Connection, paneId: string): Promise<boolean> {
   const { bodies } = await connection.run([
     ['display-message', '-p', '-t', paneId, '#{cursor_x} #{cursor_y}'],
-    ['capture-pane', '-p', '-t', paneId],
+    ['capture-pane', '-p', '-e', '-t', paneId],
   ]);
-  const [cursor, rows] = bodies;
+  const [cursor, lines] = bodies;
   const [, x, y] = /^(\d+) (\d+)$/.exec(cursor?.find(isRow) ?? '') ?? [];
-  if (!(rows && x && y)) return false;
-  return hasDraft({ rows, cursorX: Number(x), cursorY: Number(y) });
+  if (!(lines && x && y)) return false;
+  return hasDraft({ ...readDrawn(lines), cursorX: Number(x), cursorY: Number(y) });
 }
 
 /** Parses the reply to `list-clients`. Throws `TMUX_COMMAND_FAILED` when a line does not parse. */

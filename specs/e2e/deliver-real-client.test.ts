@@ -82,12 +82,12 @@ async function openClient() {
   const press = (...keys: readonly string[]) => server.run('send-keys', '-t', pane.paneId, ...keys);
   const hasDraft = async () => (await tmux.presence([SESSION])).get(SESSION)?.hasDraft;
   const typed = () => until(hasDraft, { withinMs: 10_000, what: 'the typed text on the screen' });
-  /** By the cursor: an empty box may show a suggestion, and the client draws it in several steps. */
+  /** An empty box may show a suggestion, and the client draws it in several steps. */
   const clear = async () => {
     let empties = 0;
     const isEmpty = async () => {
       empties = (await hasDraft()) === false ? empties + 1 : 0;
-      if (empties === 0) press('BSpace');
+      if (empties === 0) press('End', 'BSpace');
       return empties >= 5;
     };
     const patience = { withinMs: 60_000, what: 'an empty input box', everyMs: 100 };
@@ -142,12 +142,18 @@ test('a dialog that is open is not answered by a prompt: nothing is typed', asyn
   expect(existsSync(join(client.workdir, 'stub-touched'))).toBe(false);
 });
 
-test.each(['half a thought', '!touch must-not-run'])(
+test.each([
+  ['half a thought', 'End'],
+  ['half a thought, gone back to its begin', 'Home'],
+  ['!touch must-not-run', 'End'],
+])(
   'a line that somebody has left half-typed (%s) is not sent off with a prompt',
-  async (line) => {
+  async (line, leavesAt) => {
     const client = await openClient();
     for (const key of line) client.press('-l', key);
     await client.typed();
+    client.press(leavesAt);
+    await sleep(500);
     await expect(client.deliver('a task')).rejects.toMatchObject({ code: 'DELIVERY_FAILED' });
     expect(client.prompts()).toEqual([]);
     await client.clear();

@@ -1,7 +1,11 @@
 import { expect, test } from '@jest/globals';
+import { readDrawn } from '../../../actors/tmux/dim-text.ts';
 import { hasDraft } from '../../../actors/tmux/draft.ts';
 
 const BORDER = '─'.repeat(20);
+
+const DIM = '\u001b[2m';
+const RESET = '\u001b[0m\u001b[39m';
 
 /** A screen whose cursor stands where `▮` is; the box of the client with something above it. */
 function draftIn(...box: readonly string[]): boolean {
@@ -11,12 +15,13 @@ function draftIn(...box: readonly string[]): boolean {
 function onScreen(...drawn: readonly string[]): boolean {
   const cursorY = drawn.findIndex((row) => row.includes('▮'));
   const cursorX = drawn[cursorY]?.indexOf('▮') ?? -1;
-  return hasDraft({ rows: drawn.map((row) => row.replace('▮', '')), cursorX, cursorY });
+  return hasDraft({ ...readDrawn(drawn.map((row) => row.replace('▮', ''))), cursorX, cursorY });
 }
 
 test('an empty box holds no draft, nor does one that shows a placeholder behind the cursor', () => {
   expect(draftIn('❯ ▮')).toBe(false);
-  expect(draftIn('❯ ▮Try "edit the README"')).toBe(false);
+  expect(draftIn(`❯ ▮T${DIM}ry "edit the README"${RESET}`)).toBe(false);
+  expect(draftIn(`❯ ▮${DIM}Try "edit the README"${RESET}`)).toBe(false);
 });
 
 test.each([
@@ -24,6 +29,10 @@ test.each([
   [['❯ [Pasted text #1 +3 lines]▮']],
   [['❯ first line', '  second▮']],
   [['❯ first line', '  ▮']],
+  [['❯ ▮half a thought']],
+  [['❯ ▮h']],
+  [['❯ ▮first line', '  second']],
+  [[`❯ ▮half${DIM} a suggestion of more${RESET}`]],
   [['! ▮']],
   [['! ls▮']],
 ])('a box with %j holds one', (box) => {
@@ -47,5 +56,5 @@ test('a box without a border is one only where the cursor is', () => {
 test('a screen of something else, or an empty one, holds none', () => {
   expect(onScreen('user@host:~$ ls▮')).toBe(false);
   expect(onScreen('▮')).toBe(false);
-  expect(hasDraft({ rows: [], cursorX: 5, cursorY: 7 })).toBe(false);
+  expect(hasDraft({ rows: [], undimmed: [], cursorX: 5, cursorY: 7 })).toBe(false);
 });
