@@ -27,6 +27,11 @@ export function exitCodeOf(error: unknown): number {
 
 const EXIT_OF: Readonly<Record<ErrorCode, number>> = {
   CONFIG_INVALID: EXIT.CONFIG,
+  // A running daemon cannot take over what is changed there.
+  CONFIG_NEEDS_RESTART: EXIT.CONFIG,
+  RELOAD_FAILED: EXIT.INTERNAL,
+  // Nothing is created until `session reset --all`.
+  POOL_ESCALATED: EXIT.UNAVAILABLE,
   LOCK_HELD: EXIT.TEMPORARY,
   LOCK_FAILED: EXIT.INTERNAL,
   TMUX_MISSING: EXIT.UNAVAILABLE,

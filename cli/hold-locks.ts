@@ -1,6 +1,8 @@
 import { FailoverError } from '../config/errors.ts';
+import { type Slot, slotsOf } from '../config/slots.ts';
 import type { Config } from '../config/types.ts';
-import { lockPool } from '../supervisor/compose.ts';
+import { type HeldLocks, lockSlots, type RefusedLocks } from '../supervisor/compose.ts';
+import { slotRuns } from '../supervisor/slot-runs.ts';
 import type { Log } from './daemon-voice.ts';
 
 export interface LockRequest {
@@ -11,19 +13,65 @@ export interface LockRequest {
   readonly log: Log;
 }
 
-type Locks = Awaited<ReturnType<typeof lockPool>>;
 /** The locks of a pool, as long as its daemon lives. */
-export type Held = Extract<Locks, { ok: true }>;
-type Refused = Extract<Locks, { ok: false }>;
+export interface Held {
+  /** False when another daemon could get in: the lock file was removed or replaced. */
+  stillHeld(): boolean;
+  /** Locks these places, too: all of them, or none. Throws `LOCK_HELD`, naming the daemon that has one. */
+  add(slots: readonly Slot[], config: Config): Promise<void>;
+  /** Another daemon may have these places from now on. */
+  letGo(slots: readonly Slot[]): void;
+  /** The range is another one now: whoever is refused is told so. */
+  tellRange(config: Config): void;
+  release(): void;
+}
 
 /** Locks the pool's range. Throws `LOCK_HELD`, naming the daemon that has it. */
 export async function holdLocks(request: LockRequest): Promise<Held> {
-  const locks = await lockPool(request.config, { ...request, waitMs: request.waitLockMs });
-  if (locks.ok) return locks;
-  throw new FailoverError('LOCK_HELD', heldBy(locks), { holder: locks.holder?.pid ?? null });
+  const { config } = request;
+  const held = await lockAll(request, { slots: slotsOf(config), config });
+  return {
+    stillHeld: () => held.every((locks) => locks.stillHeld()),
+    add: async (slots, next) => {
+      held.push(...(await lockAll({ ...request, waitLockMs: 0 }, { slots, config: next })));
+    },
+    letGo: (slots) => {
+      for (const run of slotRuns(slots)) for (const locks of held) locks.letGo(run);
+    },
+    tellRange: (next) => {
+      for (const run of slotRuns(slotsOf(next))) held[0]?.tell(run, next.pool.autonomous);
+    },
+    release: () => {
+      for (const locks of held) locks.release();
+    },
+  };
 }
 
-function heldBy({ index, session, holder }: Refused): string {
+interface Wanted {
+  readonly slots: readonly Slot[];
+  /** Which tmux server, and of which range they are part. */
+  readonly config: Config;
+}
+
+async function lockAll(
+  { env, uid, waitLockMs: waitMs }: LockRequest,
+  { slots, config }: Wanted,
+): Promise<HeldLocks[]> {
+  const held: HeldLocks[] = [];
+  for (const run of slotRuns(slots)) {
+    const range = config.pool.autonomous;
+    const locks = await lockSlots(config, run, { env, uid, waitMs, range });
+    if (locks.ok) {
+      held.push(locks);
+      continue;
+    }
+    for (const one of held) one.release();
+    throw new FailoverError('LOCK_HELD', heldBy(locks), { holder: locks.holder?.pid ?? null });
+  }
+  return held;
+}
+
+function heldBy({ index, session, holder }: RefusedLocks): string {
   const what = index === null ? `the session ${session}` : `index ${index}`;
   if (holder === null) return `another daemon holds ${what} on this tmux server`;
   const last = holder.startIndex + holder.max - 1;
@@ -35,7 +83,7 @@ function heldBy({ index, session, holder }: Refused): string {
  * Returns what ends the watch.
  */
 export function watchLocks(
-  locks: Held,
+  locks: Pick<Held, 'stillHeld'>,
   { config, log }: Pick<LockRequest, 'config' | 'log'>,
 ): () => void {
   let isTold = false;

@@ -10,15 +10,16 @@ import { reportOfFacts, statusReport, unknownAccount } from '../supervisor/statu
 import type { StatusReport } from '../supervisor/status-report.ts';
 import { handleApi } from '../web/api.ts';
 import { startControlSocket } from '../web/control-socket.ts';
-import type { DaemonApi, VerbOutcome } from '../web/daemon-api.ts';
+import type { DaemonApi, ReloadOutcome, VerbOutcome } from '../web/daemon-api.ts';
 import type { Inspector } from '../web/inspector.ts';
 import { startWeb, type WebServer } from '../web/server.ts';
 import type { Log, StopWish } from './daemon-voice.ts';
+import { createInCharge } from './in-charge.ts';
 
 /** Where the daemon is heard. */
 export interface Listening {
-  /** From now on the pool's own answers are given; before, that it is starting. */
-  serve(daemon: Daemon): void;
+  /** From now on the pool's own answers are given; before, and while there is none (null), that it is starting. */
+  serve(daemon: Daemon | null): void;
   /** A one-time address that signs a browser in; null when the page is not served. */
   loginLink(): string | null;
   close(): Promise<void>;
@@ -33,6 +34,8 @@ export interface ListenRequest {
   readonly log: Log;
   /** The verb `stop` was asked for. */
   readonly onStop: (wish: StopWish) => void;
+  /** The verb `reload` was asked for. */
+  readonly onReload: () => Promise<ReloadOutcome>;
 }
 
 const STARTING = {
@@ -47,18 +50,23 @@ const STARTING = {
  * without: the pool does not depend on it.
  */
 export async function listen(request: ListenRequest): Promise<Listening> {
-  let daemon: Daemon | null = null;
+  const inCharge = createInCharge();
+  const { now, soon } = inCharge;
   let page: Page = { kind: 'absent', reason: 'the daemon is starting; ask again' };
   const startedAt = Date.now();
+  let lastKnown = startingStatus(request, startedAt);
   const api: DaemonApi = {
-    status: () => daemon?.status() ?? startingStatus(request, startedAt),
-    session: async (name) => (await daemon?.session(name)) ?? null,
+    status: () => ofProcess(now()?.status() ?? lastKnown, startedAt),
+    session: async (name) => (await (await soon())?.session(name)) ?? null,
     sessionVerb: async (name, verb, { restart = false }) =>
-      (await daemon?.verb({ name, verb, restart })) ?? STARTING,
-    account: async (name) => (await daemon?.account(name)) ?? null,
-    accountVerb: (name, verb, until) => daemon?.accountVerb({ name, verb, until }) ?? STARTING,
-    failover: async (wish) => (await daemon?.failover(wish)) ?? STARTING,
-    nudge: () => daemon?.nudge(),
+      (await (await soon())?.verb({ name, verb, restart })) ?? STARTING,
+    resetPool: async () => (await soon())?.resetPool() ?? STARTING,
+    account: async (name) => (await (await soon())?.account(name)) ?? null,
+    accountVerb: async (name, verb, until) =>
+      (await soon())?.accountVerb({ name, verb, until }) ?? STARTING,
+    failover: async (wish) => (await (await soon())?.failover(wish)) ?? STARTING,
+    nudge: () => now()?.nudge(),
+    reload: request.onReload,
     stop: () => request.onStop({ reason: 'asked to by the verb stop', byVerb: true }),
     loginLink: () => (page.kind === 'served' ? page.server.loginLink() : null),
     whyNoPage: () => (page.kind === 'absent' ? page.reason : null),
@@ -70,9 +78,12 @@ export async function listen(request: ListenRequest): Promise<Listening> {
   page = await openPage(request, api);
   return {
     serve: (ready) => {
-      daemon = ready;
+      // What was known last is told while the next one comes up.
+      const before = now();
+      if (before !== null) lastKnown = startingAgain(before.status());
+      inCharge.become(ready);
       // Until now a nudge reached nobody.
-      ready.nudge();
+      ready?.nudge();
     },
     loginLink: api.loginLink,
     close: async () => {
@@ -89,6 +100,18 @@ function startingStatus({ config, version }: ListenRequest, startedAt: number): 
     sessions: slotsOf(config).map((slot) => reportOfFacts(slot, null)),
     accounts: config.accounts.map(({ name }) => unknownAccount(name)),
   });
+}
+
+/** The pool may have begun anew since, with another config; the process has not. */
+function ofProcess(report: StatusReport, startedAt: number): StatusReport {
+  return {
+    ...report,
+    daemon: { ...report.daemon, startedAt: new Date(startedAt).toISOString() },
+  };
+}
+
+function startingAgain(report: StatusReport): StatusReport {
+  return { ...report, daemon: { ...report.daemon, state: 'starting' } };
 }
 
 type Page =

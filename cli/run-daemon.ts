@@ -1,14 +1,15 @@
 import { mkdirSync } from 'node:fs';
 import { formatCheckErrors } from '../config/format-check-errors.ts';
 import { checkSharedState } from '../config/guard.ts';
-import type { CheckError } from '../config/types.ts';
-import { composeDaemon } from '../supervisor/compose.ts';
+import type { LoadResult } from '../config/load.ts';
+import type { CheckError, Config } from '../config/types.ts';
 import type { Daemon } from '../supervisor/daemon.ts';
 import { createInspector } from '../web/inspector.ts';
 import type { Log, StopWish } from './daemon-voice.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { type Held, holdLocks, type LockRequest, watchLocks } from './hold-locks.ts';
 import { type Listening, listen } from './listen.ts';
+import { createSupervision } from './supervision.ts';
 import { within } from './within.ts';
 
 export interface Running {
@@ -22,6 +23,12 @@ export interface RunRequest extends LockRequest {
   readonly isManaged: boolean;
   /** Sentences for a person, on stderr. */
   readonly say: (text: string) => void;
+  /** Reads the config file again. */
+  readonly reread: () => LoadResult;
+  /** Told how to have that done, as soon as there is something to change. */
+  readonly onReloadable: (reload: (reason: string) => Promise<unknown>) => void;
+  /** Told of each config that has come into force after the first. */
+  readonly onChanged: (config: Config) => void;
   /** Told how to stop the daemon, as soon as there is something to stop. */
   readonly onStoppable: (stop: (wish: StopWish) => void) => void;
   readonly onReady: (running: Running) => void;
@@ -81,38 +88,31 @@ async function superviseUntilStopped(request: RunRequest, locks: Held): Promise<
   const inspector = createInspector({ limit: INSPECTED_EVENTS });
   const { wish, stop } = stopWish();
   request.onStoppable(stop);
-  const listening = await listen({ ...request, inspector, onStop: stop });
-  const unwatch = watchLocks(locks, request);
-  const abort = new AbortController();
-  const coming = composeDaemon({ ...request, inspect: inspector.inspect, signal: abort.signal });
-  try {
-    const daemon = await Promise.race([coming, wish.then(() => null)]);
-    if (daemon !== null) {
-      listening.serve(daemon);
+  const supervision = createSupervision({
+    ...request,
+    locks,
+    inspector,
+    serve: (daemon) => listening.serve(daemon),
+    onFirst: (daemon) => {
       tellReady(daemon, log, startedMs);
       request.onReady({ daemon, listening });
-      await Promise.race([wish, daemon.broken.then(brokenDown)]);
-    }
-    const { reason, byVerb } = await wish;
+    },
+  });
+  const onReload = () => supervision.reload('asked to by the verb reload');
+  const listening = await listen({ ...request, inspector, onStop: stop, onReload });
+  request.onReloadable(supervision.reload);
+  const unwatch = watchLocks(locks, request);
+  try {
+    supervision.begin();
+    const { reason, byVerb } = await Promise.race([wish, supervision.broken]);
     log({ event: 'daemon.stopping', reason });
     return byVerb && isManaged ? EXIT.STOPPED_BY_VERB : EXIT.OK;
   } finally {
     unwatch();
-    abort.abort();
+    const stopped = within(POOL_PATIENCE_MS, supervision.stop());
     await within(LISTENING_PATIENCE_MS, listening.close());
-    await within(
-      POOL_PATIENCE_MS,
-      coming.then(stopDaemon, () => {}),
-    );
+    await stopped;
   }
-}
-
-function stopDaemon(daemon: Daemon): Promise<void> {
-  return daemon.stop();
-}
-
-function brokenDown(error: unknown): never {
-  throw error;
 }
 
 function stopWish() {
@@ -124,7 +124,6 @@ function stopWish() {
 }
 
 function tellReady(daemon: Daemon, log: Log, startedMs: number): void {
-  daemon.markReady();
   const { sessions, pool } = daemon.status();
   const durationMs = Math.round(performance.now() - startedMs);
   log({ event: 'daemon.ready', sessions: sessions.length, usable: pool.usable, durationMs });

@@ -13,6 +13,7 @@ const VERBS = [
   'init',
   'start',
   'stop',
+  'reload',
   'check',
   'status',
   'doctor',

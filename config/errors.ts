@@ -1,6 +1,9 @@
 /** Every error of ours carries a stable code, the facts, and the cause. All codes are listed here. */
 export type ErrorCode =
   | 'CONFIG_INVALID'
+  | 'CONFIG_NEEDS_RESTART'
+  | 'RELOAD_FAILED'
+  | 'POOL_ESCALATED'
   | 'LOCK_HELD'
   | 'LOCK_FAILED'
   | 'TMUX_MISSING'

@@ -114,6 +114,7 @@ function tasksOf({ tasks }: RawConfig, resolve: Resolve): Config['tasks'] {
     leaseMs: durationMs(tasks.lease),
     retryBackoffMs: durationMs(tasks.retry_backoff),
     stalledAfterMs: durationMs(tasks.stalled_after),
+    stalledAction: tasks.stalled_action,
     waitingTimeoutMs: durationMs(tasks.waiting_timeout),
     inboxes: tasks.inboxes.map(resolve),
     retentionMs: durationMs(tasks.retention),

@@ -76,6 +76,7 @@ export interface TasksConfig {
   readonly leaseMs: number;
   readonly retryBackoffMs: number;
   readonly stalledAfterMs: number;
+  readonly stalledAction: 'report' | 'restart';
   readonly waitingTimeoutMs: number;
   readonly inboxes: readonly string[];
   readonly retentionMs: number;

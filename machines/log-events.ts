@@ -25,13 +25,24 @@ type LogEvents = {
 const LOG_EVENTS: LogEvents = {
   'daemon.starting': ['info', (f) => `claude-failover ${f.version} starts with ${f.config}`],
   'daemon.ready': ['info', readySentence],
-  'daemon.escalated': ['error', (f) => `no session is created any more: ${f.reason}`],
+  'daemon.escalated': [
+    'error',
+    (f) =>
+      `no session is created any more: ${f.reason}; \`session reset --all\` has it go on once the cause is mended`,
+  ],
+  'daemon.resumed': ['info', () => 'sessions are created again, as the operator says'],
   'daemon.suspicious_names': ['warn', suspicionSentence],
+  'daemon.reloading': ['info', (f) => `reads its config again (${f.reason})`],
+  'daemon.reloaded': ['info', reloadSentence],
+  'daemon.reload_refused': ['error', (f) => `goes on with the config of before: ${f.reason}`],
   'daemon.stopping': ['info', (f) => `stopping (${f.reason}); every session stays`],
   'daemon.stopped': ['info', (f) => `stopped with exit code ${f.exitCode}`],
   'daemon.failed': ['error', (f) => `ended with exit code ${f.exitCode}: ${textOf(f.error)}`],
   'daemon.error': ['error', (f) => f.reason],
+  'tmux.answered': ['info', () => 'tmux tells again what is there'],
+  'log.dropped': ['error', (f) => `${f.lines} lines of the log are missing here: nobody read them`],
 
+  'config.failed': ['error', (f) => f.reason],
   'guard.passed': ['info', (f) => `shared state of ${f.accounts} account(s) is in order`],
   'guard.failed': ['error', (f) => f.reason],
 
@@ -49,6 +60,7 @@ const LOG_EVENTS: LogEvents = {
   'session.blocked': ['warn', (f) => `${f.session}: blocked: ${f.reason}`],
   'session.held': ['info', (f) => `${f.session}: held by the operator`],
   'session.released': ['info', (f) => `${f.session}: released by the operator`],
+  'session.retired': ['info', (f) => `${f.session}: retired, it is outside the pool's range`],
 
   'session.asked': ['warn', (f) => `${f.session}: asks a person about ${f.tool}`],
   'session.tool_refused': ['warn', (f) => `${f.session}: ${f.tool} refused: ${f.reason}`],
@@ -57,11 +69,7 @@ const LOG_EVENTS: LogEvents = {
   'task.dispatched': ['info', (f) => `${f.task}: given to ${f.session}`],
   'task.confirmed': ['info', (f) => `${f.task}: taken by ${f.session} (attempt ${f.attempt})`],
   'task.waiting': ['warn', (f) => `${f.task}: ${f.session} waits for a person (${f.waitingFor})`],
-  'task.stalled': [
-    'warn',
-    (f) =>
-      `${f.task}: no sign of progress in ${f.session} for ${f.silentMs / 1000} s (${f.status ?? 'its client says nothing'}); nothing was ended`,
-  ],
+  'task.stalled': ['warn', stallSentence],
   'task.completed': ['info', (f) => `${f.task}: done by ${f.session}`],
   'task.requeued': ['warn', (f) => `${f.task}: given back by ${f.session}: ${f.reason}`],
   'task.died': [
@@ -135,6 +143,11 @@ function readySentence({ sessions, usable }: LogFacts['daemon.ready']): string {
   return `ready: ${sessions} sessions, ${usable} at their prompt${usable < sessions ? ' yet' : ''}`;
 }
 
+function reloadSentence({ changed, sessions }: LogFacts['daemon.reloaded']): string {
+  if (changed.length === 0) return 'the config is as it was';
+  return `goes on with the new config: ${sessions} sessions; changed: ${changed.join(', ')}`;
+}
+
 function textOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
@@ -151,6 +164,12 @@ function crashSentence(facts: LogFacts['session.crashed']): string {
   return `${facts.session}: ${agent} on ${facts.account} ${ending(facts.cause)}; ${next}`;
 }
 
+function stallSentence({ task, session, ...facts }: LogFacts['task.stalled']): string {
+  const said = facts.status ?? 'its client says nothing';
+  const next = facts.action === 'restart' ? 'its agent is replaced' : 'nothing was ended';
+  return `${task}: no sign of progress in ${session} for ${facts.silentMs / 1000} s (${said}); ${next}`;
+}
+
 /** Reasons that need something mended first name the verb themselves. */
 function failSentence({ session, reason }: LogFacts['session.failed']): string {
   const verb = `session reset ${session}`;
@@ -159,8 +178,12 @@ function failSentence({ session, reason }: LogFacts['session.failed']): string {
 }
 
 function delaySentence(facts: LogFacts['session.delayed']): string {
-  const next = facts.delayMs === null ? 'held' : `tried again in ${facts.delayMs} ms`;
-  return `${facts.session}: not started, ${facts.reason} (failure ${facts.attempt} of ${facts.of}); ${next}`;
+  const next =
+    facts.delayMs === null ? 'not tried again for now' : `tried again in ${facts.delayMs} ms`;
+  // Trouble of the surroundings is tried again without an end.
+  const most = facts.attempt > facts.of ? '' : ` of ${facts.of}`;
+  const failure = facts.attempt === 0 ? '' : ` (failure ${facts.attempt}${most})`;
+  return `${facts.session}: not started, ${facts.reason}${failure}; ${next}`;
 }
 
 function nthRestart({ attempt, of }: OfRestart): string {
@@ -179,6 +202,8 @@ function ending(cause: DeathCause): string {
       return 'was lost with its tmux server';
     case 'not_ready':
       return 'did not reach its prompt in time';
+    case 'stalled':
+      return 'showed no sign of progress';
     case 'unknown':
       return 'ended, and nothing tells how';
   }

@@ -57,19 +57,39 @@ export interface LogFacts {
   };
   /** The pool's own restart intensity is exceeded: nothing is created any more, what lives is left alone. */
   'daemon.escalated': { readonly reason: string };
+  /** The operator has ended that: sessions are created again. */
+  'daemon.resumed': object;
   /** None of the pool's names exists in tmux, but these do: the config may name another pool. */
   'daemon.suspicious_names': {
     readonly prefix: string;
     readonly startIndex: number;
     readonly similar: readonly string[];
   };
+  /** The config is read again; one of the next two follows. */
+  'daemon.reloading': { readonly reason: string };
+  /** The new config is in force; `changed`: its keys that are different, none when all is as it was. */
+  'daemon.reloaded': {
+    readonly changed: readonly string[];
+    readonly sessions: number;
+    readonly durationMs: number;
+  };
+  /** Nothing was changed, the config of before stays in force. */
+  'daemon.reload_refused': { readonly code: string; readonly reason: string };
   'daemon.stopping': { readonly reason: string };
   'daemon.stopped': { readonly exitCode: number };
   /** What kept the daemon from starting, or ended it: nobody supervises any more. */
   'daemon.failed': { readonly exitCode: number; readonly error: unknown };
   /** Something that should not happen and is survived; anything may have been thrown. */
   'daemon.error': { readonly reason: string; readonly error: unknown };
+  /** After a `daemon.error` that said that it does not. */
+  'tmux.answered': object;
+  /** So many lines are missing here: whoever reads the log did not do so for too long. */
+  'log.dropped': { readonly lines: number };
 
+  /** One mistake of a config that was read again; `path` is a JSON pointer into it. */
+  'config.failed': Readonly<
+    Pick<CheckError, 'code' | 'path' | 'line' | 'column' | 'expected' | 'found'>
+  > & { readonly reason: string };
   'guard.passed': { readonly accounts: number };
   'guard.failed': GuardFacts & { readonly reason: string };
 
@@ -104,7 +124,7 @@ export interface LogFacts {
     readonly attempt: number;
     /** Failures in a row that are allowed. */
     readonly of: number;
-    /** null while an operator holds the session. */
+    /** null while an operator holds the session, or the pool has escalated. */
     readonly delayMs: number | null;
   };
   'session.failed': OfSession & {
@@ -118,6 +138,12 @@ export interface LogFacts {
   'session.blocked': OfSession & { readonly reason: string };
   'session.held': OfSession;
   'session.released': OfSession;
+  /** It is outside the pool's range now: its agent and its tmux session are ended, its conversation stays. */
+  'session.retired': OfSession & {
+    readonly conversation: string;
+    /** The agent that was ended for it; null when none lived. */
+    readonly pid: number | null;
+  };
 
   /** The agent asks a person something, and nothing of ours answers it. */
   'session.asked': OfSession & { readonly tool: string; readonly task: string | null };
@@ -139,10 +165,11 @@ export interface LogFacts {
   'task.confirmed': OfTask & { readonly conversation: string; readonly attempt: number };
   /** Its agent asks a person, or a person interrupted it. */
   'task.waiting': OfTask & { readonly waitingFor: string };
-  /** No sign of progress for that long; `status` is the client's last word. Nothing is ended. */
+  /** No sign of progress for that long; `status` is the client's last word, `action` what follows. */
   'task.stalled': OfTask & {
     readonly status: AgentStatusWord | null;
     readonly silentMs: number;
+    readonly action: 'report' | 'restart';
   };
   'task.completed': OfTask & { readonly conversation: string | null; readonly attempt: number };
   /** Given back: it is started again, in its conversation if it had begun. */

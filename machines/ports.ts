@@ -22,6 +22,8 @@ export type DeathCause =
   | { readonly kind: 'vanished' }
   | { readonly kind: 'server_lost' }
   | { readonly kind: 'not_ready' }
+  /** A turn of its task has shown no sign of progress for `stalled_after`. */
+  | { readonly kind: 'stalled' }
   | { readonly kind: 'unknown' };
 
 // ── tmux ────────────────────────────────────────────────────────────────────────────────────────
@@ -49,7 +51,7 @@ export interface SessionObservation {
   readonly name: string;
   /** The session option `@claude_failover_id`; null = not ours. */
   readonly mark: string | null;
-  /** Our pane in it; null when it is gone or the session is not ours. */
+  /** Our pane in it, in one that is not ours the living one that an operator has taken there; null when there is none. */
   readonly pane: PaneObservation | null;
 }
 
@@ -101,6 +103,12 @@ export interface TmuxPort {
   activePane(session: string): Promise<Pane>;
   /** Marks an existing session and its active pane as ours (the verb `session adopt`). */
   adopt(session: string, mark: string): Promise<Pane>;
+  /**
+   * Closes our pane in the session with this mark, which goes with its last pane; what an operator has
+   * opened beside it stays, and the session is theirs then. Nothing happens when there is none. Rejects
+   * with `CONFLICT` while an agent lives in it.
+   */
+  remove(mark: string): Promise<void>;
   /** Who is at these sessions, in one question; of a session that is not there nothing is told. */
   presence(sessions: readonly string[]): Promise<ReadonlyMap<string, Presence>>;
   /**
@@ -121,8 +129,16 @@ export interface ProcessPort {
   /** null when no such process lives (a zombie does not live). */
   identify(pid: number): ProcessIdentity | null;
   isAlive(process: ProcessIdentity): boolean;
-  /** SIGTERM, then SIGKILL after `graceMs`; resolves once it is confirmed gone, its children too. */
+  /**
+   * SIGTERM, then SIGKILL after `graceMs`; resolves once it is confirmed gone, and what it has started, too: also
+   * of an agent that has ended already.
+   */
   end(process: ProcessIdentity, graceMs: number): Promise<void>;
+  /**
+   * The agents that were started in this conversation before this daemon and that no tmux pane holds: they have
+   * outlived theirs, or they have ended and something that they started lives.
+   */
+  lostAgents(conversation: string): readonly ProcessIdentity[];
 }
 
 // ── agent ───────────────────────────────────────────────────────────────────────────────────────

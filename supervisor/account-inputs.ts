@@ -1,11 +1,9 @@
-import { slotsOf } from '../config/slots.ts';
-import type { Config } from '../config/types.ts';
 import type { AccountInput } from '../machines/account/types.ts';
 import type { FailoverInput } from '../machines/failover/types.ts';
 import type { Clock, FactStore } from '../machines/ports.ts';
+import { type Supervised, supervisedSlots } from './supervised.ts';
 
-export interface RememberedParts {
-  readonly config: Config;
+export interface RememberedParts extends Supervised {
   readonly store: Pick<FactStore, 'accounts' | 'openFailovers'>;
   readonly chance: { readonly clock: Clock };
 }
@@ -29,7 +27,7 @@ export async function accountInputs(parts: RememberedParts): Promise<readonly Ac
  * have left the range are left to the daemon that has them now, or will have.
  */
 export async function failoverInputs(parts: RememberedParts): Promise<readonly FailoverInput[]> {
-  const indexes = new Map(slotsOf(parts.config).map(({ name, index }) => [name, index]));
+  const indexes = new Map(supervisedSlots(parts).map(({ name, index }) => [name, index]));
   const open = await parts.store.openFailovers();
   return open.flatMap((facts) => {
     const index = indexes.get(facts.session);

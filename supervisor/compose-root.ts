@@ -10,6 +10,7 @@ import { type LaunchParts, launchAgent } from '../actors/launch/launch-agent.ts'
 import { createLaunchGate } from '../actors/launch/launch-gate.ts';
 import { createLaunchPlaces } from '../actors/launch/launch-places.ts';
 import { type GoneParts, untilGone } from '../actors/process/until-gone.ts';
+import { FailoverError } from '../config/errors.ts';
 import { failoverMachine } from '../machines/failover/machine.ts';
 import type { FailoverFacts } from '../machines/failovers.ts';
 import type { AgentPort, FactStore, ProcessIdentity } from '../machines/ports.ts';
@@ -27,9 +28,12 @@ import type {
   StatusSeen,
 } from '../machines/session/types.ts';
 import type { TurnSeen } from '../machines/signals.ts';
+import { isEscalated, ROOT } from './escalation.ts';
+import type { RootRef } from './pool.ts';
 import type { Belief } from './reconcile.ts';
 import { rootMachine } from './root-machine.ts';
 import type { Listing } from './root-types.ts';
+import { createUnderWay, type UnderWay } from './under-way.ts';
 
 /** Cold starts under way at once: each costs more than a second of CPU. */
 const COLD_STARTS = Math.max(2, availableParallelism());
@@ -40,7 +44,18 @@ const TASK_LAUNCHES = 4 * COLD_STARTS;
 
 export type RootParts = LaunchParts &
   DeliverParts &
-  GoneParts & { readonly store: Pick<FactStore, 'saveFailover'> };
+  GoneParts & {
+    readonly store: Pick<FactStore, 'saveFailover'>;
+    /** Counts what goes on, for whoever has to know when all of it is over. */
+    readonly underWay?: UnderWay;
+  };
+
+/** In which a launch waits for its turn. */
+interface LaunchWorld {
+  readonly signal: AbortSignal;
+  /** Knows the root of this session. */
+  readonly system: { get(id: string): unknown };
+}
 
 /** The root machine over these effects. `names`: of the sessions that tmux is asked for. */
 export function rootWith(parts: RootParts, names: readonly string[]): typeof rootMachine {
@@ -63,25 +78,25 @@ export function rootWith(parts: RootParts, names: readonly string[]): typeof roo
 }
 
 function sessionWith(parts: RootParts): typeof sessionMachine {
-  const { agent } = parts;
-  const launch = launchInTurn(parts);
+  const { agent, underWay = createUnderWay() } = parts;
+  const launch = launchInTurn(parts, underWay);
+  const adopt = underWay.counted(adoptSession);
+  const end = underWay.counted(endSession);
+  const paste = underWay.counted(pasteTask);
+  const press = underWay.counted(pressAgain);
   return sessionMachine.provide({
     actors: {
-      launch: fromPromise<Launched, LaunchRequest>(({ input, signal }) => launch(input, signal)),
-      adopt: fromPromise<Adopted, AdoptRequest>(({ input }) => adoptSession(parts, input)),
-      end: fromPromise<void, EndRequest>(({ input }) => endSession(parts, input)),
+      launch: fromPromise<Launched, LaunchRequest>(({ input, ...world }) => launch(input, world)),
+      adopt: fromPromise<Adopted, AdoptRequest>(({ input }) => adopt(parts, input)),
+      end: fromPromise<void, EndRequest>(({ input }) => end(parts, input)),
       readStatus: fromPromise<StatusSeen | null, SessionContext>(({ input }) =>
         readStatus(agent, input),
       ),
-      paste: fromPromise<void, PasteRequest>(({ input, signal }) =>
-        pasteTask(parts, input, signal),
-      ),
+      paste: fromPromise<void, PasteRequest>(({ input, signal }) => paste(parts, input, signal)),
       confirmGone: fromPromise<void, ProcessIdentity | null>(({ input, signal }) =>
         untilGone(parts, input, signal),
       ),
-      press: fromPromise<void, PressRequest>(({ input, signal }) =>
-        pressAgain(parts, input, signal),
-      ),
+      press: fromPromise<void, PressRequest>(({ input, signal }) => press(parts, input, signal)),
       look: fromPromise<TurnSeen, LookRequest>(({ input: { conversation, task } }) =>
         agent.turnOf(conversation, task),
       ),
@@ -97,19 +112,29 @@ function sessionWith(parts: RootParts): typeof sessionMachine {
  */
 function launchInTurn(
   parts: RootParts,
-): (request: LaunchRequest, signal: AbortSignal) => Promise<Launched> {
+  underWay: UnderWay,
+): (request: LaunchRequest, world: LaunchWorld) => Promise<Launched> {
   const cold = createLaunchGate(COLD_STARTS);
   const forTasks = createLaunchPlaces(TASK_LAUNCHES);
-  return async (request, signal) => {
+  const begin = underWay.counted(launchAgent);
+  return async (request, { signal, system }) => {
     const launch = async () => {
-      // Whoever waited for its turn may have been stopped meanwhile.
+      // Whoever waited for its turn may have been stopped meanwhile, or the whole pool.
       signal.throwIfAborted();
-      return await launchAgent(parts, request);
+      refuseInEscalation(request, system);
+      return await begin(parts, request);
     };
     if (request.reason === 'task') return await forTasks.hold(launch);
     if (request.reason !== 'boot') return await launch();
     return await cold.pass(launch, (launched) => atItsPrompt(parts.agent, launched));
   };
+}
+
+/** Nothing more is created, however many wait for their turn. */
+function refuseInEscalation({ goesAhead }: LaunchRequest, system: LaunchWorld['system']): void {
+  const root = system.get(ROOT) as RootRef | undefined;
+  if (goesAhead || root === undefined || !isEscalated(root)) return;
+  throw new FailoverError('POOL_ESCALATED', 'the pool has escalated: nothing is created');
 }
 
 async function readStatus(agent: AgentPort, context: SessionContext): Promise<StatusSeen | null> {

@@ -7,6 +7,7 @@ import { clientEnvironment } from '../actors/agent/agent-environment.ts';
 import { createAgentPort } from '../actors/agent/agent-port.ts';
 import { findCommand } from '../actors/agent/find-command.ts';
 import { acquireLocks, type HeldLocks, type RefusedLocks } from '../actors/lock/acquire-locks.ts';
+import type { Slots } from '../actors/lock/claim.ts';
 import { createLog, type Log } from '../actors/log/log.ts';
 import { createClock } from '../actors/process/clock.ts';
 import { isAlive } from '../actors/process/identity.ts';
@@ -16,21 +17,30 @@ import { openDaemonStore } from '../actors/store/open-daemon-store.ts';
 import { createTmux } from '../actors/tmux/driver.ts';
 import { checkAccount } from '../config/guard.ts';
 import { serverFolder } from '../config/server-folder.ts';
-import { slotsOf } from '../config/slots.ts';
+import type { Slot } from '../config/slots.ts';
 import { resolveSocketPath } from '../config/socket-path.ts';
 import { storePath } from '../config/store-path.ts';
 import type { Account, Config, LogLevel } from '../config/types.ts';
 import type { LogEvent } from '../machines/log-events.ts';
 import { createAccountBoard } from './account-board.ts';
+import { scopeForServer } from './compose-manager.ts';
 import { neighboursOf, thisProcess } from './compose-neighbours.ts';
 import { type RootParts, rootWith } from './compose-root.ts';
 import { type Daemon, startDaemon } from './daemon.ts';
 import { endingFirst } from './ending-first.ts';
 import { newsOnly } from './news-only.ts';
+import { supervisedSlots } from './supervised.ts';
+import { createUnderWay } from './under-way.ts';
 import { untilTmuxAnswers } from './until-tmux-answers.ts';
 
 export interface ComposeOptions {
   readonly config: Config;
+  /** Sessions outside the range that are to be ended; their locks are the caller's, too. */
+  readonly retiring?: readonly Slot[];
+  /** Accounts that have left the config, on which agents may still live. */
+  readonly formerAccounts?: readonly Account[];
+  /** Told of each retiring session that is gone, or was none of ours. */
+  readonly onRetired?: (session: string) => void;
   readonly env: NodeJS.ProcessEnv;
   readonly uid: number;
   readonly version: string;
@@ -79,19 +89,27 @@ async function compose(
     tasks: config.tasks,
   });
   const store = endingFirst(newsOnly(opening(facts)));
+  const scope = await scopeForServer({ env, log });
   const connect = () =>
     createTmux({
       socket: config.tmux.socket,
       hub: `_claude-failover-${startIndex}`,
       historyLimit: config.agent.historyLimit,
       env,
+      scope,
     });
   const tmux = opening(await untilTmuxAnswers(connect, { signal, log, sleep: wait }));
   const stateDir = serverFolder(config.stateDir, socketPath);
   const agent = opening(
-    createAgentPort({ config, stateDir, env, ownPaths: [config.file, config.stateDir] }),
+    createAgentPort({
+      config,
+      formerAccounts: options.formerAccounts ?? [],
+      stateDir,
+      env,
+      ownPaths: [config.file, config.stateDir],
+    }),
   );
-  const names = slotsOf(config).map(({ name }) => name);
+  const names = supervisedSlots(options).map(({ name }) => name);
   const signals = opening(
     createSignalPort({
       folder: path.join(stateDir, 'sessions'),
@@ -103,7 +121,9 @@ async function compose(
   const checkLinks = (account: Account) => checkAccount(account, config.sharedState.root);
   const processes = createProcesses();
   const chance = { clock: createClock(), random: Math.random, newId: randomUUID };
+  const underWay = createUnderWay();
   const effects: RootParts = {
+    underWay,
     accounts: config.accounts,
     tmux,
     agent,
@@ -124,6 +144,9 @@ async function compose(
   // What agents said of their usage is told once, in this tick: the daemon listens first of all.
   return await startDaemon({
     config,
+    retiring: options.retiring ?? [],
+    onRetired: options.onRetired ?? (() => {}),
+    underWay: underWay.over,
     version,
     pid: process.pid,
     tmux,
@@ -154,22 +177,31 @@ export function openLog(level: LogLevel): Log {
   return createLog({ level });
 }
 
-/** Holds every index of the range against other daemons, or says who does. */
-export async function lockPool(
-  config: Config,
+/** Which places of the pool are to be held. */
+export type { Slots } from '../actors/lock/claim.ts';
+export type { HeldLocks, RefusedLocks };
+
+/** Holds these places of the pool's tmux server against other daemons, or says who does. */
+export async function lockSlots(
+  config: Pick<Config, 'tmux'>,
+  slots: Slots,
   {
     env,
     uid,
     waitMs,
-  }: { readonly env: NodeJS.ProcessEnv; readonly uid: number; readonly waitMs: number },
+    range,
+  }: {
+    readonly env: NodeJS.ProcessEnv;
+    readonly uid: number;
+    readonly waitMs: number;
+    readonly range: Pick<Slots, 'startIndex' | 'max'>;
+  },
 ): Promise<HeldLocks | RefusedLocks> {
-  const { startIndex, max } = config.pool.autonomous;
   return await acquireLocks({
     socketPath: resolveSocketPath(config.tmux.socket, { env, uid }),
     uid,
-    startIndex,
-    max,
-    dedicated: config.pool.dedicated.map(({ name }) => name),
+    ...slots,
+    range,
     waitMs,
     self: thisProcess(),
     isAlive,

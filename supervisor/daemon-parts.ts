@@ -1,4 +1,5 @@
 import type { InspectionEvent } from 'xstate';
+import type { Slot } from '../config/slots.ts';
 import type { Account, CheckError, Config } from '../config/types.ts';
 import type { LogEvent } from '../machines/log-events.ts';
 import type { AgentPort, FactStore, ProcessPort, TmuxPort } from '../machines/ports.ts';
@@ -12,12 +13,18 @@ import type { rootMachine } from './root-machine.ts';
 /** Everything the daemon acts through; compose.ts makes it real. */
 export interface DaemonParts {
   readonly config: Config;
+  /** Sessions outside the range that are to be ended: at once, or when they have done what they do. */
+  readonly retiring?: readonly Slot[];
+  /** Told of each of them that is gone, or was none of ours. */
+  readonly onRetired?: (session: string) => void;
+  /** Resolves when no effect of a machine goes on any more; asked for after the machines were stopped. */
+  readonly underWay?: () => Promise<void>;
   readonly version: string;
   readonly pid: number;
   readonly tmux: TmuxPort;
   readonly agent: AgentPort;
   readonly signals: SignalPort;
-  readonly processes: Pick<ProcessPort, 'isAlive'>;
+  readonly processes: Pick<ProcessPort, 'isAlive' | 'end' | 'lostAgents'>;
   readonly store: FactStore;
   readonly tasks: TaskStore;
   /** Daemons and tmux servers beside ours. */

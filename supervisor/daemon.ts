@@ -3,12 +3,14 @@ import { type AccountVerbRequest, carryOutOnAccount } from './account-verb.ts';
 import { createAlarm } from './alarm.ts';
 import { atMost } from './at-most.ts';
 import type { DaemonParts } from './daemon-parts.ts';
+import { isEscalated, resetPool } from './escalation.ts';
 import { type FailoverResult, grantFailover } from './failover-desk.ts';
 import { type Hearing, hearStatuses } from './hear-statuses.ts';
 import { carryOut, type VerbRequest, type VerbResult } from './operator.ts';
 import { type RootRef, sessionNamed, sessionsOf } from './pool.ts';
 import { createQueueBoard } from './queue-board.ts';
 import { createRecording, type Recording } from './recording.ts';
+import { startRetiring } from './retiring.ts';
 import { startRoot } from './start-root.ts';
 import { detailOf, HISTORY_SHOWN, reportOfSnapshot, statusReport } from './status.ts';
 import type {
@@ -16,8 +18,10 @@ import type {
   DaemonState,
   FailoverWish,
   SessionDetail,
+  SessionReport,
   StatusReport,
 } from './status-report.ts';
+import { isRetiring } from './supervised.ts';
 import { startSwitching } from './switching.ts';
 import { startTaskService } from './task-service.ts';
 import { createUsageDesk } from './usage-desk.ts';
@@ -30,6 +34,8 @@ export interface Daemon {
   /** null when no session of the pool has this name. */
   session(name: string): Promise<SessionDetail | null>;
   verb(request: VerbRequest): Promise<VerbResult>;
+  /** `session reset --all`: a pool that has escalated creates sessions again. */
+  resetPool(): VerbResult;
   /** null when no account has this name. */
   account(name: string): Promise<AccountDetail | null>;
   accountVerb(request: AccountVerbRequest): VerbResult;
@@ -43,6 +49,8 @@ export interface Daemon {
   readonly broken: Promise<unknown>;
   /** Stops supervising and flushes what is to be remembered; every session keeps running. */
   stop(): Promise<void>;
+  /** After `stop`: resolves when nothing that was begun goes on any more, however long that takes. */
+  ended(): Promise<void>;
 }
 
 /** What hangs at a stop is left to the next daemon: everything is found again. */
@@ -63,18 +71,25 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
   // Before tasks are given out: whoever has to leave is given none.
   const switcher = startSwitching(root, { ...parts, alarm: createAlarm }, recording);
   const service = startTaskService(root, { daemon: parts, recording, statuses, board });
+  const retiring = startRetiring(root, { ...parts, alarm: createAlarm }, recording);
   let state: DaemonState = 'starting';
+  let stopping: Promise<unknown> = Promise.resolve();
   return {
     root,
     broken,
-    status: () =>
-      statusReport({
-        daemon: { state, pid: parts.pid, version: parts.version, startedAt },
+    status: () => {
+      const all = sessionsOf(root).map((session) => reportOfSnapshot(session.getSnapshot()));
+      const report = statusReport({
+        daemon: { state: stateOf(root, state), pid: parts.pid, version: parts.version, startedAt },
         pool: config.pool,
-        sessions: sessionsOf(root).map((session) => reportOfSnapshot(session.getSnapshot())),
+        sessions: all.filter(({ name }) => !isRetiring(parts, name)),
         accounts: accountReports(parts),
         queue: board.counts(),
-      }),
+      });
+      // Those outside the range do not count as usable; they are shown as long as they are there.
+      const leaving = all.filter(({ name }) => isRetiring(parts, name)).map(leavingReport);
+      return { ...report, sessions: [...report.sessions, ...leaving] };
+    },
     session: async (name) => {
       const session = sessionNamed(root, name);
       if (session === null) return null;
@@ -82,6 +97,7 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
       return detailOf(reportOfSnapshot(session.getSnapshot()), history);
     },
     verb: (request) => carryOut(root, request),
+    resetPool: () => resetPool(root),
     account: (name) => accountNow(parts, name),
     accountVerb: (request) => carryOutOnAccount(root, request),
     failover: (wish) => grantFailover(root, parts, wish),
@@ -91,14 +107,26 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
     },
     stop: async () => {
       state = 'stopping';
-      await atMost(STOP_PATIENCE_MS, Promise.all([switcher.stop(), service.stop()]));
+      stopping = Promise.all([switcher.stop(), service.stop(), retiring.stop()]);
+      await atMost(STOP_PATIENCE_MS, stopping);
       statuses.stop();
       root.stop();
       await atMost(STOP_PATIENCE_MS, Promise.all([recording.news.stop(), recording.flush()]));
       await Promise.allSettled([parts.agent.close(), parts.tmux.close()]);
       await Promise.allSettled([tasks.close(), store.close()]);
     },
+    ended: async () => {
+      await Promise.allSettled([stopping, parts.underWay?.()]);
+    },
   };
+}
+
+function leavingReport(report: SessionReport): SessionReport {
+  return { ...report, reason: 'outside the range: it is ended when nothing works in it' };
+}
+
+function stateOf(root: RootRef, state: DaemonState): DaemonState {
+  return state === 'ready' && isEscalated(root) ? 'escalated' : state;
 }
 
 function startHearing(root: RootRef, { agent }: DaemonParts, { tell }: Recording): Hearing {

@@ -32,7 +32,7 @@ function reasonOf(action: Action): string {
     case 'found':
       return `agent ${action.pane.agent.pid} runs in it, and nobody had told of it`;
     case 'renamed':
-      return `it is named ${action.to} now and left alone`;
+      return `its agent is in ${action.to} now and left alone`;
     case 'freed':
       return 'the session that had its name is gone';
   }

@@ -3,6 +3,7 @@ import type { Presence, TmuxPort } from '../machines/ports.ts';
 import { stateWords, whatHelps } from './account-advice.ts';
 import { atMost } from './at-most.ts';
 import type { DaemonParts } from './daemon-parts.ts';
+import { isEscalated } from './escalation.ts';
 import { beginWished, planWish } from './failover-wish.ts';
 import { type RootRef, sessionNamed, sessionsOf } from './pool.ts';
 import type { FailoverMove, FailoverWish } from './status-report.ts';
@@ -12,7 +13,7 @@ export type FailoverResult =
   | { readonly ok: true; readonly moves: readonly FailoverMove[] }
   | {
       readonly ok: false;
-      readonly code: Extract<ErrorCode, 'NOT_FOUND' | 'ACCOUNT_UNAVAILABLE'>;
+      readonly code: Extract<ErrorCode, 'NOT_FOUND' | 'ACCOUNT_UNAVAILABLE' | 'POOL_ESCALATED'>;
       readonly message: string;
     };
 
@@ -43,11 +44,18 @@ export async function grantFailover(
   return { ok: true, moves };
 }
 
+const ESCALATED: FailoverResult = {
+  ok: false,
+  code: 'POOL_ESCALATED',
+  message: 'the pool has escalated: run "claude-failover session reset --all" first',
+};
+
 function refusalOf(
   root: RootRef,
   parts: FailoverDeskParts,
-  { from, to, sessions }: FailoverWish,
+  { from, to, sessions, dryRun }: FailoverWish,
 ): FailoverResult | null {
+  if (!dryRun && isEscalated(root)) return ESCALATED;
   const stranger = sessions.find((name) => sessionNamed(root, name) === null);
   if (stranger !== undefined) return notFound(`no session of the pool is named ${stranger}`);
   const known = parts.config.accounts.map(({ name }) => name);

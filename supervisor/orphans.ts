@@ -1,7 +1,7 @@
 import type { AnyActorRef } from 'xstate';
 
 /**
- * Stops what a broken machine left running. XState 5.33 ends a machine that threw without ending
+ * Stops what a broken machine, the root included, left running. XState 5.33 ends a machine that threw without ending
  * its invoked actors (statelyai/xstate#5153), and neither `stopChild` nor stopping the root reaches
  * them: each must be told itself, deepest first.
  */

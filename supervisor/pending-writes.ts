@@ -1,9 +1,11 @@
+import { type Backlog, createBacklog } from './backlog.ts';
+
 type Write = () => Promise<unknown>;
 
 /** Writes that nobody waits for when they are asked for. */
 export interface PendingWrites {
-  /** Asks for a write; that it failed is told once it has. */
-  keep(write: Write): void;
+  /** Asks for a write, which is kept until it is done when it failed for a reason that passes; see `createBacklog`. */
+  keep: Backlog['keep'];
   /**
    * The same, of which only the newest of its key counts: it is kept until it is stored, and told of once. What is
    * kept is tried again as soon as another one was stored.
@@ -22,6 +24,8 @@ export interface PendingWrites {
 
 export interface PendingWritesOptions {
   readonly onError: (error: unknown) => void;
+  /** Whether a write that is not the newest of anything may succeed later; without it none does. */
+  readonly isPassing?: (error: unknown) => boolean;
   /** False while something newer may be written of it by somebody else: what is kept would undo that. */
   readonly mayRetry?: (key: string) => boolean;
 }
@@ -36,8 +40,10 @@ interface Unwritten {
 
 export function createPendingWrites({
   onError,
+  isPassing = () => false,
   mayRetry = () => true,
 }: PendingWritesOptions): PendingWrites {
+  const backlog = createBacklog({ onError, isPassing });
   const pending = new Set<Promise<void>>();
   const unwritten = new Map<string, Unwritten>();
   const wait = (writing: Promise<void>) => {
@@ -45,7 +51,7 @@ export function createPendingWrites({
     void writing.then(() => pending.delete(writing));
   };
   const settled = async () => {
-    await Promise.all(pending);
+    await Promise.all([...pending, backlog.settled()]);
   };
   const tryToWrite = async (key: string, one: Unwritten): Promise<void> => {
     one.isUnderWay = true;
@@ -68,10 +74,10 @@ export function createPendingWrites({
   };
   const retry = async () => {
     tryKept();
-    await settled();
+    await Promise.all([backlog.retry(), settled()]);
   };
   return {
-    keep: (write) => wait(attempt(write).catch(onError)),
+    keep: backlog.keep,
     keepNewest: (key, write) => {
       const isTold = unwritten.get(key)?.isTold ?? false;
       const one: Unwritten = { write, isUnderWay: false, isTold, error: null };
@@ -88,9 +94,4 @@ export function createPendingWrites({
       for (const { error } of still) throw error ?? new Error('newer facts are not stored yet');
     },
   };
-}
-
-/** One that throws rather than rejects has failed like any other. */
-async function attempt(write: Write): Promise<void> {
-  await write();
 }

@@ -3,6 +3,7 @@
  * a plan that can be printed and tested before anything is done. The plan never says more than the
  * listing proves: unknown is not gone.
  */
+import { causeOfAbsence } from '../machines/policy/absence.ts';
 import { isSameProcess } from '../machines/policy/process-identity.ts';
 import type { Observation, Pane, PaneObservation, ProcessIdentity } from '../machines/ports.ts';
 import type { Death } from '../machines/session/types.ts';
@@ -44,44 +45,51 @@ export function planReconcile(
     case 'server_lost':
       return beliefs.flatMap(lostWithServer);
     case 'seen':
-      return beliefs.flatMap((belief) => compare(belief, observation.sessions));
+      return beliefs.flatMap((belief) => compare(belief, observation));
   }
 }
 
-type Sessions = Extract<Observation, { kind: 'seen' }>['sessions'];
+type Seen = Extract<Observation, { kind: 'seen' }>;
+type Sessions = Seen['sessions'];
 
 function lostWithServer(belief: Belief): readonly Action[] {
   if (belief.phase === 'blocked') return [{ kind: 'freed', name: belief.name }];
   return died(belief, { kind: 'server_lost' });
 }
 
-function compare(belief: Belief, sessions: Sessions): readonly Action[] {
+function compare(belief: Belief, seen: Seen): readonly Action[] {
   if (belief.phase === 'launching' || belief.phase === 'failed') return [];
-  const session = sessions.find(({ name }) => name === belief.name);
+  const session = seen.sessions.find(({ name }) => name === belief.name);
   if (session === undefined || session.mark === null) {
-    return absent(belief, sessions, session !== undefined);
+    return absent(belief, seen, session !== undefined);
   }
+  if (session.pane === null) return emptied(belief, seen);
   return present(belief, session.mark, session.pane);
 }
 
-function absent(belief: Belief, sessions: Sessions, nameTaken: boolean): readonly Action[] {
+function absent(belief: Belief, seen: Seen, nameTaken: boolean): readonly Action[] {
   if (belief.phase === 'blocked') return nameTaken ? [] : [{ kind: 'freed', name: belief.name }];
-  return renamed(belief, sessions) ?? died(belief, { kind: 'vanished' });
+  return renamed(belief, seen.sessions) ?? gone(belief, seen);
 }
 
+/** An operator has taken it, by another name or by moving its pane: it is left alone. */
 function renamed({ name, mark, agent }: Belief, sessions: Sessions): readonly Action[] | null {
   const elsewhere = sessions.find(
-    (session) => session.mark === mark && isAgent(session.pane, agent),
+    (session) => [mark, null].includes(session.mark) && isAgent(session.pane, agent),
   );
   if (elsewhere === undefined || agent === null) return null;
   return [{ kind: 'renamed', name, to: elsewhere.name, agent }];
 }
 
-function present(belief: Belief, mark: string, pane: PaneObservation | null): readonly Action[] {
-  if (pane?.state === 'alive') return alive(belief, mark, pane);
+function emptied(belief: Belief, seen: Seen): readonly Action[] {
+  if (belief.phase === 'blocked') return [{ kind: 'freed', name: belief.name }];
+  return renamed(belief, seen.sessions) ?? gone(belief, seen);
+}
+
+function present(belief: Belief, mark: string, pane: PaneObservation): readonly Action[] {
+  if (pane.state === 'alive') return alive(belief, mark, pane);
   // An adoption that seemed to fail had marked it, and it has ended since: the name is ours.
   if (belief.phase === 'blocked') return [{ kind: 'freed', name: belief.name }];
-  if (pane === null) return died(belief, { kind: 'vanished' });
   return died(belief, pane.cause, pane.lastScreen);
 }
 
@@ -89,6 +97,11 @@ function alive(belief: Belief, mark: string, pane: Pane): readonly Action[] {
   const { agent, previous } = belief;
   if (isSameProcess(pane.agent, agent) || isSameProcess(pane.agent, previous)) return [];
   return [{ kind: 'found', name: belief.name, pane, mark }];
+}
+
+/** An agent that is in no pane: it has lost its own, or the server that it ran on. */
+function gone(belief: Belief, { server }: Seen): readonly Action[] {
+  return belief.agent === null ? [] : died(belief, causeOfAbsence(belief.agent, server));
 }
 
 /** Nothing dies that was not alive: a session without an agent is already being dealt with. */

@@ -40,6 +40,7 @@ export function record(root: Pick<RootRef, 'on'>, { store, writes, tell }: Recor
       const isUnknown = observation.kind === 'unknown';
       // Said once: a tmux that hangs would have it said at each listing.
       if (isUnknown && !isBlind) tell(blindness(observation.reason));
+      if (isBlind && !isUnknown) tell({ event: 'tmux.answered' });
       isBlind = isUnknown;
     },
     broke: ({ name, error }) =>
@@ -73,8 +74,6 @@ export function countingCrashes(
     nowMs,
     periodMs,
   }: { readonly bootId: string; readonly nowMs: number; readonly periodMs: number },
-): readonly number[] {
-  return crashes
-    .filter((crash) => crash.bootId === bootId && crash.monotonicMs > nowMs - periodMs)
-    .map(({ monotonicMs }) => monotonicMs);
+): readonly CrashFact[] {
+  return crashes.filter((crash) => crash.bootId === bootId && crash.monotonicMs > nowMs - periodMs);
 }

@@ -1,10 +1,12 @@
-import { slotsOf } from '../config/slots.ts';
 import type { LogEvent } from '../machines/log-events.ts';
+import { createBacklog } from './backlog.ts';
 import { childNamed } from './child-ids.ts';
 import type { DaemonParts } from './daemon-parts.ts';
+import { isPassing } from './passing-failure.ts';
 import { createPendingWrites } from './pending-writes.ts';
 import { type RootRef, sessionNamed } from './pool.ts';
 import { record } from './recorder.ts';
+import { supervisedSlots } from './supervised.ts';
 import { createTaskRecorder, type TaskRecorder } from './task-recorder.ts';
 import { createTeller } from './tell.ts';
 
@@ -25,28 +27,40 @@ export interface Recording {
   onStored(listener: () => void): void;
 }
 
-type RecordingParts = Pick<DaemonParts, 'config' | 'store' | 'tasks' | 'chance' | 'sleep' | 'log'>;
+type RecordingParts = Pick<
+  DaemonParts,
+  'config' | 'retiring' | 'store' | 'tasks' | 'chance' | 'sleep' | 'log'
+>;
 
 export function createRecording(parts: RecordingParts): Recording {
   const { store, tasks, chance, log } = parts;
   const listeners = new Set<() => void>();
   let root: RootRef | null = null;
   const facts = createPendingWrites({
-    onError: (error) => tell(unstored(error)),
+    onError: (error) => tell(unstored('a fact', error)),
+    isPassing,
     // A launch notes what it starts in the same row.
     mayRetry: (key) => !isLaunching(root, key),
   });
+  // Apart from the facts: a long history must not keep them waiting, nor take their place.
+  const history = createBacklog({
+    onError: (error) => tell(unstored('a line of a history', error)),
+    isPassing,
+  });
+  const retry = async () => {
+    await Promise.all([facts.retry(), history.retry()]);
+  };
   const homes = new Map(parts.config.accounts.map(({ name, home }) => [name, home]));
   const tell = createTeller({
     log,
-    addHistory: (session, entry) => facts.keep(() => store.addHistory(session, entry)),
+    addHistory: (session, entry) => history.keep(() => store.addHistory(session, entry)),
     addAccountHistory: (account, entry) => {
       const home = homes.get(account);
-      if (home !== undefined) facts.keep(() => store.addAccountHistory(home, entry));
+      if (home !== undefined) history.keep(() => store.addAccountHistory(home, entry));
     },
     now: chance.clock.now,
   });
-  const indexes = new Map(slotsOf(parts.config).map(({ name, index }) => [name, index]));
+  const indexes = new Map(supervisedSlots(parts).map(({ name, index }) => [name, index]));
   const news = createTaskRecorder({
     tasks,
     tell,
@@ -64,14 +78,14 @@ export function createRecording(parts: RecordingParts): Recording {
       record(root, { store, writes: facts, tell });
       root.on('task', ({ report }) => news.hear(report));
       root.on('reconciled', ({ because }) => {
-        if (because === 'interval') void facts.retry();
+        if (because === 'interval') void retry();
       });
     },
     stored: async (session) => {
-      await news.settled(session);
+      await Promise.all([news.settled(session), history.settled()]);
       await facts.durable((key) => isToldBecauseOf(key, session));
     },
-    flush: facts.retry,
+    flush: retry,
     onStored: (listener) => void listeners.add(listener),
   };
 }
@@ -86,6 +100,7 @@ function isToldBecauseOf(key: string, session: string): boolean {
   return key === session || childNamed(key).kind === 'account';
 }
 
-function unstored(error: unknown): LogEvent {
-  return { event: 'daemon.error', reason: 'a fact could not be stored', error };
+function unstored(what: string, error: unknown): LogEvent {
+  const next = isPassing(error) ? ': it is tried again until it is' : '';
+  return { event: 'daemon.error', reason: `${what} could not be stored${next}`, error };
 }

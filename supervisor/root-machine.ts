@@ -1,9 +1,11 @@
 import { emit, raise } from 'xstate';
+import type { LogEvent } from '../machines/log-events.ts';
+import { describeEscalation, poolCrash } from '../machines/policy/pool-intensity.ts';
 import { beliefOf, type SessionSnapshot } from './belief.ts';
 import { accountId, failoverId } from './child-ids.ts';
 import type { Belief } from './reconcile.ts';
 import { rootSetup } from './root-setup.ts';
-import type { Listing } from './root-types.ts';
+import type { Listing, RootContext } from './root-types.ts';
 import { troubleEvent } from './trouble-event.ts';
 
 /*
@@ -14,6 +16,12 @@ import { troubleEvent } from './trouble-event.ts';
  *   watching ───────────────────────────► observing ── listing ──► plan ──► events to sessions
  *      ▲                                     │   ▲
  *      └──────────── nothing new ────────────┘   └── asked for meanwhile: once more
+ *
+ *   beside that, whether sessions may be created:
+ *
+ *   allowed ── more crashes in the pool than restart.pool_intensity ──► escalated
+ *      ▲                                                                    │
+ *      └──────────── pool.reset (the verb `session reset --all`) ───────────┘
  *
  *   woke: tmux told of a death (or may have); the interval is the safety net that proves none was
  *   missed. It runs on its own: a tmux that wakes us all the time must not put it off for ever.
@@ -50,14 +58,20 @@ export const rootMachine = rootSetup.createMachine({
   context: ({ input }) => ({ ...input, askedAgain: null, because: 'woke' }),
   entry: ['spawnAll', 'startInterval'],
   invoke: { src: 'watchTmux' },
-  initial: 'watching',
+  type: 'parallel',
   on: {
     'session.changed': { actions: emit(({ event }) => ({ type: 'changed', facts: event.facts })) },
     'session.died': {
-      actions: emit(({ event }) => ({ type: 'died', name: event.name, crash: event.crash })),
+      actions: [
+        emit(({ event }) => ({ type: 'died', name: event.name, crash: event.crash })),
+        { type: 'countCrash', params: ({ event }) => poolCrash(event.name, event.crash) },
+      ],
     },
     'session.forgiven': {
-      actions: emit(({ event }) => ({ type: 'forgiven', name: event.name })),
+      actions: [
+        emit(({ event }) => ({ type: 'forgiven', name: event.name })),
+        { type: 'forgiveSession', params: ({ event }) => event.name },
+      ],
     },
     'session.task': { actions: emit(({ event }) => ({ type: 'task', report: event.report })) },
     'session.logged': { actions: emit(({ event }) => ({ type: 'logged', entry: event.entry })) },
@@ -70,6 +84,12 @@ export const rootMachine = rootSetup.createMachine({
           event: troubleEvent(trouble),
         }),
       },
+    },
+    'session.retire': {
+      actions: [
+        { type: 'reap', params: ({ event }) => event.name },
+        { type: 'reap', params: ({ event }) => failoverId(event.name) },
+      ],
     },
     'session.spawn': { actions: { type: 'spawnSession', params: ({ event }) => event.session } },
     'account.changed': {
@@ -115,33 +135,67 @@ export const rootMachine = rootSetup.createMachine({
     },
   },
   states: {
-    watching: {
-      on: {
-        'tmux.woke': { target: 'observing', actions: { type: 'because', params: 'woke' } },
-        'interval.elapsed': {
-          target: 'observing',
-          actions: [{ type: 'because', params: 'interval' }, 'startInterval'],
+    looking: {
+      initial: 'watching',
+      states: {
+        watching: {
+          on: {
+            'tmux.woke': { target: 'observing', actions: { type: 'because', params: 'woke' } },
+            'interval.elapsed': {
+              target: 'observing',
+              actions: [{ type: 'because', params: 'interval' }, 'startInterval'],
+            },
+          },
+        },
+        observing: {
+          entry: 'forgetAsked',
+          on: {
+            'tmux.woke': { actions: { type: 'noteAsked', params: 'woke' } },
+            'interval.elapsed': {
+              actions: [{ type: 'noteAsked', params: 'interval' }, 'startInterval'],
+            },
+          },
+          invoke: {
+            src: 'observe',
+            input: ({ self }) => beliefsOf(self.getSnapshot().children),
+            onDone: actOn(listed),
+            // A listing never rejects; should it, it has proved nothing.
+            onError: actOn(unlisted),
+          },
         },
       },
     },
-    observing: {
-      entry: 'forgetAsked',
-      on: {
-        'tmux.woke': { actions: { type: 'noteAsked', params: 'woke' } },
-        'interval.elapsed': {
-          actions: [{ type: 'noteAsked', params: 'interval' }, 'startInterval'],
+    creating: {
+      initial: 'allowed',
+      states: {
+        allowed: { always: { guard: 'isTooMuch', target: 'escalated' } },
+        /** What lives is left alone, and goes on; nothing is launched, given out or moved. */
+        escalated: {
+          entry: [
+            emit({ type: 'escalated' }),
+            emit(({ context }) => ({ type: 'logged', entry: escalation(context) })),
+            { type: 'tellAllSessions', params: 'pool.halted' },
+          ],
+          on: {
+            'pool.reset': {
+              target: 'allowed',
+              actions: [
+                'forgivePool',
+                emit({ type: 'logged', entry: { event: 'daemon.resumed' } }),
+                { type: 'tellAllSessions', params: 'pool.resumed' },
+                emit({ type: 'resumed' }),
+              ],
+            },
+          },
         },
-      },
-      invoke: {
-        src: 'observe',
-        input: ({ self }) => beliefsOf(self.getSnapshot().children),
-        onDone: actOn(listed),
-        // A listing never rejects; should it, it has proved nothing.
-        onError: actOn(unlisted),
       },
     },
   },
 });
+
+function escalation({ poolWindow, tolerance }: RootContext): LogEvent {
+  return { event: 'daemon.escalated', reason: describeEscalation(poolWindow, tolerance) };
+}
 
 function beliefsOf(children: object): readonly Belief[] {
   return Object.values(children).flatMap((child) => {

@@ -15,6 +15,12 @@ import type { AccountEvent } from '../machines/accounts.ts';
 import { failoverMachine } from '../machines/failover/machine.ts';
 import type { FailoverInput } from '../machines/failover/types.ts';
 import type { FailoverEvent } from '../machines/failovers.ts';
+import {
+  isTooMuch,
+  type PoolCrash,
+  withCrash,
+  withoutSession,
+} from '../machines/policy/pool-intensity.ts';
 import { sessionMachine } from '../machines/session/machine.ts';
 import type { SessionEvent, SessionInput } from '../machines/session/types.ts';
 import { accountId, failoverId } from './child-ids.ts';
@@ -60,23 +66,29 @@ export const rootSetup = setup({
     watchTmux: fromCallback<{ type: 'none' }, undefined, RootEvent>(() => unprovided('watchTmux')),
   },
   delays: { reconcileInterval: ({ context }) => context.reconcileIntervalMs },
-  guards: { isAskedAgain: ({ context }) => context.askedAgain !== null },
+  guards: {
+    isAskedAgain: ({ context }) => context.askedAgain !== null,
+    isTooMuch: ({ context }) => isTooMuch(context.poolWindow, context.tolerance),
+  },
   actions: {
-    spawnAll: enqueueActions(({ enqueue, context: { accounts, sessions, failovers } }) => {
+    spawnAll: enqueueActions(({ enqueue, context }) => {
+      const { accounts, sessions, failovers, poolWindow, tolerance } = context;
+      const isPoolHalted = isTooMuch(poolWindow, tolerance);
       for (const input of accounts) {
         enqueue.spawnChild('account', { id: accountId(input.account.name), input });
       }
       for (const input of sessions) {
-        enqueue.spawnChild('session', { id: input.slot.name, input });
+        enqueue.spawnChild('session', { id: input.slot.name, input: { ...input, isPoolHalted } });
       }
       for (const input of failovers) {
         enqueue.spawnChild('failover', { id: failoverId(input.facts.session), input });
       }
     }),
     // XState overwrites a child of the same id silently and never stops the old one.
-    spawnSession: enqueueActions(({ enqueue }, input: SessionInput) => {
+    spawnSession: enqueueActions(({ enqueue, self }, input: SessionInput) => {
+      const isPoolHalted = self.getSnapshot().matches({ creating: 'escalated' });
       enqueue.stopChild(input.slot.name);
-      enqueue.spawnChild('session', { id: input.slot.name, input });
+      enqueue.spawnChild('session', { id: input.slot.name, input: { ...input, isPoolHalted } });
     }),
     spawnAccount: enqueueActions(({ enqueue }, input: AccountInput) => {
       const id = accountId(input.account.name);
@@ -93,6 +105,21 @@ export const rootSetup = setup({
     deliver: enqueueActions(({ enqueue, self }, { to, event }: Letter) => {
       if (isActive(self.getSnapshot().children[to])) enqueue.sendTo(to, event);
     }),
+    tellAllSessions: enqueueActions(
+      ({ enqueue, context, self }, type: 'pool.halted' | 'pool.resumed') => {
+        // None while it starts: they begin with it.
+        const children = self.getSnapshot()?.children ?? {};
+        const names = context.sessions.map(({ slot }) => slot.name);
+        for (const name of names) if (isActive(children[name])) enqueue.sendTo(name, { type });
+      },
+    ),
+    countCrash: assign(({ context }, crash: PoolCrash) => ({
+      poolWindow: withCrash(context.poolWindow, crash, context.tolerance),
+    })),
+    forgiveSession: assign(({ context }, session: string) => ({
+      poolWindow: withoutSession(context.poolWindow, session),
+    })),
+    forgivePool: assign({ poolWindow: [] }),
     startInterval: raise({ type: 'interval.elapsed' }, { delay: 'reconcileInterval' }),
     because: assign((_, cause: Cause) => ({ because: cause })),
     becauseAsked: assign({ because: ({ context }) => context.askedAgain ?? context.because }),

@@ -4,6 +4,7 @@ import type { AccountEvent, AccountFacts } from '../machines/accounts.ts';
 import type { FailoverInput, FailoverReportEvent } from '../machines/failover/types.ts';
 import type { FailoverEvent, FailoverFacts } from '../machines/failovers.ts';
 import type { LogEvent } from '../machines/log-events.ts';
+import type { PoolTolerance, PoolWindow } from '../machines/policy/pool-intensity.ts';
 import type { CrashFact, Observation, SessionFacts } from '../machines/ports.ts';
 import type { SessionInput, SessionReportEvent } from '../machines/session/types.ts';
 import type { TaskReport } from '../machines/tasks.ts';
@@ -18,6 +19,9 @@ export interface RootInput {
   /** By the journal, of these sessions: at most one of each. */
   readonly failovers: readonly FailoverInput[];
   readonly reconcileIntervalMs: number;
+  /** The crashes of the pool that still count when it begins. */
+  readonly poolWindow: PoolWindow;
+  readonly tolerance: PoolTolerance;
 }
 
 export interface RootContext extends RootInput {
@@ -40,6 +44,10 @@ export type RootEvent =
   | FailoverReportEvent
   | { readonly type: 'tmux.woke' }
   | { readonly type: 'interval.elapsed' }
+  /** An operator has the pool create sessions again; nothing comes of it unless it has escalated. */
+  | { readonly type: 'pool.reset' }
+  /** It is ended outside, and not missed: nobody supervises it any more. */
+  | { readonly type: 'session.retire'; readonly name: string }
   | { readonly type: 'session.spawn'; readonly session: SessionInput }
   | { readonly type: 'account.spawn'; readonly input: AccountInput }
   | { readonly type: 'account.tell'; readonly account: string; readonly event: AccountEvent }
@@ -66,6 +74,9 @@ export type RootEmitted =
   | { readonly type: 'failoverOrdered'; readonly session: string }
   | { readonly type: 'died'; readonly name: string; readonly crash: CrashFact }
   | { readonly type: 'forgiven'; readonly name: string }
+  /** Nothing is created any more; or, again. */
+  | { readonly type: 'escalated' }
+  | { readonly type: 'resumed' }
   | { readonly type: 'task'; readonly report: TaskReport }
   | { readonly type: 'logged'; readonly entry: LogEvent }
   | { readonly type: 'broke'; readonly name: string; readonly error: unknown }

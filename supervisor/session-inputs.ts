@@ -1,14 +1,14 @@
-import { type Slot, slotsOf } from '../config/slots.ts';
+import type { Slot } from '../config/slots.ts';
 import type { Config } from '../config/types.ts';
 import { placeAccount } from '../machines/policy/placement.ts';
-import type { FactStore, Observation, SessionFacts } from '../machines/ports.ts';
+import type { CrashFact, FactStore, Observation, SessionFacts } from '../machines/ports.ts';
 import type { Chance, SessionInput, SessionStart } from '../machines/session/types.ts';
 import { planBoot } from './boot-plan.ts';
 import { countingCrashes } from './recorder.ts';
 import type { Resumed } from './resume-tasks.ts';
+import { type Supervised, supervisedSlots } from './supervised.ts';
 
-export interface InputParts {
-  readonly config: Config;
+export interface InputParts extends Supervised {
   readonly store: Pick<FactStore, 'sessions' | 'crashes'>;
   readonly chance: Chance;
   /** The tasks that sessions hold, by session. */
@@ -32,7 +32,7 @@ export async function sessionInputs(
   const remembered = await parts.store.sessions();
   const { bootId } = parts.chance.clock;
   const facts = new Map(remembered.map((known) => [known.name, ofThisBoot(known, bootId)]));
-  const slots = slotsOf(parts.config).map((slot, position) => ({ slot, position }));
+  const slots = supervisedSlots(parts).map((slot, position) => ({ slot, position }));
   const wanted = slots.filter(({ slot }) => only === undefined || slot.name === only);
   return await Promise.all(
     wanted.map(({ slot, position }) =>
@@ -61,11 +61,15 @@ async function sessionInput(
     startTimeoutMs: config.agent.startTimeoutMs,
     start,
     facts: facts === null || hasAgent(start) ? facts : withKnownAccount(facts, config, position),
-    crashTimes: countingCrashes(crashes, {
-      bootId: chance.clock.bootId,
-      nowMs: chance.clock.monotonicMs(),
-      periodMs: config.restart.periodMs,
-    }),
+    ...countedTimes(
+      countingCrashes(crashes, {
+        bootId: chance.clock.bootId,
+        nowMs: chance.clock.monotonicMs(),
+        periodMs: config.restart.periodMs,
+      }),
+    ),
+    // The root knows how its pool is.
+    isPoolHalted: false,
     task: resumed.get(slot.name)?.task ?? null,
     ended: resumed.get(slot.name)?.ended ?? null,
     isCounted: resumed.get(slot.name)?.isCounted ?? false,
@@ -74,9 +78,21 @@ async function sessionInput(
       waitingTimeoutMs: config.tasks.waitingTimeoutMs,
       confirmTimeoutMs: CONFIRM_TIMEOUT_MS,
       stalledAfterMs: config.tasks.stalledAfterMs,
+      stalledAction: config.tasks.stalledAction,
     },
     chance,
   };
+}
+
+/** Each in its own budget. */
+function countedTimes(
+  crashes: readonly CrashFact[],
+): Pick<SessionInput, 'crashTimes' | 'unreadyTimes'> {
+  const timesOf = (isUnready: boolean) =>
+    crashes
+      .filter(({ cause }) => (cause.kind === 'not_ready') === isUnready)
+      .map(({ monotonicMs }) => monotonicMs);
+  return { crashTimes: timesOf(false), unreadyTimes: timesOf(true) };
 }
 
 /**

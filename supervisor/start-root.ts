@@ -1,14 +1,17 @@
 import { createActor } from 'xstate';
-import { slotsOf } from '../config/slots.ts';
 import type { Observation } from '../machines/ports.ts';
 import type { SessionInput } from '../machines/session/types.ts';
 import { accountInputs, failoverInputs } from './account-inputs.ts';
 import type { DaemonParts } from './daemon-parts.ts';
+import { ROOT } from './escalation.ts';
+import { stopOrphans } from './orphans.ts';
 import type { RootRef } from './pool.ts';
+import { rememberedWindow } from './pool-crashes.ts';
 import type { Recording } from './recording.ts';
 import { respawn } from './respawn.ts';
 import { resumeTasks } from './resume-tasks.ts';
 import { sessionInputs } from './session-inputs.ts';
+import { isRetiring, supervisedSlots } from './supervised.ts';
 import { warnOfNames } from './warn-of-names.ts';
 
 export interface StartedRoot {
@@ -28,16 +31,31 @@ export async function startRoot(parts: DaemonParts, recording: Recording): Promi
   await warnOfNames({ ...parts, log: recording.tell });
   const sessions = await inputsFor(parts, recording, observation);
   const [accounts, failovers] = await Promise.all([accountInputs(parts), failoverInputs(parts)]);
+  const poolWindow = await rememberedWindow(parts);
   signal.throwIfAborted();
   const { intervalMs: reconcileIntervalMs } = config.reconcile;
   const root = createActor(parts.machine, {
-    input: { accounts, sessions, failovers, reconcileIntervalMs },
+    systemId: ROOT,
+    input: {
+      accounts,
+      sessions,
+      failovers,
+      reconcileIntervalMs,
+      poolWindow,
+      tolerance: config.restart,
+    },
     inspect: parts.inspect,
   });
   // An error without an observer would end the process, and every listener must be there before
   // the first fact is told.
   const broken = new Promise<unknown>((resolve) => {
-    root.subscribe({ error: resolve });
+    root.subscribe({
+      error: (error) => {
+        // They would act on without a supervisor, and beside the next daemon's once the locks have gone.
+        stopOrphans(root);
+        resolve(error);
+      },
+    });
   });
   recording.attach(root);
   parts.accounts.attach(root);
@@ -61,11 +79,9 @@ function onBroken(root: RootRef, parts: DaemonParts, recording: Recording): void
 }
 
 /** Unknown is not gone: nothing is created or adopted before tmux has told what is there. */
-async function observeUntilKnown(
-  { tmux, config, sleep, signal }: DaemonParts,
-  { tell }: Recording,
-): Promise<Listed> {
-  const names = slotsOf(config).map(({ name }) => name);
+async function observeUntilKnown(parts: DaemonParts, { tell }: Recording): Promise<Listed> {
+  const { tmux, sleep, signal } = parts;
+  const names = supervisedSlots(parts).map(({ name }) => name);
   for (;;) {
     signal.throwIfAborted();
     const observation = await tmux.observe(names);
@@ -83,8 +99,20 @@ async function inputsFor(
   observation: Listed,
   only?: string,
 ): Promise<readonly SessionInput[]> {
-  const names = slotsOf(parts.config).map(({ name }) => name);
+  const names = supervisedSlots(parts).map(({ name }) => name);
   const wanted = only === undefined ? names : [only];
   const resumed = await resumeTasks({ ...parts, hear: news.hear }, wanted);
-  return await sessionInputs({ ...parts, resumed }, observation, only);
+  const inputs = await sessionInputs({ ...parts, resumed }, observation, only);
+  return inputs.filter((input) => isSupervised(parts, input));
+}
+
+/**
+ * A session that is to be ended has a machine only while an agent of it lives: nothing is started in it,
+ * and what the store has never heard of, or has another mark, is somebody else's.
+ */
+function isSupervised(parts: DaemonParts, { slot, start, facts }: SessionInput): boolean {
+  if (!isRetiring(parts, slot.name)) return true;
+  if (facts === null) return false;
+  if (start.kind === 'adopt') return start.mark === facts.mark;
+  return start.kind === 'held' && start.pane !== null;
 }

@@ -1,11 +1,12 @@
 /** Whether a session may begin something where it is. */
 import { failoverOf } from './children.ts';
 import type { DaemonParts } from './daemon-parts.ts';
+import { isEscalated } from './escalation.ts';
 import type { RootRef } from './pool.ts';
 
 /**
  * Tells of a session and its account whether it may be given a task there: not on an account that cannot be
- * used, and not while it is about to leave. One that has nowhere to go works on while it waits.
+ * used, not while it is about to leave, and in no pool that has escalated. One that has nowhere to go works on while it waits.
  */
 export function createStaying(
   root: RootRef,
@@ -14,7 +15,7 @@ export function createStaying(
   const isAnotherUsable = (than: string) =>
     config.accounts.some(({ name }) => name !== than && accounts.isUsable(name));
   return (session, account) => {
-    if (!accounts.isUsable(account)) return false;
+    if (isEscalated(root) || !accounts.isUsable(account)) return false;
     const failover = failoverOf(root, session)?.getSnapshot();
     if (failover === undefined) return true;
     return failover.matches('choosing') && !isAnotherUsable(account);

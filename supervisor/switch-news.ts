@@ -39,6 +39,7 @@ export function createSwitchNews(
         return isNewState(told.facts.account);
       case 'failoverChanged':
       case 'failoverOrdered':
+      case 'resumed':
         return true;
       case 'reconciled':
         return told.because === 'interval' && isAnyLeaving(root, mayLeave);

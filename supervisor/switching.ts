@@ -1,7 +1,9 @@
 import type { Alarm } from './alarm.ts';
 import type { DaemonParts } from './daemon-parts.ts';
+import { isEscalated } from './escalation.ts';
 import type { RootRef } from './pool.ts';
 import type { Recording } from './recording.ts';
+import type { SwitchPlan } from './switch-facts.ts';
 import { createSwitchNews } from './switch-news.ts';
 import { planSwitch } from './switch-plan.ts';
 import { carryOutSwitch, type SwitchParts, switchViewOf } from './switch-world.ts';
@@ -13,6 +15,9 @@ export interface SwitchingParts extends SwitchParts {
   readonly alarm: (ring: () => void) => Alarm;
 }
 
+/** A pool that has escalated launches nothing, so that nobody could go anywhere. */
+const NOTHING_TO_DO: SwitchPlan = { actions: [], askPresenceOf: [], lookAgainAt: null };
+
 /** Begins at once: what an earlier daemon left is decided, then whatever changes. */
 export function startSwitching(
   root: RootRef,
@@ -20,7 +25,8 @@ export function startSwitching(
   { tell }: Pick<Recording, 'tell'>,
 ): WokenPasses {
   const switcher = createSwitcher({
-    plan: (presence) => planSwitch(switchViewOf(root, daemon, presence)),
+    plan: (presence) =>
+      isEscalated(root) ? NOTHING_TO_DO : planSwitch(switchViewOf(root, daemon, presence)),
     carryOut: (action) => carryOutSwitch(root, daemon, action),
     presence: daemon.tmux.presence,
     tell,

@@ -1,4 +1,3 @@
-import { slotsOf } from '../config/slots.ts';
 import { createAlarm } from './alarm.ts';
 import type { DaemonParts } from './daemon-parts.ts';
 import { createDispatcher } from './dispatcher.ts';
@@ -10,6 +9,7 @@ import type { QueueBoard } from './queue-board.ts';
 import { reapOrphans } from './reap-orphans.ts';
 import type { Recording } from './recording.ts';
 import { createStaying, createUsableNews } from './staying.ts';
+import { isRetiring, supervisedSlots } from './supervised.ts';
 import { createTaskKeeper, type TaskKeeper } from './task-keeper.ts';
 import { createTaskPool, type TaskPool } from './task-pool.ts';
 
@@ -31,9 +31,10 @@ export interface TaskServiceParts {
 /** Begins at once: signals that wait are dealt with, tasks given out, leases renewed. */
 export function startTaskService(root: RootRef, parts: TaskServiceParts): TaskService {
   const { daemon, recording, board } = parts;
+  const isStaying = createStaying(root, daemon);
   const pool = createTaskPool(root, {
     isSettled: recording.news.isSettled,
-    isStaying: createStaying(root, daemon),
+    isStaying: (session, account) => !isRetiring(daemon, session) && isStaying(session, account),
   });
   const dispatcher = createDispatcher({
     tasks: daemon.tasks,
@@ -55,6 +56,7 @@ export function startTaskService(root: RootRef, parts: TaskServiceParts): TaskSe
   root.on('accountChanged', ({ facts }) => {
     if (isNewlyUsable(facts.account)) dispatcher.wake();
   });
+  root.on('resumed', dispatcher.wake);
   root.on('failoverChanged', ({ facts }) => {
     if (facts.endedAt !== null) dispatcher.wake();
   });
@@ -84,7 +86,7 @@ function keeperOf(
   const { tasks, config, tmux, processes, chance, neighbours } = daemon;
   const { tell } = recording;
   const { bootId, monotonicMs } = chance.clock;
-  const names = slotsOf(config).map(({ name }) => name);
+  const names = supervisedSlots(daemon).map(({ name }) => name);
   return createTaskKeeper({
     tasks,
     holders: pool.holders,

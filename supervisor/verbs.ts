@@ -25,7 +25,9 @@ export function decideVerb(
     case 'release':
       return snapshot.context.held ? send({ type: 'operator.release' }) : ALREADY;
     case 'reset':
-      return isForgiven(snapshot) ? ALREADY : send({ type: 'operator.reset' });
+      return isForgiven(snapshot) && !isHeldUp(snapshot)
+        ? ALREADY
+        : send({ type: 'operator.reset' });
     case 'adopt':
       return decideAdopt(snapshot, options.restart);
     case 'restart':
@@ -54,12 +56,31 @@ function decideRestart(snapshot: SessionSnapshot): VerbDecision {
     return refused(`${name} is not ours; run "claude-failover session adopt ${name} --restart"`);
   }
   if (snapshot.hasTag('launching')) return ALREADY;
+  if (waitsForAccount(snapshot)) {
+    return refused(`${name} waits for an account; see "claude-failover account list"`);
+  }
   return send({ type: 'operator.restart' });
 }
 
+/** A restart would bring none. */
+function waitsForAccount(snapshot: SessionSnapshot): boolean {
+  const places = ['idle', 'working'] as const;
+  return places.some(
+    (place) =>
+      snapshot.matches({ [place]: 'parked' }) ||
+      snapshot.matches({ [place]: { moving: 'awaiting' } }),
+  );
+}
+
 function isForgiven({ context }: SessionSnapshot): boolean {
-  const { failure, crashTimes, restarts, launchFailures } = context;
-  return failure === null && crashTimes.length + restarts + launchFailures === 0;
+  const { failure, crashTimes, unreadyTimes, restarts, launchFailures } = context;
+  const counted = crashTimes.length + unreadyTimes.length + restarts + launchFailures;
+  return failure === null && counted === 0;
+}
+
+/** It waits for the pool to create again: a reset launches this one all the same. */
+function isHeldUp(snapshot: SessionSnapshot): boolean {
+  return snapshot.context.isPoolHalted && snapshot.hasTag('waiting');
 }
 
 function send(event: SessionEvent): VerbDecision {

@@ -17,12 +17,16 @@ export async function showAccount({ api, words: [name = ''] }: Call): Promise<Ap
 }
 
 /** `limit` needs `{ until }`; the other verbs look at no body. */
-export function runAccountVerb({ api, words: [name = '', verb = ''], body }: Call): ApiResponse {
+export async function runAccountVerb({
+  api,
+  words: [name = '', verb = ''],
+  body,
+}: Call): Promise<ApiResponse> {
   if (!isAccountVerb(verb)) return noSuchVerb(verb, ACCOUNT_VERBS);
-  if (verb !== 'limit') return verbResponse(api.accountVerb(name, verb, null));
+  if (verb !== 'limit') return verbResponse(await api.accountVerb(name, verb, null));
   const until = limitEnd(body, Date.now());
   if (!until.ok) return refused(400, 'BAD_REQUEST', until.message);
-  return verbResponse(api.accountVerb(name, verb, until.value));
+  return verbResponse(await api.accountVerb(name, verb, until.value));
 }
 
 /** Moves sessions, or only says which ones would go where. */

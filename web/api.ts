@@ -1,5 +1,13 @@
 import { failover, runAccountVerb, showAccount } from './account-answers.ts';
-import { type ApiResponse, type Call, found, noSuchVerb, refused, verbResponse } from './answer.ts';
+import {
+  type ApiResponse,
+  type Call,
+  found,
+  noSuchVerb,
+  refusal,
+  refused,
+  verbResponse,
+} from './answer.ts';
 import { type DaemonApi, SESSION_VERBS, type SessionVerb, type VerbOptions } from './daemon-api.ts';
 import { pathWords } from './path-words.ts';
 
@@ -35,8 +43,10 @@ const ROUTES: readonly Route[] = [
   { ...read(/^\/v1\/inspect$/, inspect), socketOnly: true },
   read(/^\/v1\/page$/, ({ api }) => found({ v: 1, problem: api.whyNoPage() })),
   change(/^\/v1\/sessions\/([^/]+)\/([^/]+)$/, runVerb),
+  change(/^\/v1\/pool\/reset$/, async ({ api }) => verbResponse(await api.resetPool())),
   change(/^\/v1\/accounts\/([^/]+)\/([^/]+)$/, runAccountVerb),
   change(/^\/v1\/failover$/, failover),
+  change(/^\/v1\/reload$/, reload),
   change(/^\/v1\/stop$/, stop),
   change(/^\/v1\/tasks\/nudge$/, nudge),
 ];
@@ -95,6 +105,11 @@ function inspect({ api }: Call): ApiResponse {
 async function runVerb({ api, words: [name = '', verb = ''], body }: Call): Promise<ApiResponse> {
   if (!isSessionVerb(verb)) return noSuchVerb(verb, SESSION_VERBS);
   return verbResponse(await api.sessionVerb(name, verb, verbOptions(body)));
+}
+
+async function reload({ api }: Call): Promise<ApiResponse> {
+  const outcome = await api.reload();
+  return outcome.ok ? found({ v: 1, ...outcome }) : refusal(outcome);
 }
 
 function stop({ api }: Call): ApiResponse {

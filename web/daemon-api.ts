@@ -37,19 +37,30 @@ export interface VerbOptions {
 /** `changed` is false when it was already so: done twice is done. */
 export type VerbOutcome = { readonly ok: true; readonly changed: boolean } | Refusal;
 
+/** What became of a config that was read again; `changed`: the keys that are different. */
+export type ReloadOutcome = { readonly ok: true; readonly changed: readonly string[] } | Refusal;
+
 /** Every answer must come within a second, also while tmux hangs: implementations answer from memory. */
 export interface DaemonApi {
   status(): StatusReport;
   /** null when no session of the pool has this name. */
   session(name: string): Promise<SessionDetail | null> | SessionDetail | null;
   sessionVerb(name: string, verb: SessionVerb, options: VerbOptions): Promise<VerbOutcome>;
+  /** A pool that has escalated creates sessions again. */
+  resetPool(): Promise<VerbOutcome> | VerbOutcome;
   /** null when no account has this name. */
   account(name: string): Promise<AccountDetail | null>;
   /** @param until for `limit`: epoch milliseconds when it is over. */
-  accountVerb(name: string, verb: AccountVerb, until: number | null): VerbOutcome;
+  accountVerb(
+    name: string,
+    verb: AccountVerb,
+    until: number | null,
+  ): Promise<VerbOutcome> | VerbOutcome;
   failover(wish: FailoverWish): Promise<FailoverOutcome>;
   /** Somebody changed the tasks in the store: they are looked at now, not at the next interval. */
   nudge(): void;
+  /** Reads the config again, all or nothing; answered when it is in force, which may take longer than a second. */
+  reload(): Promise<ReloadOutcome>;
   /** Begins an orderly stop; sessions live on. */
   stop(): void;
   /** A one-time URL that signs a browser in; null when no web page is served. */

@@ -1,5 +1,6 @@
 import type { AgentConfig } from '../../config/types.ts';
 import type { AgentLaunch } from '../../machines/ports.ts';
+import { CONVERSATION_VARIABLE } from '../process/origin.ts';
 
 const INHERITED = ['HOME', 'USER', 'LOGNAME', 'SHELL', 'PATH', 'LANG', 'TZ'] as const;
 
@@ -15,13 +16,14 @@ export function agentEnvironment({
 }: {
   readonly agent: Pick<AgentConfig, 'env'>;
   readonly daemonEnv: NodeJS.ProcessEnv;
-  readonly launch: Pick<AgentLaunch, 'account' | 'session'>;
+  readonly launch: Pick<AgentLaunch, 'account' | 'session' | 'conversation'>;
 }): Readonly<Record<string, string>> {
   return {
     ...clientEnvironment(agent, daemonEnv),
     // Last: no setting may point a session at another account's login.
     CLAUDE_CONFIG_DIR: launch.account.home,
     CLAUDE_FAILOVER_SESSION: launch.session,
+    [CONVERSATION_VARIABLE]: launch.conversation,
   };
 }
 

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Config } from '../../config/types.ts';
+import type { Account, Config } from '../../config/types.ts';
 import { isSameProcess } from '../../machines/policy/process-identity.ts';
 import type { AgentPort, AgentStatus, ProcessIdentity } from '../../machines/ports.ts';
 import { createToolGuard } from '../tool-guard/tool-guard.ts';
@@ -13,6 +13,8 @@ import { turnOf } from './transcript-turn.ts';
 
 export interface AgentPortOptions extends Omit<LaunchContext, 'toolGuard'> {
   readonly config: Pick<Config, 'accounts' | 'sharedState' | 'agent'>;
+  /** Those that have left the config: an agent may live on one until it is moved, and is heard. */
+  readonly formerAccounts?: readonly Account[];
   /** Beside `stateDir`, what of the supervisor no tool of a guarded agent may change. */
   readonly ownPaths?: readonly string[];
 }
@@ -23,12 +25,14 @@ export interface AgentPortOptions extends Omit<LaunchContext, 'toolGuard'> {
  * nothing. Throws `WATCH_FAILED` when the kernel refuses to watch an account's home.
  */
 export function createAgentPort(options: AgentPortOptions): AgentPort {
-  const { config, stateDir, env, ownPaths = [] } = options;
+  const { config, formerAccounts = [], stateDir, env, ownPaths = [] } = options;
   const listeners = new Set<(status: AgentStatus) => void>();
   const tell = (status: AgentStatus) => {
     for (const listener of listeners) listener(status);
   };
-  const watches = config.accounts.map((account) => watchStatuses(account, tell));
+  const watches = [...config.accounts, ...formerAccounts].map((account) =>
+    watchStatuses(account, tell),
+  );
   const { agent, accounts } = config;
   const own = [stateDir, ...ownPaths];
   const toolGuard = createToolGuard({ agent, accounts, stateDir, own, env });

@@ -1,5 +1,6 @@
 import { FailoverError } from '../../config/errors.ts';
 import { WORKDIR_GONE } from '../../machines/policy/exit-codes.ts';
+import { AGENT_VARIABLE } from '../process/origin.ts';
 
 export interface Launcher {
   readonly environment: Readonly<Record<string, string>>;
@@ -18,7 +19,12 @@ export function launcherScript({ environment, workdir, command }: Launcher): str
     '# Written by claude-failover at each launch. Private: it holds the environment of the agent.',
     // What the tmux server was started with is not for the agent; these three say where it runs.
     `[ "$1" = clean ] || exec /usr/bin/env -i ${kept.join(' ')} /bin/sh "$0" clean`,
+    // The 22nd word is the start time. Noted before anything of the operator's, and exported after it.
+    'read -r line < /proc/$$/stat && set -- $line',
+    'unset line',
+    `set -- "$$:\${22}:$TMUX_PANE"`,
     ...Object.entries(environment).map(([name, value]) => assignment(name, value)),
+    `export ${AGENT_VARIABLE}="$1"`,
     `cd -- ${quoted(workdir)} || {`,
     `  printf '%s\\n' ${quoted(`claude-failover: the working directory is gone: ${workdir}`)} >&2`,
     `  exit ${WORKDIR_GONE}`,

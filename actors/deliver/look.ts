@@ -84,7 +84,9 @@ export function undelivered(
 
 function paneOf(observation: Observation, { session, agent }: Receiver): string | null {
   if (observation.kind !== 'seen') return null;
-  const pane = observation.sessions.find(({ name }) => name === session)?.pane;
+  const found = observation.sessions.find(({ name }) => name === session);
+  // An operator may have taken it for themselves.
+  const pane = found?.mark == null ? null : found.pane;
   if (pane?.state !== 'alive') return null;
   return isSameProcess(pane.agent, agent) ? pane.paneId : null;
 }

@@ -1,10 +1,12 @@
 import type { Account } from '../../config/types.ts';
+import { isSameProcess } from '../../machines/policy/process-identity.ts';
 import type {
   AgentPort,
   FactStore,
   Pane,
   PaneLaunch,
   ProcessIdentity,
+  ProcessPort,
   SessionObservation,
   TmuxPort,
 } from '../../machines/ports.ts';
@@ -26,6 +28,7 @@ export interface LaunchParts extends StartParts, CheckParts, EndParts {
   readonly tmux: TmuxPort;
   readonly agent: AgentPort;
   readonly store: Pick<FactStore, 'noteIntent'>;
+  readonly processes: Pick<ProcessPort, 'end' | 'lostAgents'>;
 }
 
 /**
@@ -50,7 +53,8 @@ export async function launchAgent(parts: LaunchParts, request: LaunchRequest): P
   const left = await leftBehind(parts, request, { session, account });
   // What cannot be resumed must not be ended either.
   if (left.kept === null) await refuseVanished(parts, request);
-  await endAll(parts, request, { session, agents: [previous, left.stray] });
+  const lost = lostBefore(parts, request);
+  await endAll(parts, request, { session, agents: [previous, left.stray, ...lost] });
   if (left.kept !== null) return await takenOver(parts, facts, left.kept);
   const start = await planStart(parts, request);
   // A session that lives on keeps its mark; one that we create gets a new one.
@@ -58,6 +62,16 @@ export async function launchAgent(parts: LaunchParts, request: LaunchRequest): P
   const pane = await startAgent(parts, { name: facts.name, account, session, mark }, start);
   const { conversation, workdir, mode, hasTranscript, delivery, ended } = start;
   return { pane, mark, conversation, workdir, mode, hasTranscript, delivery, ended };
+}
+
+/** Agents of the conversations in question that a daemon started and could not note down any more. */
+function lostBefore(
+  { processes }: LaunchParts,
+  { facts, task, previous }: LaunchRequest,
+): readonly ProcessIdentity[] {
+  const conversations = new Set([facts.conversation, task?.conversation ?? facts.conversation]);
+  const lost = [...conversations].flatMap(processes.lostAgents);
+  return lost.filter((agent) => !isSameProcess(agent, previous));
 }
 
 /** What an unfinished launch left: an agent to be taken over, or one that has to end. */

@@ -6,6 +6,8 @@ import { isAt, type LockPlace, lockFailed, lockPathOf, openLockFile } from './lo
 import { type Holder, readRecord, writeRecord } from './record.ts';
 
 export interface LockRequest extends LockPlace, Slots {
+  /** The whole range of this process, where these are only some of it. */
+  readonly range?: Range;
   /** How long to ask again while another daemon holds a slot; 0 = ask once. */
   readonly waitMs: number;
   /** This process, written into the lock for those it refuses. */
@@ -16,6 +18,9 @@ export interface LockRequest extends LockPlace, Slots {
   sleep(ms: number): Promise<void>;
 }
 
+/** The indexes of a pool, as whoever is refused is told of them. */
+export type Range = Pick<Slots, 'startIndex' | 'max'>;
+
 export interface HeldLocks {
   readonly ok: true;
   /**
@@ -23,6 +28,10 @@ export interface HeldLocks {
    * for the locks again, then release these. Also keeps the file young for cleaners of /tmp.
    */
   stillHeld(): boolean;
+  /** The range has changed: whoever is refused one of these slots, which are among those held, is told so. */
+  tell(slots: Slots, range: Range): void;
+  /** Others may have these from now on; nothing comes of it for those that are not held. */
+  letGo(slots: Slots): void;
   release(): void;
 }
 
@@ -73,7 +82,7 @@ async function tryOnce(request: LockRequest): Promise<HeldLocks | RefusedLocks> 
     closeSync(fd);
     throw lockFailed(path, error);
   }
-  if (isAt(path, fd)) return held(path, fd);
+  if (isAt(path, fd)) return held(path, fd, request);
   // Removed between opening and locking: whoever comes next would lock another file.
   closeSync(fd);
   return tryOnce(request);
@@ -84,13 +93,14 @@ function takeAll(fd: number, request: LockRequest): Claim | undefined {
   return claimsOf(request).find((claim) => !take(fd, claim, request));
 }
 
-function take(fd: number, claim: Claim, { self, startIndex, max }: LockRequest): boolean {
+function take(fd: number, claim: Claim, request: LockRequest): boolean {
   if (!tryLock(fd, claim.lockOffset, claim.lockLength)) return false;
+  const { self, range: { startIndex, max } = request } = request;
   writeRecord(fd, claim, { ...self, startIndex, max });
   return true;
 }
 
-function held(path: string, fd: number): HeldLocks {
+function held(path: string, fd: number, { self }: Pick<LockRequest, 'self'>): HeldLocks {
   let open = true;
   return {
     ok: true,
@@ -99,6 +109,14 @@ function held(path: string, fd: number): HeldLocks {
       const now = new Date();
       futimesSync(fd, now, now);
       return true;
+    },
+    tell(slots, { startIndex, max }) {
+      if (!open) return;
+      for (const claim of claimsOf(slots)) writeRecord(fd, claim, { ...self, startIndex, max });
+    },
+    letGo(slots) {
+      if (!open) return;
+      for (const { lockOffset, lockLength } of claimsOf(slots)) unlock(fd, lockOffset, lockLength);
     },
     release() {
       if (open) closeSync(fd);

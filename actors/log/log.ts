@@ -4,12 +4,15 @@ import type { LogLevel } from '../../config/types.ts';
 import { type LogEvent, levelOf, messageOf } from '../../machines/log-events.ts';
 import { lineOf } from './line.ts';
 import { createOutlet } from './outlet.ts';
+import { stdoutStream } from './stdout-stream.ts';
 
 export interface Log {
   /** Writes one line, unless its level is below the log's. Never throws, never waits. */
   write(event: LogEvent): void;
   /** Something that should not happen and is survived, as `daemon.error`; anything may be thrown. */
   error(error: unknown, reason: string): void;
+  /** The least that is written, from now on. */
+  setLevel(level: LogLevel): void;
   /** Resolves once all lines so far have left this process, after 2 s at the latest. Before an exit. */
   flush(): Promise<void>;
 }
@@ -23,20 +26,24 @@ export interface LogOptions {
 
 /** A reader that does not read must not keep the daemon from ending. */
 const FLUSH_MS = 2_000;
+/** How much may wait for a reader that does not read, some ten thousand lines; what does not fit is dropped. */
+const LIMIT_BYTES = 4_194_304;
 
 /**
  * The daemon's log: one JSON object a line, `time, level, event, msg`, then the facts of the event.
- * A reader that goes away (EPIPE) or a full disk costs lines, never the daemon.
+ * A reader that is slow or a disk that is full has lines wait, within a limit; where some had to be dropped,
+ * `log.dropped` stands in their place. A reader that goes away (EPIPE) costs all that follow, never the daemon.
  */
-export function createLog({ level, stream = process.stdout, now = Date.now }: LogOptions): Log {
-  const out = createOutlet(stream);
+export function createLog({ level, stream = stdoutStream(), now = Date.now }: LogOptions): Log {
+  const time = () => new Date(now()).toISOString();
+  const out = createOutlet(stream, {
+    limit: LIMIT_BYTES,
+    gapLine: (lines) => gapLine(time(), lines),
+  });
   const logger = winston.createLogger({
     level,
     format: winston.format.printf(({ level, event, message, facts }) =>
-      lineOf(
-        { time: new Date(now()).toISOString(), level, event: String(event), msg: String(message) },
-        Object(facts),
-      ),
+      lineOf({ time: time(), level, event: String(event), msg: String(message) }, Object(facts)),
     ),
     transports: [new winston.transports.Stream({ stream: out.sink, eol: '' })],
   });
@@ -53,6 +60,16 @@ export function createLog({ level, stream = process.stdout, now = Date.now }: Lo
   return {
     write,
     error: (error, reason) => write({ event: 'daemon.error', reason, error }),
+    setLevel: (least) => {
+      logger.level = least;
+    },
     flush: () => out.whenWritten(FLUSH_MS),
   };
+}
+
+/** Written whatever the level is: what a reader has missed may have been of any. */
+function gapLine(time: string, lines: number): string {
+  const dropped = { event: 'log.dropped', lines } as const;
+  const { event } = dropped;
+  return lineOf({ time, level: levelOf(event), event, msg: messageOf(dropped) }, dropped);
 }

@@ -1,83 +1,43 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { FailoverError } from '../../config/errors.ts';
 import type { ProcessIdentity } from '../../machines/ports.ts';
+import { askAll, killAll, signalAll } from './ask-and-kill.ts';
 import { descendantsOf } from './descendants.ts';
 import { isAlive } from './identity.ts';
 
-/** How long a process may take to go after SIGKILL: only one stuck in the kernel needs longer. */
-const KILL_WAIT_MS = 5_000;
-const POLL_FIRST_MS = 5;
-const POLL_MAX_MS = 50;
-
 /**
- * Ends a process and what it started. An agent's tools run in process groups and sessions of their
- * own and outlive it, so its children are noted while it lives and ended after it, each by pid and
- * start time.
+ * Ends a process and all that is below it, whatever that is: a tmux server with its panes, a client. Its
+ * children are noted while it lives and ended after it, each by pid and start time.
  *
  * Resolves when all are confirmed gone, at once when the process already was. Rejects with
  * `AGENT_WILL_NOT_DIE` and the pid that survived SIGKILL.
  */
 export async function endProcess(process: ProcessIdentity, graceMs: number): Promise<void> {
   if (!isAlive(process)) return;
-  const before = descendantsOf(process.pid);
-  await askAll([process], graceMs);
-  const since = descendantsOfSurvivor(process);
-  await killAll([process]);
-
-  const left = [...before, ...since];
+  const left = await endItself(process, graceMs, descendantsOf);
   await askAll(left, graceMs);
   await killAll(left);
 }
 
-/** A process that ignored SIGTERM may have started more since. Stopped, it cannot while we look and kill it. */
-function descendantsOfSurvivor(process: ProcessIdentity): readonly ProcessIdentity[] {
-  if (!isAlive(process)) return [];
-  signalAll([process], 'SIGSTOP');
-  return descendantsOf(process.pid);
-}
-
-/** SIGTERM to those that live, then waits until all are gone or the grace is over. */
-async function askAll(processes: readonly ProcessIdentity[], graceMs: number): Promise<void> {
-  signalAll(processes, 'SIGTERM');
-  await allGone(processes, graceMs);
-}
-
-async function killAll(processes: readonly ProcessIdentity[]): Promise<void> {
-  signalAll(processes, 'SIGKILL');
-  const survivors = await allGone(processes, KILL_WAIT_MS);
-  const [survivor] = survivors;
-  if (!survivor) return;
-  throw new FailoverError(
-    'AGENT_WILL_NOT_DIE',
-    `process ${survivor.pid} is still alive ${KILL_WAIT_MS} ms after SIGKILL`,
-    { pid: survivor.pid, startTime: survivor.startTime, survivors: survivors.length },
-  );
-}
-
-function signalAll(processes: readonly ProcessIdentity[], signal: NodeJS.Signals): void {
-  for (const target of processes.filter(isAlive)) signalOne(target.pid, signal);
-}
-
-function signalOne(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch {
-    // Gone in between, or not ours to signal: the wait that follows tells which.
-  }
-}
-
-/** Polls until none is alive or the time is over; returns those that still are. */
-async function allGone(
-  processes: readonly ProcessIdentity[],
-  withinMs: number,
+/**
+ * Ends the process alone: SIGTERM, then SIGKILL after `graceMs`. Resolves, once it is gone, with what it had
+ * started as `startedBy` told while it lived, which is not ended. Rejects as `endProcess`.
+ */
+export async function endItself(
+  process: ProcessIdentity,
+  graceMs: number,
+  startedBy: (process: ProcessIdentity) => readonly ProcessIdentity[],
 ): Promise<readonly ProcessIdentity[]> {
-  const deadline = performance.now() + withinMs;
-  let alive = processes.filter(isAlive);
-  for (let waitMs = POLL_FIRST_MS; alive.length > 0; waitMs = Math.min(waitMs * 2, POLL_MAX_MS)) {
-    const leftMs = deadline - performance.now();
-    if (leftMs <= 0) break;
-    await sleep(Math.min(waitMs, leftMs));
-    alive = alive.filter(isAlive);
-  }
-  return alive;
+  const before = startedBy(process);
+  await askAll([process], graceMs);
+  const since = isAlive(process) ? startedByStopped(process, startedBy) : [];
+  await killAll([process]);
+  return [...before, ...since];
+}
+
+/** A process that ignored SIGTERM may have started more since. Stopped, it cannot while we look and kill it. */
+function startedByStopped(
+  process: ProcessIdentity,
+  startedBy: (process: ProcessIdentity) => readonly ProcessIdentity[],
+): readonly ProcessIdentity[] {
+  signalAll([process], 'SIGSTOP');
+  return startedBy(process);
 }

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 /** What the kernel says of one process (proc(5), /proc/PID/stat). */
 export interface ProcessStat {
   readonly pid: number;
+  /** What it calls itself, cut to 15 bytes. */
+  readonly name: string;
   /** `R`, `S`, `D`, `T`… `Z` and `X` are dead: only their exit status is left to be read. */
   readonly state: string;
   readonly parent: number;
@@ -10,11 +12,18 @@ export interface ProcessStat {
   readonly startTime: string;
 }
 
-/** Reads one process; null when there is none (or it is hidden from us). */
+/** Of us, and not of the process: these say nothing of whether it is there. */
+const CANNOT_LOOK = new Set(['EMFILE', 'ENFILE', 'ENOMEM']);
+
+/**
+ * Reads one process; null when there is none (or it is hidden from us). Throws when we cannot look: who has no file
+ * descriptor left must not take everybody for dead.
+ */
 export function readStat(pid: number): ProcessStat | null {
   try {
     return parseStat(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
+  } catch (error) {
+    if (CANNOT_LOOK.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
     return null;
   }
 }
@@ -27,7 +36,8 @@ export function parseStat(line: string): ProcessStat | null {
   // Field 22 of the line; state is field 3, parent 4, so rest begins at field 5.
   const startTime = rest[17];
   if (nameEnd < 0 || !state || parent === undefined || startTime === undefined) return null;
-  return { pid: Number.parseInt(line, 10), state, parent: Number(parent), startTime };
+  const name = line.slice(line.indexOf('(') + 1, nameEnd);
+  return { pid: Number.parseInt(line, 10), name, state, parent: Number(parent), startTime };
 }
 
 /** A zombie has ended; only its parent has not heard of it yet. */

@@ -29,6 +29,7 @@ export function openSessionSignals({ session, folder, onError }: Options): Sessi
   const tell = (error: FailoverError) => {
     if (!closed) onError(error);
   };
+  const troubles = toldOnce(tell);
   const take = (name: string) =>
     takeSignal(spool, { session, name }, (reason) => {
       tell(
@@ -59,7 +60,10 @@ export function openSessionSignals({ session, folder, onError }: Options): Sessi
     listen: (deal) => {
       const lookOnce = oneAtATime<string>(async () => {
         if (closed) return;
-        await orDiskFailure(dealWithAll(deal)).catch((error) => tell(asOurs(error, session)));
+        await orDiskFailure(dealWithAll(deal)).then(
+          () => troubles.end(),
+          (error) => troubles.tell(asOurs(error, session)),
+        );
       });
       look = () => lookOnce(session);
       watch = watchFolder(spool.unread, look);
@@ -71,6 +75,20 @@ export function openSessionSignals({ session, folder, onError }: Options): Sessi
     close: () => {
       closed = true;
       watch?.close();
+    },
+  };
+}
+
+/** The same trouble, at each look anew, is told when it begins: a disk that is full stays so for many. */
+function toldOnce(tell: (error: FailoverError) => void) {
+  let last: string | null = null;
+  return {
+    tell: (error: FailoverError) => {
+      if (error.message !== last) tell(error);
+      last = error.message;
+    },
+    end: () => {
+      last = null;
     },
   };
 }

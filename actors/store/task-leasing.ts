@@ -5,6 +5,7 @@ import type { TaskShelf } from './shelf.ts';
 import { noteHappening } from './task-history.ts';
 import { inState } from './task-holder.ts';
 import { HELD_COLUMNS, heldOfRow } from './task-row.ts';
+import { isDue } from './task-times.ts';
 
 /** Taking a task and keeping it: `claim`, `held` and `renew` of the port. */
 export function leasingOn(shelf: TaskShelf): Pick<TaskStore, 'claim' | 'held' | 'renew'> {
@@ -52,7 +53,7 @@ function take(
   shelf: TaskShelf,
   { id, session }: { readonly id: string; readonly session: string },
 ) {
-  const { engine, scope } = shelf;
+  const { engine, scope, limits } = shelf;
   return tx
     .updateTable('task')
     .set((task) => ({
@@ -62,7 +63,7 @@ function take(
     }))
     .where('id', '=', id)
     .where('state', '=', inState('queued'))
-    .where('start_at', '<=', engine.now)
+    .where(isDue(engine, limits))
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(

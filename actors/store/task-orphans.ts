@@ -4,6 +4,7 @@ import type { TaskShelf } from './shelf.ts';
 import { giveBack } from './task-giving-back.ts';
 import { inState, isHeldUnder } from './task-holder.ts';
 import { afterReturn } from './task-outcome.ts';
+import { isExpired } from './task-times.ts';
 
 /**
  * Leases that nobody renews: `orphans` and `reap` of the port. Those of other tmux servers too, since
@@ -31,7 +32,7 @@ export function orphansOn({
           'previous_start_time',
         ])
         .where('task.state', '=', inState('running'))
-        .where('task.lease_until', '<=', engine.now)
+        .where(isExpired(engine))
         .orderBy('task.seq')
         .execute();
       return expired
@@ -45,7 +46,7 @@ export function orphansOn({
           .selectFrom('task')
           .select('id')
           .where(isHeldUnder(lease))
-          .where('lease_until', '<=', engine.now)
+          .where(isExpired(engine))
           .executeTakeFirst();
         if (expired === undefined) return null;
         return await giveBack(tx, engine, lease, (task) => afterReturn(task, ABANDONED, AT_ONCE));

@@ -25,6 +25,11 @@ const UNDELIVERED_MAX = 10;
 /** Grows by this with each undelivered try. */
 const UNDELIVERED_WAIT_MS = 1_000;
 
+/** No task waits for longer before it is tried again. */
+export function longestWaitMs({ retryBackoffMs }: Pick<TaskLimits, 'retryBackoffMs'>): number {
+  return Math.max(retryBackoffMs, UNDELIVERED_MAX * UNDELIVERED_WAIT_MS);
+}
+
 /** It failed: its attempt counts. */
 export function afterFailure(
   { attempts, undelivered }: GivenBack,

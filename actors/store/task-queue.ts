@@ -1,13 +1,14 @@
-import { sql } from 'kysely';
+import { type SqlBool, sql } from 'kysely';
 import type { TaskStore } from '../../machines/tasks.ts';
-import type { OpenShelf } from './shelf.ts';
+import type { TaskShelf } from './shelf.ts';
 import { inState } from './task-holder.ts';
 import { priorityOf, TASK_COLUMNS, taskOfRow } from './task-row.ts';
+import { isDue } from './task-times.ts';
 
 type Queue = Pick<TaskStore, 'announce' | 'ready' | 'nextDueAt' | 'textOf' | 'brief'>;
 
 /** What waits, for whoever gives it out: every daemon of the store sees the same queue. */
-export function queueOn({ engine, write }: OpenShelf): Queue {
+export function queueOn({ engine, write, limits }: TaskShelf): Queue {
   return {
     announce: () =>
       write(async (tx) => {
@@ -25,7 +26,7 @@ export function queueOn({ engine, write }: OpenShelf): Queue {
         .selectFrom('task')
         .select(['id', 'project', 'priority', 'conversation'])
         .where('state', '=', inState('queued'))
-        .where('start_at', '<=', engine.now)
+        .where(isDue(engine, limits))
         .orderBy('priority')
         .orderBy('seq')
         .limit(limit)
@@ -38,7 +39,7 @@ export function queueOn({ engine, write }: OpenShelf): Queue {
         .selectFrom('task')
         .select('start_at')
         .where('state', '=', inState('queued'))
-        .where('start_at', '>', engine.now)
+        .where(sql<SqlBool>`not ${isDue(engine, limits)}`)
         .orderBy('start_at')
         .limit(1)
         .executeTakeFirst();

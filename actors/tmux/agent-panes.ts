@@ -15,7 +15,7 @@ import {
 } from './commands.ts';
 import type { Connection } from './connection.ts';
 import { foreignOutputReaders, LIST_CLIENTS } from './foreign-clients.ts';
-import { LIST_PANES, type PaneRow, rowsOf } from './listing.ts';
+import { isAtHome, LIST_PANES, type PaneRow, rowsOf } from './listing.ts';
 import { bornAgent, paneAgent } from './pane-agent.ts';
 import type { LineReply } from './reply-queue.ts';
 
@@ -71,7 +71,7 @@ export async function refillSession(place: Place, launch: PaneLaunch): Promise<P
   const rows = listed.filter(({ mark }) => mark === launch.mark);
   const [first] = rows;
   if (!first) throw notFound(`no session bears the mark of ${launch.session}`, launch.session);
-  for (const row of rows.filter(({ isOurs }) => isOurs)) refuseLiving(row, connection);
+  for (const row of rows.filter(isAtHome)) refuseLiving(row, connection);
   return claimBorn(place, await connection.query(createWindow(first.sessionId, launch, settings)));
 }
 
@@ -120,7 +120,7 @@ async function claimBorn(place: Place, bodies: LineReply['bodies']): Promise<Pan
 }
 
 /** Two agents on one conversation would lose a branch of it: nothing starts where one still lives. */
-function refuseLiving(row: PaneRow, { server }: Connection): void {
+export function refuseLiving(row: PaneRow, { server }: Connection): void {
   if (!paneAgent(row.pid, server)) return;
   throw new FailoverError(
     'CONFLICT',

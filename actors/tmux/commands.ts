@@ -1,6 +1,6 @@
 import { FailoverError } from '../../config/errors.ts';
 import type { PaneLaunch } from '../../machines/ports.ts';
-import { HUB_MARK, PANE_MARK, SESSION_MARK } from './marks.ts';
+import { HUB_MARK, PANE_HOME, PANE_MARK, SESSION_MARK } from './marks.ts';
 import { escapeFormat, type Words } from './quoting.ts';
 
 /** Reads its terminal for ever and costs nothing. Two words: no shell. */
@@ -166,13 +166,14 @@ export function agentPaneOptions(target: string, settings: PaneSettings): readon
     set('allow-rename', 'off'),
     ['set-option', '-w', '-t', target, 'automatic-rename', 'off'],
     ['set-hook', '-p', '-t', target, DEATH_HOOK, `wait-for -S ${settings.channel}`],
+    ['set-option', '-p', '-F', '-t', target, PANE_HOME, '#{session_id}'],
     ['set-option', '-p', '-F', '-t', target, PANE_MARK, '#{pane_id}'],
   ];
 }
 
 /** Makes a pane anybody's again. */
 export function clearPane(paneId: string): readonly Words[] {
-  const options = [PANE_MARK, 'remain-on-exit', 'remain-on-exit-format', 'allow-rename'];
+  const options = [PANE_MARK, PANE_HOME, 'remain-on-exit', 'remain-on-exit-format', 'allow-rename'];
   return [
     ...options.map((option) => ['set-option', '-p', '-u', '-t', paneId, option]),
     ['set-hook', '-p', '-u', '-t', paneId, DEATH_HOOK],

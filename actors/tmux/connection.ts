@@ -1,5 +1,6 @@
 import { FailoverError } from '../../config/errors.ts';
 import type { ProcessIdentity } from '../../machines/ports.ts';
+import type { ServerScope } from '../manager/server-scope.ts';
 import { identify } from '../process/identity.ts';
 import { OWNER_VARIABLE } from './clean-env.ts';
 import { attachHub, hubOptions } from './commands.ts';
@@ -8,15 +9,21 @@ import { type DeathEdge, followDeaths } from './death-edge.ts';
 import type { Words } from './quoting.ts';
 import type { LineReply } from './reply-queue.ts';
 import { createNudge, type Nudge } from './sigchld-nudge.ts';
+import { continueStoppedAt } from './stopped-server.ts';
 
 export interface ConnectionOptions {
   /** `-L name` or `-S path`. */
   readonly socketOptions: readonly string[];
   readonly socket: string;
   readonly env: NodeJS.ProcessEnv;
+  /** Where a server that we start lives; null = where we do. */
+  readonly scope?: ServerScope | null;
   readonly hub: string;
   readonly channel: string;
   readonly commandTimeoutMs: number;
+  readonly heartbeatMs: number;
+  /** The socket bears a name that only we use: a server there that was stopped is let go on. */
+  readonly isOurPlace: boolean;
   onWake(): void;
 }
 
@@ -36,7 +43,13 @@ export interface Connection {
 }
 
 /** Something that happened to a session or window, in the words of control mode. */
-const WAKING = new Set(['sessions-changed', 'unlinked-window-close', 'window-close', 'exit']);
+const WAKING = new Set([
+  'sessions-changed',
+  'session-renamed',
+  'unlinked-window-close',
+  'window-close',
+  'exit',
+]);
 
 /**
  * Attaches to the hub, making it if it is missing. `join` never starts a server, `start` does if
@@ -52,7 +65,7 @@ export async function openConnection(
   try {
     await commands.attached;
     const server = await setUp(commands, options);
-    const edge = openClient('join', options);
+    const edge = openClient('edge', options);
     opened.push(edge);
     await edge.attached;
     const deaths = await followDeaths(edge, options.channel, options.onWake);
@@ -63,24 +76,32 @@ export async function openConnection(
   }
 }
 
-function openClient(mode: 'join' | 'start', options: ConnectionOptions): ControlClient {
+function openClient(mode: 'join' | 'start' | 'edge', options: ConnectionOptions): ControlClient {
   const { socketOptions, socket, env, commandTimeoutMs, hub, onWake } = options;
+  const scope = mode === 'start' ? options.scope : null;
   // -u: without it tmux replaces everything but ASCII. -f: a server we start reads nobody's config.
   const flags = [
     '-u',
-    ...(mode === 'join' ? ['-N'] : []),
+    ...(mode === 'start' ? [] : ['-N']),
     ...socketOptions,
     '-f',
     '/dev/null',
     '-C',
   ];
   return openControlClient({
+    through: scope?.words() ?? [],
     args: [...flags, ...attachHub(hub)],
-    env,
+    env: { ...scope?.env, ...env },
     socket,
     silenceMs: commandTimeoutMs,
+    // What waits for a death cannot be asked anything meanwhile; it ends with the other one.
+    heartbeatMs: mode === 'edge' ? null : options.heartbeatMs,
     onNotification: (name) => {
       if (WAKING.has(name)) onWake();
+    },
+    onSilent: () => {
+      if (options.isOurPlace) continueStoppedAt(socket);
+      onWake();
     },
     onRecovered: onWake,
   });

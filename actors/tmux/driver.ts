@@ -1,6 +1,7 @@
 import { resolveSocketPath } from '../../config/socket-path.ts';
 import type { TmuxSocket } from '../../config/types.ts';
 import type { Observation, TmuxPort } from '../../machines/ports.ts';
+import type { ServerScope } from '../manager/server-scope.ts';
 import {
   activePane,
   adoptSession,
@@ -9,19 +10,25 @@ import {
   refillSession,
   respawnAgent,
 } from './agent-panes.ts';
+import { answeringServer } from './answering-server.ts';
 import { cleanEnv } from './clean-env.ts';
 import { endLeftoverClients, ownerAt } from './client-owner.ts';
 import type { PaneSettings } from './commands.ts';
 import { type Connection, type ConnectionOptions, openConnection } from './connection.ts';
+import { isServerLost, type Way } from './join-server.ts';
 import { createLastScreens } from './last-screens.ts';
 import { observeSessions } from './observe.ts';
 import { pasteFile, pressEnter } from './paste.ts';
 import { presenceAt } from './presence.ts';
-import { createServerLink, isServerLost } from './server-link.ts';
+import { removeSession } from './remove-session.ts';
+import { createServerLink } from './server-link.ts';
+import { serversAt } from './servers-at.ts';
 import { listSessionNames } from './session-names.ts';
 import { createWakes } from './wakes.ts';
 
 const WAKE_GAP_MS = 10;
+/** What `tmux` without `-L` means. */
+const OPERATORS_SOCKET = 'default';
 
 export interface TmuxOptions {
   readonly socket: TmuxSocket;
@@ -31,7 +38,11 @@ export interface TmuxOptions {
   readonly historyLimit: number;
   /** Where the few variables that tmux may see are taken from; ours by default. */
   readonly env?: NodeJS.ProcessEnv;
+  /** Where a server that we start lives; else where we do. */
+  readonly scope?: ServerScope | null;
   readonly commandTimeoutMs?: number;
+  /** After how long without a word from it tmux is asked whether it still answers. */
+  readonly heartbeatMs?: number;
 }
 
 /**
@@ -49,7 +60,7 @@ export async function createTmux(options: TmuxOptions): Promise<TmuxPort> {
   const readScreens = createLastScreens();
   const settings = paneSettings(options);
   const connectionOptions = toConnectionOptions(options, settings, wakes.wake);
-  const link = createServerLink((mode) => openConnection(mode, connectionOptions), wakes.wake);
+  const link = createServerLink(wayTo(connectionOptions), wakes.wake);
   const place = async (connection: Promise<Connection>): Promise<Place> => ({
     connection: await connection,
     settings,
@@ -69,6 +80,13 @@ export async function createTmux(options: TmuxOptions): Promise<TmuxPort> {
     respawn: async (paneId, launch) => respawnAgent(await place(link.join()), paneId, launch),
     refill: async (launch) => refillSession(await place(link.join()), launch),
     adopt: async (session, mark) => adoptSession(await place(link.join()), session, mark),
+    remove: async (mark) => {
+      try {
+        await removeSession(await place(link.join()), mark);
+      } catch (error) {
+        if (!isServerLost(error)) throw error;
+      }
+    },
     sessionNames: async () => {
       try {
         return await listSessionNames(await link.join());
@@ -96,13 +114,29 @@ export async function createTmux(options: TmuxOptions): Promise<TmuxPort> {
   };
 }
 
+/** How the server at this socket is reached. */
+function wayTo(options: ConnectionOptions): Way {
+  return {
+    open: (mode) => openConnection(mode, options),
+    servers: () => serversAt(options.socket),
+    answering: () => answeringServer(options),
+  };
+}
+
 /** The channel bears the hub's name, so that the hooks of sessions made by an earlier daemon signal the next one. */
 function paneSettings({ hub, historyLimit }: TmuxOptions): PaneSettings {
   return { historyLimit, channel: hub.replace(/^_/, '') };
 }
 
 function toConnectionOptions(
-  { socket, hub, env = process.env, commandTimeoutMs = 2_000 }: TmuxOptions,
+  {
+    socket,
+    hub,
+    env = process.env,
+    scope = null,
+    commandTimeoutMs = 2_000,
+    heartbeatMs = 5_000,
+  }: TmuxOptions,
   { channel }: PaneSettings,
   onWake: () => void,
 ): ConnectionOptions {
@@ -111,9 +145,12 @@ function toConnectionOptions(
     socketOptions: socket.kind === 'path' ? ['-S', socket.path] : ['-L', socket.name],
     socket: path,
     env: cleanEnv(env, ownerAt(path)),
+    scope,
     hub,
     channel,
     commandTimeoutMs,
+    heartbeatMs,
+    isOurPlace: socket.kind === 'name' && socket.name !== OPERATORS_SOCKET,
     onWake,
   };
 }

@@ -1,5 +1,5 @@
 import { FailoverError } from '../../config/errors.ts';
-import { PANE_MARK, SESSION_MARK } from './marks.ts';
+import { PANE_HOME, PANE_MARK, SESSION_MARK } from './marks.ts';
 import type { Words } from './quoting.ts';
 
 /** One pane of the server in one session; a pane whose window is linked elsewhere has several rows. */
@@ -10,6 +10,8 @@ export interface PaneRow {
   readonly mark: string;
   readonly paneId: string;
   readonly isOurs: boolean;
+  /** It is ours, and not in the session in which it was made. */
+  readonly isAway: boolean;
   readonly pid: number;
   /** tmux's view: the terminal of the pane is closed. */
   readonly isDead: boolean;
@@ -17,6 +19,11 @@ export interface PaneRow {
   readonly exitStatus: string;
   readonly signal: string;
 }
+
+/** A pane that an earlier release made knows of no home. */
+const IS_AT_HOME = `#{||:#{==:#{${PANE_HOME}},},#{==:#{${PANE_HOME}},#{session_id}}}`;
+/** 0 = not ours, 1 = ours, 2 = ours and away. */
+const WHOSE = `#{?#{==:#{${PANE_MARK}},#{pane_id}},#{?${IS_AT_HOME},1,2},0}`;
 
 /** `:` cannot occur in a session's name (tmux rewrites it); the mark may hold anything and comes last. */
 const ROW_FORMAT = [
@@ -26,12 +33,12 @@ const ROW_FORMAT = [
   '#{pane_dead}',
   '#{pane_dead_status}',
   '#{pane_dead_signal}',
-  `#{==:#{${PANE_MARK}},#{pane_id}}`,
+  WHOSE,
   '#{session_name}',
   `#{${SESSION_MARK}}`,
 ].join(':');
 
-const ROW = /^(\$\d+):(%\d+):(\d+):([01]?):(\d*):(\w*):([01]):([^:]*):(.*)$/;
+const ROW = /^(\$\d+):(%\d+):(\d+):([01]?):(\d*):(\w*):([012]):([^:]*):(.*)$/;
 
 /**
  * The listing of all panes, one line for tmux and so one moment. A format shows a session's option
@@ -69,6 +76,11 @@ export function rowsOf(bodies: readonly (readonly string[])[]): readonly PaneRow
   throw unparsed(listing.line);
 }
 
+/** Whether it is the pane of the agent of the session in whose row it stands: of ours, and where we made it. */
+export function isAtHome({ isOurs, isAway, mark }: PaneRow): boolean {
+  return isOurs && !isAway && mark !== '';
+}
+
 /** A line of a listing that says nothing: what it would have said is not known. */
 export function unparsed(line: string): FailoverError {
   return new FailoverError('TMUX_COMMAND_FAILED', 'tmux listed a line that does not parse', {
@@ -84,13 +96,14 @@ export function isRow(line: string): boolean {
 function parseRow(line: string): PaneRow | null {
   const match = ROW.exec(line);
   if (!match) return null;
-  const [, sessionId, paneId, pid, dead, exitStatus, signal, ours, sessionName, mark] = match;
+  const [, sessionId, paneId, pid, dead, exitStatus, signal, whose, sessionName, mark] = match;
   return {
     sessionId: sessionId ?? '',
     sessionName: sessionName ?? '',
     mark: mark ?? '',
     paneId: paneId ?? '',
-    isOurs: ours === '1',
+    isOurs: whose !== '0',
+    isAway: whose === '2',
     pid: Number(pid),
     isDead: dead === '1',
     exitStatus: exitStatus ?? '',

@@ -7,5 +7,8 @@ export const SESSION_MARK = '@claude_failover_id';
  */
 export const PANE_MARK = '@claude_failover_pane';
 
+/** Pane option: the id of the session in which the agent was started, or adopted; an operator may have moved it since. */
+export const PANE_HOME = '@claude_failover_home';
+
 /** Session option of the control hub. Not `SESSION_MARK`: the hub is not a session of the pool. */
 export const HUB_MARK = '@claude_failover_hub';

@@ -1,6 +1,5 @@
-import { readFileSync, realpathSync } from 'node:fs';
 import { connect } from 'node:net';
-import path from 'node:path';
+import { listenersAt } from './unix-listeners.ts';
 
 /**
  * Whether it is proven that no tmux server serves this socket (absolute path) any more: nobody answers
@@ -25,25 +24,10 @@ function isUnanswered(socketPath: string): Promise<boolean> {
   });
 }
 
-// Num RefCount Protocol Flags Type St Inode Path; this flag is the kernel's mark of `listen()`.
-const LISTENING = /^\S+ \S+ \S+ 00010000 \S+ \S+ +\d+ (.+)$/gm;
-
 function isListenedOn(socketPath: string): boolean {
   try {
-    const wanted = realPlace(socketPath);
-    const table = readFileSync('/proc/net/unix', 'utf8');
-    return [...table.matchAll(LISTENING)].some(([, bound = '']) => realPlace(bound) === wanted);
+    return listenersAt(socketPath).length > 0;
   } catch {
     return true;
-  }
-}
-
-/** The socket itself may not be there; its directory may be reached by a link, or be gone, too. */
-function realPlace(socketPath: string): string {
-  const directory = path.dirname(socketPath);
-  try {
-    return path.join(realpathSync(directory), path.basename(socketPath));
-  } catch {
-    return socketPath;
   }
 }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FailoverError } from '../../config/errors.ts';
 import type { ProcessIdentity } from '../../machines/ports.ts';
-import { isAlive } from '../process/identity.ts';
 import type { Connection } from './connection.ts';
+import { isServerLost, joinElseStart, joinOrRevive, type Way } from './join-server.ts';
 
 /**
  * A dying server still accepts a connection for some 100 ms and drops it; and a server before 3.7 can crash
@@ -12,14 +12,13 @@ import type { Connection } from './connection.ts';
 const START_ATTEMPTS = 6;
 const RETRY_FIRST_MS = 50;
 const RETRY_MAX_MS = 5_000;
-const SOCKET_REVIVAL_MS = 100;
-
-/** `join` never starts a server; `start` does if none listens. */
-export type OpenConnection = (mode: 'join' | 'start') => Promise<Connection>;
 
 /** The way to the server: one connection at a time, made again when it breaks. */
 export interface ServerLink {
-  /** The connection, joined again first if it broke. Rejects as `openConnection` does. */
+  /**
+   * The connection, joined again first if it broke. Rejects as `openConnection` does, and with
+   * `TMUX_UNREACHABLE` while the server that we knew lives on and another one has its socket.
+   */
   join(): Promise<Connection>;
   /** The same, to a server started for it if it is proven that none runs. */
   start(): Promise<Connection>;
@@ -30,7 +29,7 @@ export interface ServerLink {
  * Keeps the way to the server open. When the connection breaks it is tried again by itself, ever more
  * slowly, until it is joined or proven that no server runs. `onWake` is called at both ends of that.
  */
-export function createServerLink(open: OpenConnection, onWake: () => void): ServerLink {
+export function createServerLink(way: Way, onWake: () => void): ServerLink {
   const turns = createTurns();
   let current: Connection | null = null;
   let lastServer: ProcessIdentity | null = null;
@@ -62,7 +61,7 @@ export function createServerLink(open: OpenConnection, onWake: () => void): Serv
     if (isClosed) throw closedError();
     if (current) return current;
     const make = mode === 'join' ? joinOrRevive : joinOrStart;
-    return turns.take(mode, async () => current ?? keep(await make(open, lastServer)));
+    return turns.take(mode, async () => current ?? keep(await make(way, lastServer)));
   };
 
   return {
@@ -74,11 +73,6 @@ export function createServerLink(open: OpenConnection, onWake: () => void): Serv
       await current?.close();
     },
   };
-}
-
-/** True when the connection was denied for want of a server; false for all that may pass by itself. */
-export function isServerLost(error: unknown): boolean {
-  return error instanceof FailoverError && error.facts['noServer'] === true;
 }
 
 function closedError(): FailoverError {
@@ -121,56 +115,14 @@ async function settles(joining: Promise<Connection>): Promise<boolean> {
   }
 }
 
-/**
- * Joins; when nobody listens although the server we knew is alive, someone removed its socket. It makes a
- * new one on SIGUSR1. Starting another would leave two servers with the same sessions.
- */
-async function joinOrRevive(
-  open: OpenConnection,
-  known: ProcessIdentity | null,
-): Promise<Connection> {
-  try {
-    return await open('join');
-  } catch (error) {
-    if (!(isServerLost(error) && known && isAlive(known))) throw error;
-    return reviveSocket(open, known);
-  }
-}
-
-async function reviveSocket(open: OpenConnection, server: ProcessIdentity): Promise<Connection> {
-  try {
-    process.kill(server.pid, 'SIGUSR1');
-    await sleep(SOCKET_REVIVAL_MS);
-    return await open('join');
-  } catch (cause) {
-    const message = `tmux server ${server.pid} is alive but does not listen at its socket`;
-    throw new FailoverError('TMUX_UNREACHABLE', message, { pid: server.pid }, cause);
-  }
-}
-
-async function joinOrStart(
-  open: OpenConnection,
-  known: ProcessIdentity | null,
-): Promise<Connection> {
+async function joinOrStart(way: Way, known: ProcessIdentity | null): Promise<Connection> {
   for (let attempt = 1, waitMs = RETRY_FIRST_MS; ; attempt += 1, waitMs = nextWait(waitMs)) {
     try {
-      return await joinElseStart(open, known);
+      return await joinElseStart(way, known);
     } catch (error) {
       if (attempt === START_ATTEMPTS || !mayPass(error)) throw error;
       await sleep(oddly(waitMs));
     }
-  }
-}
-
-async function joinElseStart(
-  open: OpenConnection,
-  known: ProcessIdentity | null,
-): Promise<Connection> {
-  try {
-    return await joinOrRevive(open, known);
-  } catch (error) {
-    if (!isServerLost(error)) throw error;
-    return open('start');
   }
 }
 

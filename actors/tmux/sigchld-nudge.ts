@@ -26,7 +26,11 @@ export interface Nudge {
 export function createNudge(server: ProcessIdentity): Nudge {
   const isOurs = uidOf(server.pid) === process.getuid?.();
   const now = (): void => {
-    if (isOurs && isAlive(server)) process.kill(server.pid, 'SIGCHLD');
+    try {
+      if (isOurs && isAlive(server)) process.kill(server.pid, 'SIGCHLD');
+    } catch {
+      // It has just ended, or we cannot look: the connection or the next look tells.
+    }
   };
   const stop = isOurs ? followTerminals(now) : () => {};
   return { now, close: stop };

@@ -80,6 +80,10 @@ async function show(world: CliWorld, options: DemoOptions, { home, end }: Stage)
       isManaged: false,
       log: (entry) => hear(entry),
       say: terminal.say,
+      // Its config is made for it, and nobody changes that.
+      reread: () => ({ ok: true, config }),
+      onReloadable: () => {},
+      onChanged: () => {},
       onStoppable: end.onStoppable,
       onReady,
     });

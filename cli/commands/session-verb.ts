@@ -26,7 +26,8 @@ export async function sessionVerb(world: CliWorld, request: VerbRequest): Promis
   const { place, config } = await reachDaemon(world, request);
   requireSessions(config, request.names);
   const refusals: FailoverError[] = [];
-  for (const name of request.all ? await allSessions(place) : request.names) {
+  const names = request.all ? await allSessions(world, place, request.verb) : request.names;
+  for (const name of names) {
     const outcome = await tell(place, name, request);
     if (outcome instanceof FailoverError) {
       world.terminal.say(reportError(outcome));
@@ -39,10 +40,26 @@ export async function sessionVerb(world: CliWorld, request: VerbRequest): Promis
   return first === undefined ? EXIT.OK : exitCodeOf(first);
 }
 
-/** Those that the daemon has: the config may say otherwise by now. */
-async function allSessions(place: DaemonPlace): Promise<readonly string[]> {
+/**
+ * Those that the daemon has: the config may say otherwise by now. A reset of all is one of the pool, too, and
+ * first of all: what only waits for that is launched in its turn.
+ */
+async function allSessions(
+  world: CliWorld,
+  place: DaemonPlace,
+  verb: SessionVerb,
+): Promise<readonly string[]> {
+  if (verb === 'reset') await resetPool(world, place);
   const report = await requireDaemon(place, { method: 'GET', path: '/v1/status' });
   return (report as StatusReport).sessions.map(({ name }) => name);
+}
+
+/** A pool that has escalated creates sessions again. */
+async function resetPool({ terminal }: CliWorld, place: DaemonPlace): Promise<void> {
+  const answer = await requireDaemon(place, { method: 'POST', path: '/v1/pool/reset' });
+  if ((answer as { readonly changed: boolean }).changed) {
+    terminal.print('the pool: its sessions are created again');
+  }
 }
 
 /** An adoption waits for tmux, as long as the daemon does. */

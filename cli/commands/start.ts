@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
+import type { LoadResult } from '../../config/load.ts';
 import type { Config } from '../../config/types.ts';
 import { openLog } from '../../supervisor/compose.ts';
+import { systemdListener } from '../../supervisor/compose-manager.ts';
 import { processManager } from '../../supervisor/process-manager.ts';
-import type { Log, StopWish } from '../daemon-voice.ts';
+import type { StopWish } from '../daemon-voice.ts';
 import { EXIT } from '../exit-codes.ts';
 import { runDaemon } from '../run-daemon.ts';
 import { VERSION } from '../version.ts';
@@ -10,6 +12,8 @@ import { VERSION } from '../version.ts';
 export interface StartOptions {
   readonly config: Config;
   readonly waitLockMs: number;
+  /** Reads the config file again. */
+  readonly reread: () => LoadResult;
 }
 
 /** For the exit code and the last lines to leave the process by themselves. */
@@ -19,7 +23,7 @@ const LAST_WORDS_MS = 500;
  * The verb `start`: runs the daemon in the foreground until a signal or the verb `stop`. Its log is
  * the only thing on stdout. Resolves with the exit code once everything said has left the process.
  */
-export async function start({ config, waitLockMs }: StartOptions): Promise<number> {
+export async function start({ config, waitLockMs, reread }: StartOptions): Promise<number> {
   const log = openLog(config.log.level);
   const fatal = (error: unknown) => {
     log.error(error, 'an error that nothing handles ended the daemon');
@@ -27,17 +31,25 @@ export async function start({ config, waitLockMs }: StartOptions): Promise<numbe
   };
   process.on('uncaughtException', fatal);
   process.on('unhandledRejection', fatal);
+  const { env, pid } = process;
+  const tellSystemd = systemdListener({ env, pid, log: log.write });
   try {
     return await runDaemon({
       config,
-      env: process.env,
+      env,
       uid: process.getuid?.() ?? 0,
       version: VERSION,
       waitLockMs,
+      reread,
       isManaged: processManager(ancestry()) !== null,
-      log: log.write,
+      log: (entry) => {
+        log.write(entry);
+        tellSystemd(entry);
+      },
       say: (text) => process.stderr.write(`${text}\n`),
-      onStoppable: (stop) => stopOnSignals(stop, log.write),
+      onStoppable: stopOnSignals,
+      onReloadable: reloadOnSignal,
+      onChanged: (next) => log.setLevel(next.log.level),
       onReady: () => process.send?.('ready'),
     });
   } finally {
@@ -48,15 +60,18 @@ export async function start({ config, waitLockMs }: StartOptions): Promise<numbe
 }
 
 /** pm2 may send a signal twice, and its God may die under us (`disconnect`): stopping once is enough. */
-function stopOnSignals(stop: (wish: StopWish) => void, log: Log): void {
+function stopOnSignals(stop: (wish: StopWish) => void): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => stop({ reason: signal, byVerb: false }));
   }
-  const reason = 'SIGHUP: reading the config again comes later; restart the daemon to have it read';
-  process.on('SIGHUP', () => log({ event: 'daemon.error', reason, error: null }));
   process.on('disconnect', () => stop({ reason: 'the process manager is gone', byVerb: false }));
   // Listening to it would keep us running after all is done, until pm2 ends us with SIGKILL.
   process.channel?.unref();
+}
+
+/** What is wrong with the config then, the log says. */
+function reloadOnSignal(reload: (reason: string) => Promise<unknown>): void {
+  process.on('SIGHUP', () => void reload('SIGHUP'));
 }
 
 function ancestry() {

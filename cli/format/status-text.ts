@@ -23,8 +23,12 @@ function daemonLine({ daemon, sessions }: StatusReport, { paint, now }: PageStyl
   const state = paint(DAEMON_STYLE[daemon.state], daemon.state);
   if (daemon.state === 'down') return `daemon  ${state}: ${storedNote(sessions)}`;
   const since = daemon.startedAt === null ? '' : `, started ${ago(daemon.startedAt, now)}`;
-  return `daemon  ${state}, pid ${daemon.pid}, version ${daemon.version}${since}`;
+  const line = `daemon  ${state}, pid ${daemon.pid}, version ${daemon.version}${since}`;
+  return daemon.state === 'escalated' ? `${line}\n        ${ESCALATED}` : line;
 }
+
+const ESCALATED =
+  'nothing is created, given out or moved; mend the cause, then: claude-failover session reset --all';
 
 const DAEMON_STYLE: Readonly<Record<DaemonState, Style>> = {
   starting: 'yellow',

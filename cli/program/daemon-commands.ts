@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { loadConfig } from '../../config/load.ts';
 import { requireConfig } from '../find-config.ts';
 import type { CommonOptions } from '../world.ts';
 import type { Runner } from './runner.ts';
@@ -37,8 +38,24 @@ Examples:
       run<StartWish>(async (world, { options }) => {
         const config = requireConfig(world, options);
         const { start } = await import('../commands/start.ts');
-        return await start({ config, waitLockMs: options.waitLock });
+        const reread = () => loadConfig(config.file, world);
+        return await start({ config, waitLockMs: options.waitLock, reread });
       }),
+    );
+
+  program
+    .command('reload')
+    .description('have the daemon read its config again: all of it, or nothing')
+    .addHelpText(
+      'after',
+      `
+Sessions that stay in the range keep their agents. A smaller range ends idle sessions at once and
+working ones when they are done. SIGHUP does the same; then mistakes are in the log.`,
+    )
+    .action(
+      run(async (world, { options }) =>
+        (await import('../commands/reload.ts')).reload(world, options),
+      ),
     );
 
   program

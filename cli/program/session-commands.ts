@@ -64,7 +64,8 @@ Examples:
 
 const VERBS: Readonly<Record<Exclude<SessionVerb, 'adopt'>, string>> = {
   restart: 'end the agent and resume its conversation in a new one',
-  reset: 'forget the crashes, and start a failed session again',
+  reset:
+    'forget the crashes, and start a failed session again; --all: also a pool that has escalated',
   hold: 'keep the session as it is: no restart, no task',
   release: 'end a hold',
 };

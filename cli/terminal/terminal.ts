@@ -32,6 +32,8 @@ export function openTerminal({ stdin, stdout, stderr, env, onBroken }: Streams):
     closed.abort();
     if (error.code !== 'EPIPE') onBroken(error);
   });
+  // Whoever would be told has gone: that must end nobody, least of all a daemon.
+  stderr.on('error', () => {});
   return {
     print: (text) => void stdout.write(`${text}\n`),
     say: (text) => void stderr.write(`${text}\n`),

@@ -113,7 +113,7 @@ export const restartSchema = section(
       max: LONGEST_TIMER,
     }),
     pool_intensity: wholeNumber(
-      'Restarts allowed within period for the whole pool; default: 50, or intensity if that is more.',
+      'Crashes allowed within period in the whole pool; one more, and no session is created until `session reset --all`. Default: 50, or intensity if that is more.',
       { minimum: 0, maximum: 1_000_000 },
     ),
     backoff_initial: duration('Wait before the first restart.', '250ms', {

@@ -62,6 +62,13 @@ export const tasksSchema = section(
       min: '1s',
       max: LONGEST_TIMER,
     }),
+    stalled_action: {
+      type: 'string',
+      description:
+        'What follows from that: report, nothing more; restart, its agent is ended and the next one goes on, which counts as a crash.',
+      enum: ['report', 'restart'],
+      default: 'report',
+    },
     waiting_timeout: duration(
       'How long a task waits for the person its agent asks, before it is queued again.',
       '30m',

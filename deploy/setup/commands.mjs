@@ -11,7 +11,7 @@ const COMMANDS = { start, test, prepare };
 // Native modules are compiled on the spot where no ready-made one can be had.
 const TO_COMPILE = ['make', 'g++', 'python3'];
 const TO_START = ['tmux'];
-const TO_TEST = [...TO_START, 'ps', 'chromium'];
+const TO_TEST = [...TO_START, 'ps', 'chromium', 'systemd-run'];
 
 /** Runs one command line of `deploy/setup.mjs`; the process ends with what it gives. */
 export async function run([name, ...args]) {

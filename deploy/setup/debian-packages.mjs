@@ -4,7 +4,12 @@ import { delimiter, join } from 'node:path';
 import { CannotGoOn, EXIT, say } from './conversation.mjs';
 
 // Headless Chromium measures nothing without a font, and Debian only recommends one.
-const PACKAGES = { ps: ['procps'], chromium: ['chromium', 'fonts-liberation'] };
+const PACKAGES = {
+  ps: ['procps'],
+  chromium: ['chromium', 'fonts-liberation'],
+  // A service manager of the specs' own; it is not made the machine's.
+  'systemd-run': ['systemd'],
+};
 
 /** Sees to it that the programs are on PATH: installs their Debian packages as root, else says how. */
 export function ensurePrograms(programs) {

@@ -28,6 +28,8 @@ export function describeDeath(cause: DeathCause): string {
       return 'the tmux server is gone';
     case 'not_ready':
       return 'the agent did not reach its prompt in time';
+    case 'stalled':
+      return 'the turn of its task showed no sign of progress';
     case 'unknown':
       return 'the agent ended; tmux reported neither status nor signal';
   }

@@ -1,4 +1,5 @@
 /** A session without our mark has the name: an operator's, which stays as it is until it is handed over. */
+import { RESTARTS } from './branches.ts';
 import { failureOf } from './launch-failures.ts';
 import { sessionSetup } from './move-setup.ts';
 import { CANCELS_AT_REST, WAITS_FOR_END } from './task-branches.ts';
@@ -41,7 +42,7 @@ export const blocked = sessionSetup.createStateConfig({
             actions: [
               { type: 'noteAdopted', params: ({ event }) => event.output },
               'giveBackAtAdoption',
-              'prepareRestart',
+              ...RESTARTS,
             ],
           },
           {

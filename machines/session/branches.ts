@@ -78,6 +78,9 @@ export const FINDS_ANY_AGENT = { target: '#booting', reenter: true, actions: 'no
 /** The same where one is known; `reenter`, as it may replace one that boots. */
 const FINDS_AGENT = [{ guard: 'isKnownAgent' }, FINDS_ANY_AGENT] as const;
 
+/** `session restart`: made also while the pool has escalated, as an operator asks for this very one. */
+export const RESTARTS = ['prepareRestart', 'goAhead'] as const;
+
 /** What an operator or a reconcile may do to any session of ours while no launch runs. */
 export const WITHOUT_LAUNCH = {
   'operator.hold': { target: '#held', actions: 'hold' },
@@ -87,7 +90,7 @@ export const WITHOUT_LAUNCH = {
 /** The same where it has an agent. */
 export const WITH_AGENT = {
   ...WITHOUT_LAUNCH,
-  'operator.restart': { target: '#launching', actions: 'prepareRestart' },
+  'operator.restart': { target: '#launching', actions: RESTARTS },
   'session.renamed': {
     guard: 'isOurAgent',
     target: '#launching',
@@ -107,3 +110,6 @@ export const START_AGAIN = [
   'tellForgiven',
   { type: 'log', params: 'session.reset' },
 ] as const;
+
+/** The same where it is launched at once. */
+export const STARTS_AGAIN = [...START_AGAIN, 'goAhead'] as const;

@@ -42,6 +42,10 @@ export function launched(context: SessionContext, it: Launched): Change {
 
 /** A launch that failed: no agent died, so it counts in a budget of its own. */
 export function launchFailed(context: SessionContext, error: LaunchFailure): Change {
+  // It waited for its turn, and nothing was tried.
+  if (error.code === 'POOL_ESCALATED') {
+    return { ...mayHaveStarted(context, error), ...heldUp(context) };
+  }
   const launchFailures = context.launchFailures + 1;
   return {
     ...mayHaveStarted(context, error),
@@ -148,11 +152,33 @@ export function relaunchingForTask(context: SessionContext): Change {
   return { ...restarting(context), launchReason: 'task' };
 }
 
+/** Whether the pool has escalated, and nobody asked for this launch. */
+export function isHeldUp({ isPoolHalted, goesAhead }: SessionContext): boolean {
+  return isPoolHalted && !goesAhead;
+}
+
+/** The pool has escalated: what was to be launched waits until that is over. */
+export function heldUp({ reason }: SessionContext): Change {
+  // Why an agent ended says more.
+  return { delayMs: 0, reason: reason ?? 'the pool has escalated: nothing is created' };
+}
+
+/** The pool creates again: all that waited starts at once, and so not all at the same time. */
+export function resumed({ launchReason, chance, since }: SessionContext): Change {
+  return {
+    isPoolHalted: false,
+    launchReason: launchReason === 'crash' ? 'boot' : launchReason,
+    delayMs: Math.max(0, chance.clock.now() - since),
+  };
+}
+
 /** `session reset`: what went wrong no longer counts. */
 export const FORGIVEN = {
   crashTimes: [],
+  unreadyTimes: [],
   unstable: 0,
   launchFailures: 0,
+  lostDeliveries: 0,
   restarts: 0,
 } as const satisfies Change;
 

@@ -9,6 +9,7 @@ export const NO_TASK = {
   task: null,
   ended: null,
   parting: null,
+  lostDeliveries: 0,
   presses: 0,
   given: null,
   mayHavePrompt: false,
@@ -47,7 +48,8 @@ export function initialContext(input: SessionInput): SessionContext {
     previous: found === null ? (known.agent ?? known.previous) : null,
     readyAtMs: null,
     isComingUp: false,
-    unstable: input.crashTimes.length,
+    goesAhead: false,
+    unstable: input.crashTimes.length + input.unreadyTimes.length,
     delayMs: 0,
     death: null,
     launchFailures: 0,
@@ -80,6 +82,7 @@ function troubleAtStart(
 /** What is known of a task that was held before this daemon; an agent from then may have its prompt. */
 function initialTask({ task, isCounted }: SessionInput, mayLive: boolean) {
   return {
+    lostDeliveries: 0,
     presses: 0,
     given: null,
     parting: null,

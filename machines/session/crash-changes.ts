@@ -14,11 +14,11 @@ export function crashed(context: SessionContext, death: Death): Change {
   const { clock, random } = context.chance;
   const nowMs = clock.monotonicMs();
   const unstable = wasStable(context, nowMs) ? 1 : context.unstable + 1;
-  const { kind, history } = addRestart(context.crashTimes, nowMs, context.restart);
+  const { kind, ...counted } = counting(context, death, nowMs);
   return {
     ...NO_AGENT,
     previous: context.agent ?? context.previous,
-    crashTimes: history,
+    ...counted,
     unstable,
     delayMs: backoffMs(unstable, context.restart, random()),
     crashedAt: clock.now(),
@@ -27,18 +27,40 @@ export function crashed(context: SessionContext, death: Death): Change {
     death,
     reason: describeDeath(death.cause),
     failure: null,
-    ...(kind === 'giveUp' && crashedTooOften(context, death, history.length)),
+    ...(kind === 'giveUp' && endedTooOften({ ...context, ...counted }, death)),
     ...cannotRun(context, death),
     ...taskAfterDeath(context, death),
   };
 }
 
-function crashedTooOften(context: SessionContext, { cause }: Death, crashes: number): Change {
-  const period = `${context.restart.periodMs / 1000} s`;
-  return gaveUp(context, {
-    code: 'RESTART_INTENSITY',
-    message: `${crashes} crashes within ${period}; the last: ${describeDeath(cause)}`,
-  });
+/** An agent that never came to its prompt counts in a budget of its own: it has proved nothing yet. */
+function counting(
+  { crashTimes, unreadyTimes, restart }: SessionContext,
+  death: Death,
+  now: number,
+) {
+  if (isUnready(death)) {
+    const { kind, history } = addRestart(unreadyTimes, now, restart);
+    return { kind, unreadyTimes: history };
+  }
+  const { kind, history } = addRestart(crashTimes, now, restart);
+  return { kind, crashTimes: history };
+}
+
+function isUnready({ cause }: Death): boolean {
+  return cause.kind === 'not_ready';
+}
+
+function endedTooOften(context: SessionContext, death: Death): Change {
+  const { crashTimes, unreadyTimes, restart } = context;
+  const within = `within ${restart.periodMs / 1000} s`;
+  if (isUnready(death)) {
+    const message = `${unreadyTimes.length} starts ${within} did not reach their prompt in time`;
+    return gaveUp(context, { code: 'START_INTENSITY', message });
+  }
+  const last = describeDeath(death.cause);
+  const message = `${crashTimes.length} crashes ${within}; the last: ${last}`;
+  return gaveUp(context, { code: 'RESTART_INTENSITY', message });
 }
 
 /** An agent that ends before its prompt with the code of a launch that no retry can mend. */
@@ -61,13 +83,17 @@ export function crashFact(context: SessionContext, state: CrashFact['state']): C
   const { clock } = context.chance;
   return {
     at: context.crashedAt ?? clock.now(),
-    monotonicMs: context.crashTimes.at(-1) ?? clock.monotonicMs(),
+    monotonicMs: countedAt(context) ?? clock.monotonicMs(),
     bootId: clock.bootId,
     cause: context.death?.cause ?? { kind: 'unknown' },
     pid: context.death?.pid ?? null,
     state,
     lastScreen: context.death?.lastScreen ?? '',
   };
+}
+
+function countedAt({ crashTimes, unreadyTimes, death }: SessionContext): number | undefined {
+  return (death !== null && isUnready(death) ? unreadyTimes : crashTimes).at(-1);
 }
 
 /** A death that no daemon saw: at a start the whole pool may have to come back. */

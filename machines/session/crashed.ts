@@ -1,5 +1,5 @@
 /** The agent has ended unasked: it is replaced after a wait, until it has done so too often. */
-import { START_AGAIN, WITHOUT_LAUNCH } from './branches.ts';
+import { STARTS_AGAIN, WITHOUT_LAUNCH } from './branches.ts';
 import { launchedWith, launches } from './launch-branches.ts';
 import { RECREATION_FAILS } from './launch-failures.ts';
 import { MOVES_ANY } from './move-branches.ts';
@@ -22,12 +22,14 @@ export const crashed = sessionSetup.createStateConfig({
     },
     backingOff: {
       id: 'backingOff',
+      tags: 'waiting',
       entry: ['stamp', 'report'],
-      after: { chosenDelay: '#recreating' },
+      after: { chosenDelay: { guard: 'mayLaunch', target: '#recreating' } },
       on: {
         ...WITHOUT_LAUNCH,
-        'operator.restart': { target: '#recreating', actions: 'cutWaitShort' },
-        'operator.reset': { target: '#launching', actions: START_AGAIN },
+        'operator.restart': { target: '#recreating', actions: ['cutWaitShort', 'goAhead'] },
+        'operator.reset': { target: '#launching', actions: STARTS_AGAIN },
+        'pool.resumed': { target: '#recreating', actions: 'resume' },
         'failover.move': MOVES_ANY,
       },
     },

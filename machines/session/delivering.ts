@@ -4,7 +4,7 @@
  */
 import type { TurnSeen } from '../signals.ts';
 import { isLateIn, NOTE_FIRST, READS_STATUS } from './branches.ts';
-import { launchedWith, launches } from './launch-branches.ts';
+import { launchedWith, launches, waitsIn } from './launch-branches.ts';
 import { failureOf, LAUNCH_FAILS } from './launch-failures.ts';
 import { sessionSetup } from './move-setup.ts';
 import { PART_WITH_AGENT, STALLS, WHILE_LAUNCHING } from './task-branches.ts';
@@ -60,6 +60,7 @@ export const delivering = sessionSetup.createStateConfig({
     launching: {
       id: 'relaunching',
       ...launches(launchedWith('session.created'), LAUNCH_FAILS),
+      always: waitsIn('#delayed'),
       // It has been delivered since before.
       entry: ['noteCarries', 'report'],
       on: {

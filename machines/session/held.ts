@@ -1,5 +1,5 @@
 /** An operator has the session: nothing is started or ended in it, and what happens is noted. */
-import { LOG_CRASH } from './branches.ts';
+import { LOG_CRASH, RESTARTS } from './branches.ts';
 import { sessionSetup } from './move-setup.ts';
 import { CANCELS_IN_HOLD, LEAVES_TASK } from './task-branches.ts';
 
@@ -16,7 +16,7 @@ export const held = sessionSetup.createStateConfig({
       },
       {
         target: '#launching',
-        actions: ['release', 'prepareRestart', { type: 'log', params: 'session.released' }],
+        actions: ['release', ...RESTARTS, { type: 'log', params: 'session.released' }],
       },
     ],
     'agent.status': [

@@ -6,6 +6,7 @@ import type { Launched, LaunchRequest, SessionContext } from './types.ts';
 /** What the launch is asked for, from all that the session knows. */
 const launchRequest = ({ context }: { readonly context: SessionContext }): LaunchRequest => ({
   facts: factsToLaunch(context),
+  goesAhead: context.goesAhead,
   previous: context.previous,
   reason: context.launchReason,
   newMark: context.chance.newId(),
@@ -14,11 +15,27 @@ const launchRequest = ({ context }: { readonly context: SessionContext }): Launc
   newConversation: context.chance.newId(),
 });
 
+type WaitingPlace = '#delayed' | '#idleMoving.delayed' | '#workingMoving.delayed';
+
+/**
+ * Where a launch is waited for while the pool has escalated: as `always` of a state in which it would run, it
+ * is taken in the step that enters it, so that the launch does not even begin.
+ */
+export const waitsIn = <W extends WaitingPlace>(waits: W) =>
+  ({ guard: 'isHeldUp', target: waits, actions: 'noteHeldUp' }) as const;
+
+/** The same where a hold can be waiting to take effect. */
+export const WAITS_OR_HOLDS = [
+  { guard: 'isHeldUpInHold', target: '#held' },
+  waitsIn('#delayed'),
+] as const;
+
 /** A state in which a launch runs. */
 export const launches = <const D, const E>(onDone: D, onError: E) =>
   ({
     tags: 'launching',
     entry: ['noteCarries', 'stamp', 'report'],
+    exit: 'goAheadNoMore',
     invoke: { src: 'launch', input: launchRequest, onDone, onError },
   }) as const;
 

@@ -1,11 +1,12 @@
 import type { LogEvent } from '../log-events.ts';
+import { restartsStalled } from './task-decisions.ts';
 import type { SessionContext } from './types.ts';
 
 /** What of the log's list of events a session tells by itself. */
 export type LogWord =
   | Exclude<
       Extract<LogEvent['event'], `session.${string}`>,
-      'session.asked' | 'session.tool_refused'
+      'session.asked' | 'session.tool_refused' | 'session.retired'
     >
   | 'task.waiting'
   | 'task.stalled';
@@ -24,7 +25,7 @@ const BUILDERS: Builders = {
     pid: c.death?.pid ?? null,
     task: c.task?.id ?? null,
     ...restart(c),
-    delayMs: c.failure === null && !c.held ? c.delayMs : null,
+    delayMs: isToRestart(c) ? c.delayMs : null,
     evidence: null,
   }),
   'session.recreated': (c) => ({
@@ -33,7 +34,7 @@ const BUILDERS: Builders = {
     task: c.task?.id ?? null,
     ...restart(c),
     // A reset during the launch forgave the crash; the restart it led to has happened all the same.
-    attempt: Math.max(1, c.crashTimes.length),
+    attempt: Math.max(1, attemptsOf(c)),
     delayMs: c.delayMs,
   }),
   'session.delayed': (c) => ({
@@ -41,11 +42,11 @@ const BUILDERS: Builders = {
     ...session(c),
     account: c.account,
     conversation: c.conversation,
-    code: c.launchFailure?.code ?? 'INTERNAL',
+    code: c.launchFailure?.code ?? 'POOL_ESCALATED',
     reason: c.reason ?? 'unknown',
     attempt: c.launchFailures,
     of: c.restart.intensity,
-    delayMs: c.held ? null : c.delayMs,
+    delayMs: isToRestart(c) ? c.delayMs : null,
   }),
   'session.failed': (c) => ({
     event: 'session.failed',
@@ -54,7 +55,11 @@ const BUILDERS: Builders = {
     conversation: c.conversation,
     code: c.failure?.code ?? 'INTERNAL',
     reason: c.reason ?? 'unknown',
-    evidence: { crashes: c.crashTimes.length, launchFailures: c.launchFailures },
+    evidence: {
+      crashes: c.crashTimes.length,
+      unreadyStarts: c.unreadyTimes.length,
+      launchFailures: c.launchFailures,
+    },
   }),
   'session.reset': (c) => ({ event: 'session.reset', ...session(c) }),
   'session.blocked': (c) => ({
@@ -77,6 +82,7 @@ const BUILDERS: Builders = {
     task: c.task?.id ?? '',
     status: c.said?.status ?? null,
     silentMs: c.tasks.stalledAfterMs,
+    action: restartsStalled(c) ? 'restart' : 'report',
   }),
 };
 
@@ -95,10 +101,19 @@ function agent(context: SessionContext) {
   return { ...session(context), account, conversation, pid: context.agent?.pid ?? 0 };
 }
 
-function restart({ death, crashTimes, restart: policy }: SessionContext) {
+function restart(context: SessionContext) {
   return {
-    cause: death?.cause ?? ({ kind: 'unknown' } as const),
-    attempt: crashTimes.length,
-    of: policy.intensity,
+    cause: context.death?.cause ?? ({ kind: 'unknown' } as const),
+    attempt: attemptsOf(context),
+    of: context.restart.intensity,
   };
+}
+
+/** In the budget that the last death counts in. */
+function attemptsOf({ death, crashTimes, unreadyTimes }: SessionContext): number {
+  return (death?.cause.kind === 'not_ready' ? unreadyTimes : crashTimes).length;
+}
+
+function isToRestart({ failure, held, isPoolHalted }: SessionContext): boolean {
+  return failure === null && !held && !isPoolHalted;
 }

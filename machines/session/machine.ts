@@ -6,6 +6,7 @@ import {
   FORGIVE,
   LOG_CRASH,
   START_AGAIN,
+  STARTS_AGAIN,
   WITH_AGENT,
 } from './branches.ts';
 import { initialContext } from './context.ts';
@@ -110,6 +111,10 @@ import { GOES_ON, IS_STUCK, TELLS_TROUBLE } from './trouble-branches.ts';
  *   A turn that leaves a shell running, or whose end said that it left something, goes on to lingering:
  *   waitingTimeout later it is over (ready) if its end was told, else the transcript is looked at.
  *
+ *   Once the pool has escalated (pool.halted) no launch begins but what an operator asks for: where one would
+ *   follow, the session waits in delayed or backingOff, without an end to that, until pool.resumed. A launch
+ *   that has begun goes on, and what lives is left alone.
+ *
  *   operator.hold leads to held from wherever no launch runs; while one runs, and while the name is
  *   another's, it takes hold when that has ended, well or badly: nothing is started in a held session.
  *   operator.restart ends the agent and goes on with its conversation in the next one; where an account is
@@ -135,6 +140,8 @@ export const sessionMachine = sessionSetup.createMachine({
     'operator.hold': { actions: ['hold', 'report'] },
     'operator.release': { actions: ['release', 'report'] },
     'operator.reset': { actions: [...FORGIVE, 'report'] },
+    'pool.halted': { actions: 'halt' },
+    'pool.resumed': { actions: 'resume' },
     // A signal can be late, and a lease must not leak.
     'agent.prompted': [CONFIRMS_LATE, CONFIRMS, GOES_ON],
     'turn.ended': [
@@ -217,7 +224,7 @@ export const sessionMachine = sessionSetup.createMachine({
         'task.cancelled': CANCELS_AT_REST,
         'operator.reset': [
           { guard: 'isHeld', target: '#held', actions: START_AGAIN },
-          { target: '#launching', actions: START_AGAIN },
+          { target: '#launching', actions: STARTS_AGAIN },
         ],
       },
     },

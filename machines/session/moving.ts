@@ -4,10 +4,10 @@
  * above the machine.
  */
 import { FINDS_ANY_AGENT, FORGIVE, WITHOUT_LAUNCH } from './branches.ts';
-import { launchedWith, launchedWithoutTask, launches } from './launch-branches.ts';
+import { launchedWith, launchedWithoutTask, launches, waitsIn } from './launch-branches.ts';
 import { END_FAILS, MOVE_FAILS_IDLE, MOVE_FAILS_WORKING, MOVES } from './move-branches.ts';
 import { sessionSetup } from './move-setup.ts';
-import { CANCELLED, CANCELS, WHILE_LAUNCHING } from './task-branches.ts';
+import { CANCELLED, CANCELS, IS_BEGUN, WHILE_LAUNCHING } from './task-branches.ts';
 import { TELLS_TROUBLE } from './trouble-branches.ts';
 import type { EndRequest, SessionContext } from './types.ts';
 
@@ -41,8 +41,15 @@ const UNDER_WAY = {
   'agent.found': {},
 } as const;
 
+/** No launch has begun that would go on. */
+const ENDS_ONLY = { 'pool.halted': { actions: 'halt' } } as const;
+
 /** Without a task, nothing is to be told of one. */
-const UNDER_WAY_IDLE = { ...UNDER_WAY, 'turn.ended': [TELLS_TROUBLE, {}] } as const;
+const UNDER_WAY_IDLE = {
+  ...UNDER_WAY,
+  ...IS_BEGUN,
+  'turn.ended': [TELLS_TROUBLE, {}],
+} as const;
 const UNDER_WAY_WORKING = { ...UNDER_WAY, ...WHILE_LAUNCHING } as const;
 
 const parksAt = <P extends '#idleParked' | '#workingParked'>(parked: P) =>
@@ -59,8 +66,9 @@ const WAITS_FOR_ORDER = {
 
 const WAITS_TO_RETRY = {
   ...WAITS,
-  'operator.restart': 'launching',
-  'operator.reset': { target: 'launching', actions: FORGIVE },
+  'operator.restart': { target: 'launching', actions: 'goAhead' },
+  'operator.reset': { target: 'launching', actions: [...FORGIVE, 'goAhead'] },
+  'pool.resumed': { target: 'launching', actions: 'resume' },
   'failover.move': { target: 'launching', actions: 'move' },
 } as const;
 
@@ -77,11 +85,13 @@ export const movingIdle = sessionSetup.createStateConfig({
     },
     launching: {
       ...launches(launchedWithoutTask, MOVE_FAILS_IDLE),
+      always: waitsIn('#idleMoving.delayed'),
       on: UNDER_WAY_IDLE,
     },
     delayed: {
+      tags: 'waiting',
       entry: ['stamp', 'report'],
-      after: { chosenDelay: 'launching' },
+      after: { chosenDelay: { guard: 'mayLaunch', target: 'launching' } },
       on: { ...WAITS_TO_RETRY, 'failover.park': parksAt('#idleParked') },
     },
     ending: {
@@ -89,7 +99,7 @@ export const movingIdle = sessionSetup.createStateConfig({
         { guard: 'isHeld', target: '#held', actions: 'notePreviousGone' },
         { target: '#idleParked', actions: 'notePreviousGone' },
       ]),
-      on: UNDER_WAY_IDLE,
+      on: { ...UNDER_WAY_IDLE, ...ENDS_ONLY },
     },
   },
 });
@@ -112,13 +122,15 @@ export const movingWorking = sessionSetup.createStateConfig({
     },
     launching: {
       ...launches(launchedWith('session.created'), MOVE_FAILS_WORKING),
+      always: waitsIn('#workingMoving.delayed'),
       on: UNDER_WAY_WORKING,
     },
     delayed: {
+      tags: 'waiting',
       entry: ['stamp', 'report'],
       // Told meanwhile: the order is carried out without it.
       always: { guard: 'holdsNoTask', target: '#idleMoving.delayed' },
-      after: { chosenDelay: 'launching' },
+      after: { chosenDelay: { guard: 'mayLaunch', target: 'launching' } },
       on: {
         ...WAITS_TO_RETRY,
         'task.cancelled': CANCELS,
@@ -132,7 +144,7 @@ export const movingWorking = sessionSetup.createStateConfig({
         { guard: 'isParting', target: 'awaiting', actions: ['notePreviousGone', 'partWays'] },
         { target: '#workingParked', actions: 'notePreviousGone' },
       ]),
-      on: UNDER_WAY_WORKING,
+      on: { ...UNDER_WAY_WORKING, ...ENDS_ONLY },
     },
   },
 });

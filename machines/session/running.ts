@@ -2,7 +2,7 @@
 import type { TurnSeen } from '../signals.ts';
 import { FOLLOW_STATUS_IN_TURN } from './branches.ts';
 import { sessionSetup } from './move-setup.ts';
-import { ENDS_TURN, PART_WITH_AGENT, STALLS, STOPS } from './task-branches.ts';
+import { ENDS_TURN, PART_WITH_AGENT, STALLS_IN_TURN, STOPS } from './task-branches.ts';
 import { nobodyAnswered } from './task-changes.ts';
 import { lookRequest } from './task-requests.ts';
 
@@ -41,7 +41,7 @@ export const running = sessionSetup.createStateConfig({
   states: {
     turn: {
       always: { guard: 'leavesShell', target: 'lingering' },
-      after: { stalledTimeout: STALLS },
+      after: { stalledTimeout: STALLS_IN_TURN },
       on: {
         'agent.status': BUSY_AGAIN,
         // A sign of progress: the wait for one begins anew.

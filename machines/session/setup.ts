@@ -42,10 +42,13 @@ const OUTAGES: ReadonlySet<string> = new Set([
   'STORE_FAILED',
   'DISK_FAILED',
   'DELIVERY_POSTPONED',
+  'POOL_ESCALATED',
 ]);
 
 /** How long after `idle` the signal of the turn's end may take before the transcript is looked at. */
 const SETTLE_MS = 2000;
+
+const STALLED = { cause: { kind: 'stalled' }, lastScreen: '' } as const;
 
 const NOT_READY = { cause: { kind: 'not_ready' }, lastScreen: '' } as const;
 
@@ -58,8 +61,11 @@ export const baseSetup = setup({
     input: {} as SessionInput,
     context: {} as SessionContext,
     events: {} as SessionEvent,
-    /** `launching`: an effect on the session is under way; only its own result says how it went. */
-    tags: {} as 'launching',
+    /**
+     * `launching`: an effect on the session is under way; only its own result says how it went. `waiting`: a
+     * launch follows, after some time or when the pool creates again.
+     */
+    tags: {} as 'launching' | 'waiting',
   },
   actors: {
     /** Confirms the previous agent dead, then starts the next one; rejects with a coded error. */
@@ -113,6 +119,10 @@ export const baseSetup = setup({
     isHeld: ({ context }) => context.held,
     hasAgent: ({ context }) => context.agent !== null,
     isComingUp: ({ context }) => context.isComingUp,
+    /** The pool has escalated, and nobody asked for this launch. */
+    isHeldUp: ({ context }) => change.isHeldUp(context),
+    isHeldUpInHold: ({ context }) => context.held && change.isHeldUp(context),
+    mayLaunch: ({ context }) => !context.isPoolHalted,
     hasGivenUp: ({ context }) => context.failure !== null,
     isNameTaken: (_, failure: LaunchFailure) => failure.code === 'TMUX_NAME_TAKEN',
     isRenamed: (_, failure: LaunchFailure) => failure.code === 'SESSION_RENAMED',
@@ -132,6 +142,9 @@ export const baseSetup = setup({
     ),
     countNotReady: assign(({ context }) =>
       crash.crashed(context, { pid: context.agent?.pid ?? null, ...NOT_READY }),
+    ),
+    countStalled: assign(({ context }) =>
+      crash.crashed(context, { pid: context.agent?.pid ?? null, ...STALLED }),
     ),
     countDeathAtStart: assign(({ context }) =>
       context.start.kind === 'died' ? crash.crashedUnseen(context, context.start.death) : {},
@@ -176,6 +189,11 @@ export const baseSetup = setup({
     cutWaitShort: assign({
       delayMs: ({ context }) => Math.max(0, context.chance.clock.now() - context.since),
     }),
+    halt: assign({ isPoolHalted: true }),
+    resume: assign(({ context }) => change.resumed(context)),
+    noteHeldUp: assign(({ context }) => change.heldUp(context)),
+    goAhead: assign({ goesAhead: true }),
+    goAheadNoMore: assign({ goesAhead: false }),
     forgive: assign(change.FORGIVEN),
     startAgain: assign(({ context }) => change.reset(context)),
     tellForgiven: sendParent(({ context }) => ({

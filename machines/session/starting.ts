@@ -4,11 +4,12 @@ import {
   FIRST_STATUS,
   isLateIn,
   READS_STATUS,
-  START_AGAIN,
+  RESTARTS,
+  STARTS_AGAIN,
   WITH_AGENT,
   WITHOUT_LAUNCH,
 } from './branches.ts';
-import { launchedWith, launches } from './launch-branches.ts';
+import { launchedWith, launches, WAITS_OR_HOLDS } from './launch-branches.ts';
 import { LAUNCH_FAILS } from './launch-failures.ts';
 import { sessionSetup } from './move-setup.ts';
 import { CANCELS_WITH_AGENT, PART_WITH_AGENT, WHILE_LAUNCHING } from './task-branches.ts';
@@ -20,16 +21,19 @@ export const starting = sessionSetup.createStateConfig({
     launching: {
       id: 'launching',
       ...launches(launchedWith('session.created'), LAUNCH_FAILS),
+      always: WAITS_OR_HOLDS,
       on: WHILE_LAUNCHING,
     },
     delayed: {
       id: 'delayed',
+      tags: 'waiting',
       entry: ['stamp', 'report'],
-      after: { chosenDelay: '#launching' },
+      after: { chosenDelay: { guard: 'mayLaunch', target: '#launching' } },
       on: {
         ...WITHOUT_LAUNCH,
-        'operator.restart': { target: '#launching', actions: 'prepareRestart' },
-        'operator.reset': { target: '#launching', actions: START_AGAIN },
+        'operator.restart': { target: '#launching', actions: RESTARTS },
+        'operator.reset': { target: '#launching', actions: STARTS_AGAIN },
+        'pool.resumed': { target: '#launching', actions: 'resume' },
       },
     },
     booting: {

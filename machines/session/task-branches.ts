@@ -65,14 +65,33 @@ export const WAITS_FOR_END = {
   onError: {},
 } as const;
 
+const LOG_STALLED = { type: 'log', params: 'task.stalled' } as const;
+
 /** A turn without any sign of progress; nothing is ended for it. */
-export const STALLS = {
-  guard: 'holdsTask',
-  actions: { type: 'log', params: 'task.stalled' },
-} as const;
+export const STALLS = { guard: 'holdsTask', actions: LOG_STALLED } as const;
+
+/** The same where the config may want another agent to go on: that counts as a crash. */
+export const STALLS_IN_TURN = [
+  {
+    guard: 'restartsStalled',
+    target: '#crashed',
+    actions: [
+      LOG_STALLED,
+      'countStalled',
+      { type: 'recordCrash', params: 'working' },
+      { type: 'log', params: 'session.crashed' },
+      'partWays',
+    ],
+  },
+  STALLS,
+] as const;
+
+/** A launch that has begun goes on: whatever it has started must be known. */
+export const IS_BEGUN = { 'pool.halted': { actions: ['halt', 'goAhead'] } } as const;
 
 /** While a launch runs its own result says what became of the task. */
 export const WHILE_LAUNCHING = {
+  ...IS_BEGUN,
   'turn.ended': [TELLS_TROUBLE, {}],
   'agent.prompted': CONFIRMS,
   'task.cancelled': { guard: 'isOfOurTask', actions: [CANCELLED, 'report'] },
@@ -82,5 +101,5 @@ export const WHILE_LAUNCHING = {
 export const CANCELS_WITH_AGENT = {
   guard: 'isOfOurTask',
   target: '#launching',
-  actions: [CANCELLED, ...PART_WITH_AGENT],
+  actions: [CANCELLED, ...PART_WITH_AGENT, 'goAhead'],
 } as const;

@@ -8,6 +8,9 @@ import { type Change, NO_TASK } from './context.ts';
 import { isTrouble, troubleOver } from './trouble-changes.ts';
 import type { Death, Launched, LaunchFailure, SessionContext } from './types.ts';
 
+/** So many agents in a row that end with a prompt before they confirm it: it is the prompt that ends them. */
+const LOST_DELIVERIES_MAX = 3;
+
 /** Launch errors that come before anything is started, whatever the account. */
 const STARTED_NOTHING: ReadonlySet<string> = new Set([
   'WORKDIR_MISSING',
@@ -23,6 +26,7 @@ const STARTED_NOTHING: ReadonlySet<string> = new Set([
   'NOT_FOUND',
   'TASK_UNKNOWN',
   'DELIVERY_POSTPONED',
+  'POOL_ESCALATED',
 ]);
 
 /** The dispatcher has leased it for this session: no agent has its prompt yet. */
@@ -42,6 +46,7 @@ export function taskConfirmed({ task, counts, conversation }: SessionContext): C
   return {
     task: { ...task, conversation, attempts, confirmed: true },
     counts: false,
+    lostDeliveries: 0,
     mayHavePrompt: true,
   };
 }
@@ -107,11 +112,22 @@ function hasStartedNothing(failure: LaunchFailure): boolean {
 export function taskAfterDeath(context: SessionContext, death: Death): Change {
   const { task, parting } = context;
   if (task === null) return {};
+  const lostDeliveries = context.lostDeliveries + (losesDelivery(context, task, death) ? 1 : 0);
   return {
     counts: true,
+    lostDeliveries,
     mayHavePrompt: context.mayHavePrompt && !isProvenGone(context, death),
-    parting: parting ?? partingAfterDeath(context, task, death),
+    parting: parting ?? partingAfterDeath({ ...context, lostDeliveries }, task, death),
   };
+}
+
+/** The agent had the prompt, did not confirm it, and ended by itself; a server that is lost ends them all. */
+function losesDelivery(
+  { given }: SessionContext,
+  { confirmed }: HeldTask,
+  { cause }: Death,
+): boolean {
+  return given !== null && !confirmed && cause.kind !== 'server_lost' && cause.kind !== 'not_ready';
 }
 
 /** An agent's death can be heard of before the prompt that it took: the limit is asked then again. */
@@ -125,6 +141,12 @@ export function partingIfSpent(context: SessionContext, task: HeldTask | null): 
 
 function spent({ attempts }: HeldTask, { cause }: Death): TaskNews {
   return failedForGood(`${describeDeath(cause)}, in its attempt ${attempts}`);
+}
+
+/** Else it would end every agent of the pool, one session after the other. */
+function fatal({ lostDeliveries }: SessionContext, { cause }: Death): TaskNews {
+  const times = `${lostDeliveries} agents in a row have ended with its prompt before they took it`;
+  return failedForGood(`${times}; the last: ${describeDeath(cause)}`);
 }
 
 /** The same while an operator holds the session, where no death counts. */
@@ -145,6 +167,7 @@ function partingAfterDeath(context: SessionContext, task: HeldTask, death: Death
   if (task.confirmed && task.attempts >= context.tasks.maxAttempts) {
     return spent(task, death);
   }
+  if (context.lostDeliveries >= LOST_DELIVERIES_MAX) return fatal(context, death);
   const explanation = cause.kind === 'exit' && context.isComingUp ? explainExit(cause.code) : null;
   if (explanation === null || !isOfTasksDirectory(context, explanation.code)) return null;
   return failedForGood(`the agent cannot run in ${task.project}: ${explanation.reason}`);

@@ -139,9 +139,12 @@ function isFinal(news: TaskNews): boolean {
   return news.kind === 'cancelled' || (news.kind === 'failed' && !news.retryable);
 }
 
+/** What a session is given up for when its agents end, or never come up. */
+const ENDED_TOO_OFTEN: ReadonlySet<string> = new Set(['RESTART_INTENSITY', 'START_INTENSITY']);
+
 function returnedAtRest({ reason, failure, task }: SessionContext): TaskNews {
   // Agents that all ended before they took it: it may be the task that does it.
-  const isSuspect = failure?.code === 'RESTART_INTENSITY' && task?.confirmed === false;
+  const isSuspect = ENDED_TOO_OFTEN.has(failure?.code ?? '') && task?.confirmed === false;
   return returned(reason ?? 'its session cannot run', isSuspect);
 }
 

@@ -122,3 +122,8 @@ export function saysAgain(
   if (task === null || !isSameProcess(word.agent, agent)) return false;
   return said?.status === word.status && word.conversation === conversation;
 }
+
+/** Whether the agent of a task that stands still is to be replaced: never while nothing may be launched. */
+export function restartsStalled({ task, parting, tasks, isPoolHalted }: SessionContext): boolean {
+  return tasks.stalledAction === 'restart' && task !== null && parting === null && !isPoolHalted;
+}

@@ -32,6 +32,7 @@ export const taskSetup = baseSetup.extend({
   guards: {
     holdsTask: ({ context }) => context.task !== null,
     isParting: ({ context }) => context.parting !== null,
+    restartsStalled: ({ context }) => decide.restartsStalled(context),
     isUnconfirmed: ({ context }) => context.task?.confirmed === false,
     hasSpoken: ({ context }) => context.said !== null,
     isBusy: ({ context }) => context.said?.status === 'busy',

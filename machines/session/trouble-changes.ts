@@ -66,9 +66,12 @@ export function goesOnByItself(
   return (said?.status === 'idle' || said?.status === 'shell') && sinceMs >= SAME_END_MS;
 }
 
-/** Whether this shows that its conversation goes on after the trouble: a prompt was taken, or a turn ended well. */
+/**
+ * Whether this shows that its conversation goes on after the trouble: a prompt was taken, or a turn ended well.
+ * Once the clock was set back, nobody knows what was before, so it counts.
+ */
 export function goesOnAfterTrouble(
-  { trouble, conversation }: SessionContext,
+  { trouble, conversation, chance }: Pick<SessionContext, 'trouble' | 'conversation' | 'chance'>,
   event: SessionEvent,
 ): boolean {
   if (!isOpen(trouble)) return false;
@@ -76,5 +79,6 @@ export function goesOnAfterTrouble(
     return event.conversation === conversation && event.outcome.kind === 'done';
   }
   if (event.type !== 'agent.prompted' || event.conversation !== conversation) return false;
-  return event.at === undefined || event.at > trouble.evidence.at;
+  const { at } = trouble.evidence;
+  return event.at === undefined || event.at > at || chance.clock.now() < at;
 }

@@ -52,6 +52,10 @@ export interface SessionInput {
   readonly facts: SessionFacts | null;
   /** Crashes that still count, monotonic milliseconds of this boot. */
   readonly crashTimes: readonly number[];
+  /** Starts that never came to their prompt and still count, of the same clock. */
+  readonly unreadyTimes: readonly number[];
+  /** The pool has escalated: nothing is launched but what an operator asks for. */
+  readonly isPoolHalted: boolean;
   /** The task that it holds by the store, whose signals so far are in it; null = none. */
   readonly task: HeldTask | null;
   /** How the turn of that task ended while no daemon heard it; null = it has not, or nothing tells. */
@@ -69,8 +73,10 @@ export interface TaskPolicy {
   readonly waitingTimeoutMs: number;
   /** How long after a prompt was given the client may take to say that it has it. */
   readonly confirmTimeoutMs: number;
-  /** A turn of a task without any sign of progress this long is reported; nothing is ended. */
+  /** A turn of a task without any sign of progress this long is reported. */
   readonly stalledAfterMs: number;
+  /** What follows from that beside the report: nothing, or its agent is ended and the next one goes on. */
+  readonly stalledAction: 'report' | 'restart';
 }
 
 export interface SessionContext extends SessionInput {
@@ -92,6 +98,11 @@ export interface SessionContext extends SessionInput {
    * not always known.
    */
   readonly isComingUp: boolean;
+  /**
+   * The launch under way, or the one that this step leads to, is made although the pool has escalated: an
+   * operator asked for it, or it had begun before.
+   */
+  readonly goesAhead: boolean;
   /** Crashes in a row without `stable_after` of quiet running between: the back-off's attempt. */
   readonly unstable: number;
   /** The wait before the next launch, chosen once so that the log line tells the truth. */
@@ -111,6 +122,8 @@ export interface SessionContext extends SessionInput {
   readonly launchReason: LaunchReason;
   /** Whether the next confirmation of its task counts as an attempt: not after an operator's restart. */
   readonly counts: boolean;
+  /** Agents in a row that ended by themselves with the prompt of its task, before they confirmed it. */
+  readonly lostDeliveries: number;
   /** How often Enter was pressed again for a pasted prompt that nobody confirmed. */
   readonly presses: number;
   /** What is told of its task once its agent is confirmed gone; null = it goes on. */
@@ -152,6 +165,8 @@ export interface MoveRefusal {
 
 export interface LaunchRequest {
   readonly facts: SessionFacts;
+  /** Made also when the pool has escalated before its turn comes: an operator asked for it. */
+  readonly goesAhead: boolean;
   readonly previous: ProcessIdentity | null;
   readonly reason: LaunchReason;
   /** The mark of the tmux session, should one have to be created. */
@@ -265,6 +280,9 @@ export type SessionEvent =
   | { readonly type: 'failover.move'; readonly account: string }
   /** No account is left: end the agent, and wait for `failover.move`. */
   | { readonly type: 'failover.park' }
+  /** Too many agents of the pool have ended: nothing is launched until `pool.resumed`. */
+  | { readonly type: 'pool.halted' }
+  | { readonly type: 'pool.resumed' }
   | { readonly type: 'operator.hold' }
   | { readonly type: 'operator.release' }
   | { readonly type: 'operator.restart' }

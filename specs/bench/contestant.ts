@@ -1,6 +1,8 @@
-/** One of the two ways to keep a pool of sessions alive, with its pool running. */
+/** One of the ways to keep a pool of sessions alive, with its pool running. */
 export interface Contestant {
   readonly sessions: readonly string[];
+  /** From the start of the supervisor's program until the last agent was at its prompt. */
+  readonly createdMs: number;
   /** The supervisor. */
   readonly pid: number;
   /** All that is needed to keep the pool: the supervisor, its helpers, its tmux server. Not the agents. */

@@ -6,31 +6,34 @@ import type { UsualPool } from './usual-pool.ts';
 export interface Contest {
   readonly ours: Contestant;
   readonly usual: UsualPool;
+  readonly pm2: Contestant;
   readonly chance: Chance;
 }
 
 export interface Trials {
   readonly ours: readonly Trial[];
   readonly usual: readonly Trial[];
+  readonly pm2: readonly Trial[];
 }
 
 const PER_ROUND = 10;
 const POLL_PERIOD_MS = 1000;
-const OUR_PAUSE_MS = 120;
+const PAUSE_MS = 120;
 
 /**
- * So many kills of each kind, in turns, so that whatever else the machine does meets both. The poller
- * rests while ours are killed: nobody runs both, and its forks would be measured as our latency.
+ * So many kills of each kind, in turns, so that whatever else the machine does meets all. The poller
+ * rests while others are killed: nobody runs both, and its forks would be measured as their latency.
  */
 export async function runKills(contest: Contest, trials: number): Promise<Trials> {
   const { sessions } = contest.ours;
   // Half of the pool at most: who is killed must be one that had come back to rest.
   const perRound = Math.min(PER_ROUND, Math.floor(sessions.length / 2));
-  const done = { ours: [] as Trial[], usual: [] as Trial[] };
+  const done = { ours: [] as Trial[], usual: [] as Trial[], pm2: [] as Trial[] };
   for (let left = trials; left > 0; left -= perRound) {
     const count = Math.min(left, perRound);
     done.usual.push(...(await killWithinAPeriod(contest, count)));
-    done.ours.push(...(await killOneByOne(contest, count)));
+    done.ours.push(...(await killOneByOne(contest.ours, contest.chance, count)));
+    done.pm2.push(...(await killOneByOne(contest.pm2, contest.chance, count)));
   }
   return done;
 }
@@ -51,11 +54,15 @@ async function killWithinAPeriod(
   return trials;
 }
 
-async function killOneByOne({ ours, chance }: Contest, count: number): Promise<readonly Trial[]> {
+async function killOneByOne(
+  contestant: Contestant,
+  chance: Chance,
+  count: number,
+): Promise<readonly Trial[]> {
   const trials: Trial[] = [];
-  for (const session of chance.pick(ours.sessions, count)) {
-    await sleep(chance.below(OUR_PAUSE_MS));
-    trials.push(await ours.kill(session));
+  for (const session of chance.pick(contestant.sessions, count)) {
+    await sleep(chance.below(PAUSE_MS));
+    trials.push(await contestant.kill(session));
   }
   return trials;
 }

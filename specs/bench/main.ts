@@ -3,13 +3,18 @@
  * soon a task is accepted, given out and begun, and how soon a conversation that has met its account's
  * limit moves to another one, beside the usual ways, in one run. Nothing is asserted.
  */
+
+import { writeFileSync } from 'node:fs';
 import { createChance } from './chance.ts';
 import { measureFailovers } from './failovers/measure-failovers.ts';
 import { watchIdle } from './idleness.ts';
+import { killPlot } from './kill-plot.ts';
 import { runKills } from './kills.ts';
+import { killMarkdown } from './kills-markdown.ts';
 import { describeMachine, load } from './machine.ts';
 import { type BenchOptions, parseOptions, USAGE } from './options.ts';
 import { startOurPool } from './our-pool.ts';
+import { startPm2Pool } from './pm2-pool.ts';
 import { measured, type Report, type Result } from './report.ts';
 import { reportText } from './report-text.ts';
 import { summarise } from './summary.ts';
@@ -27,6 +32,7 @@ async function main(argv: readonly string[]): Promise<number> {
   try {
     const report = await Promise.race([bench(options), interruption()]);
     if (report === null) return EXIT.interrupted;
+    writeFiles(report, options);
     print(options.json ? JSON.stringify(report, null, 2) : reportText(report));
     return EXIT.ok;
   } catch (error) {
@@ -35,6 +41,12 @@ async function main(argv: readonly string[]): Promise<number> {
   } finally {
     await tearDown();
   }
+}
+
+function writeFiles(report: Report, { plot, markdown }: BenchOptions): void {
+  const { kills, options } = report;
+  if (plot !== null) writeFileSync(plot, killPlot(report));
+  if (markdown !== null) writeFileSync(markdown, killMarkdown(kills, options.idleMs));
 }
 
 function optionsOf(argv: readonly string[]): BenchOptions | null {
@@ -55,7 +67,12 @@ function interruption(): Promise<null> {
   });
 }
 
-async function bench({ json: _, ...options }: BenchOptions): Promise<Report> {
+async function bench({
+  json: _,
+  plot: __,
+  markdown: ___,
+  ...options
+}: BenchOptions): Promise<Report> {
   const startedAt = new Date();
   const loadBefore = load();
   const { parts, tasks, failovers, seed } = options;
@@ -88,19 +105,22 @@ async function measureKills(options: Report['options']): Promise<readonly Result
 
 async function measure(sessions: number, options: Report['options']): Promise<Result> {
   const { trials, idleMs, seed } = options;
-  say(`${sessions} sessions: starting both pools …`);
+  say(`${sessions} sessions: starting three pools …`);
   const ours = await startOurPool(sessions);
   const usual = await startUsualPool(sessions);
+  const pm2 = await startPm2Pool(sessions);
   say(`${sessions} sessions: ${trials} kills of each kind …`);
-  const kills = await runKills({ ours, usual, chance: createChance(seed) }, trials);
+  const kills = await runKills({ ours, usual, pm2, chance: createChance(seed) }, trials);
   say(`${sessions} sessions: watching each idle for ${idleMs / 1000} s …`);
-  // The poller first: up to a minute after the last kill V8 tidies ours up, and that is not idleness.
+  // Ours last: up to a minute after the last kill V8 tidies ours up, and that is not idleness.
   const usualIdle = await watchIdle(usual, idleMs);
+  const pm2Idle = await watchIdle(pm2, idleMs);
   const ourIdle = await watchIdle(ours, idleMs);
   return {
     sessions,
-    ours: measured(kills.ours, ourIdle),
-    usual: measured(kills.usual, usualIdle),
+    ours: measured(kills.ours, ours, ourIdle),
+    usual: measured(kills.usual, usual, usualIdle),
+    pm2: measured(kills.pm2, pm2, pm2Idle),
     sweep: summarise(usual.sweepsMs().slice(1)),
   };
 }

@@ -16,6 +16,10 @@ export interface BenchOptions {
   readonly failovers: FailoverCounts;
   readonly seed: number;
   readonly json: boolean;
+  /** Where the kills are drawn, an SVG file; null = nowhere. */
+  readonly plot: string | null;
+  /** Where the tables about kills are written, as Markdown; null = nowhere. */
+  readonly markdown: string | null;
 }
 
 /** How often each thing about tasks is done, each way. */
@@ -42,12 +46,14 @@ export interface FailoverCounts {
 
 export const USAGE = `npm run bench -- [options]
   --only PART        kills, tasks or failovers
-  --sessions 10,100  pool sizes of the kills
+  --sessions 10,100,300  pool sizes of the kills
   --trials 100       kills of each kind and pool size
   --idle 30          seconds of watching the idle daemon, and the poller
   --seed N           the same victims and moments again
   --quick            10 sessions, 20 trials, 5 seconds, few tasks and failovers: to see that it works
-  --json             the report as JSON`;
+  --json             the report as JSON
+  --plot FILE        draws the kills, as SVG, too
+  --markdown FILE    writes the tables about kills, as Markdown, too`;
 
 const TASKS: TaskCounts = { adds: 1000, commands: 20, turns: 100, demo: 50, real: 8 };
 const FEW_TASKS: TaskCounts = { adds: 100, commands: 3, turns: 10, demo: 4, real: 1 };
@@ -66,11 +72,13 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
       seed: { type: 'string' },
       quick: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
+      plot: { type: 'string' },
+      markdown: { type: 'string' },
     },
   });
   const fallback = values.quick
     ? { sessions: '10', trials: '20', idle: '5' }
-    : { sessions: '10,100', trials: '100', idle: '30' };
+    : { sessions: '10,100,300', trials: '100', idle: '30' };
   const given = { ...fallback, ...values };
   return {
     parts: given.only === undefined ? PARTS : [partNamed(given.only)],
@@ -81,6 +89,8 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
     failovers: given.quick ? FEW_FAILOVERS : FAILOVERS,
     seed: wholeNumber('seed', given.seed ?? String(Date.now() % 1e6), 0),
     json: given.json,
+    plot: given.plot ?? null,
+    markdown: given.markdown ?? null,
   };
 }
 

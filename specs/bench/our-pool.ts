@@ -8,6 +8,7 @@ import { childrenOf } from './process-cost.ts';
 /** As short as the config allows: what is measured is the way, not the wait. */
 const RESTART = {
   intensity: 100_000,
+  pool_intensity: 100_000,
   backoff_initial: '1ms',
   backoff_factor: 1,
   backoff_max: '2ms',
@@ -16,12 +17,15 @@ const RESTART = {
 /** The real daemon, all of its agents at their prompts. It is heard through its log, as an operator hears it. */
 export async function startOurPool(size: number): Promise<Contestant> {
   const pool = makeTestPool({ max: size, config: { restart: RESTART } });
+  const begunMs = monotonicMs();
   const run = await pool.start({ awaitReady: false });
   const { pid } = run;
   const log = follow(run);
   const sessions = await allReady(log, size, run);
+  const createdMs = monotonicMs() - begunMs;
   return {
     sessions,
+    createdMs,
     pid,
     processes: [pid, ...childrenOf([pid]).map((client) => client.pid), serverOf(pool)],
     forks: () => null,

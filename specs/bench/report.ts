@@ -1,7 +1,6 @@
 import type { ComparedTable } from './compared.ts';
-import type { Trial } from './contestant.ts';
+import type { Contestant, Trial } from './contestant.ts';
 import type { Idleness } from './idleness.ts';
-import type { Trials } from './kills.ts';
 import type { Machine } from './machine.ts';
 import type { BenchOptions } from './options.ts';
 import { type Summary, summarise } from './summary.ts';
@@ -13,7 +12,7 @@ export interface Report {
   readonly machine: Machine;
   /** Load average of the last minute, before and after. */
   readonly load: readonly [number, number];
-  readonly options: Omit<BenchOptions, 'json'>;
+  readonly options: Omit<BenchOptions, 'json' | 'plot' | 'markdown'>;
   /** By pool size; empty when kills were not measured. */
   readonly kills: readonly Result[];
   /** Empty when tasks were not measured. */
@@ -26,6 +25,7 @@ export interface Result {
   readonly sessions: number;
   readonly ours: Measured;
   readonly usual: Measured;
+  readonly pm2: Measured;
   /** What the poller took to look at all sessions once. */
   readonly sweep: Summary;
 }
@@ -37,10 +37,16 @@ export interface Measured {
   readonly killedToRunning: Summary;
   /** Kills that came to nothing within 15 s. */
   readonly missed: number;
+  /** From the start of the supervisor's program until the last agent of the pool was at its prompt. */
+  readonly createdMs: number;
   readonly idle: Idleness;
 }
 
-export function measured(trials: Trials['ours'], idle: Idleness): Measured {
+export function measured(
+  trials: readonly Trial[],
+  { createdMs }: Contestant,
+  idle: Idleness,
+): Measured {
   const all = (of: (trial: Trial) => number | null): Summary =>
     summarise(trials.map(of).filter((ms) => ms !== null));
   return {
@@ -51,6 +57,7 @@ export function measured(trials: Trials['ours'], idle: Idleness): Measured {
     ),
     killedToRunning: all(({ runningMs }) => runningMs),
     missed: trials.filter(({ runningMs }) => runningMs === null).length,
+    createdMs,
     idle,
   };
 }

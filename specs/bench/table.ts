@@ -8,9 +8,13 @@ type Percentile = Exclude<keyof Summary, 'n'>;
 
 const USUALLY: Shown = ['p50', 'p99', 'max'];
 
-/** One line of a table for a person: the first cell `first` columns wide, the others to the right. */
-export function tableLine([title = '', ...rest]: readonly string[], first = 32): string {
-  return `${title.padEnd(first)}${rest.map((cell) => cell.padStart(WIDTH)).join('')}`.trimEnd();
+/** One line of a table for a person: the first cell `first` columns wide, the others `width`, to the right. */
+export function tableLine(
+  [title = '', ...rest]: readonly string[],
+  first = 32,
+  width = WIDTH,
+): string {
+  return `${title.padEnd(first)}${rest.map((cell) => cell.padStart(width)).join('')}`.trimEnd();
 }
 
 /** The line above the head that says whose columns these are: four of ours, four of the usual way, two ratios. */

@@ -26,6 +26,7 @@ export async function startUsualPool(size: number): Promise<UsualPool> {
   const place = makeTestPool();
   const poller: Poller = { task: taskIn(place, size), words: createArrivals() };
   const { sessions } = poller.task;
+  const begunMs = monotonicMs();
   const { pid, order } = forkPoller<Told>('poller', {
     task: poller.task,
     env: place.env,
@@ -33,10 +34,12 @@ export async function startUsualPool(size: number): Promise<UsualPool> {
   });
   await order('sweep');
   for (const session of sessions) await atItsPrompt(poller, agentOf(poller, session));
+  const createdMs = monotonicMs() - begunMs;
   await order('rest');
   const looks = () => toldOf(poller, 'looked');
   return {
     sessions,
+    createdMs,
     pid,
     processes: [pid, Number(place.tmux('display-message', '-p', '#{pid}'))],
     forks: () => looks().reduce((sum, { forks }) => sum + forks, 0),

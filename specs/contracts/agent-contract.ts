@@ -186,6 +186,7 @@ export function agentContract(kind: AgentKind): void {
 const ALLOWED = [
   ...['HOME', 'USER', 'LOGNAME', 'SHELL', 'PATH', 'LANG', 'LC_ALL', 'TZ', 'TERM'],
   ...['CLAUDE_CONFIG_DIR', 'CLAUDE_FAILOVER_SESSION', 'DISABLE_AUTOUPDATER'],
+  ...['CLAUDE_FAILOVER_AGENT', 'CLAUDE_FAILOVER_CONVERSATION'],
   // The shell's own.
   ...['PWD', '_'],
 ];

@@ -41,6 +41,32 @@ test('one common index is enough to be refused, and it is the one that is named'
   expect(await ask({ socketPath, startIndex: 5, max: 10 })).toMatchObject({ ok: false, index: 11 });
 });
 
+test('a slot that is let go is free for others, and the rest is not', async () => {
+  const socketPath = socket();
+  const locks = await ask({ socketPath, startIndex: 11, max: 3, dedicated: ['mine'] });
+  if (!locks.ok) throw new Error('refused');
+  locks.letGo({ startIndex: 13, max: 1, dedicated: ['mine'] });
+  // Those that were never held are nobody's business of ours.
+  locks.letGo({ startIndex: 90, max: 1, dedicated: ['other'] });
+
+  expect(await ask({ socketPath, startIndex: 13, max: 1, dedicated: ['mine'] })).toMatchObject({
+    ok: true,
+  });
+  expect(await ask({ socketPath, startIndex: 12, max: 1 })).toMatchObject({ ok: false, index: 12 });
+});
+
+test('who is refused is told the whole range of the holder, as it is by now', async () => {
+  const socketPath = socket();
+  const whole = { startIndex: 11, max: 4 };
+  const locks = await ask({ socketPath, startIndex: 13, max: 2, range: whole });
+  if (!locks.ok) throw new Error('refused');
+  expect(await ask({ socketPath, startIndex: 14, max: 1 })).toMatchObject({ holder: whole });
+  locks.tell({ startIndex: 14, max: 1, dedicated: [] }, { startIndex: 11, max: 9 });
+  expect(await ask({ socketPath, startIndex: 14, max: 1 })).toMatchObject({
+    holder: { startIndex: 11, max: 9 },
+  });
+});
+
 test('who is refused keeps nothing: the slots it could have had are free', async () => {
   const socketPath = socket();
   await startHolder(socketPath, 5, 5);
@@ -105,7 +131,7 @@ test('of ten daemons that start at the same time exactly one gets the slots', as
   for (const outcome of outcomes) {
     if (!outcome.ok) expect([null, winner?.pid]).toContain(outcome.holder?.pid ?? null);
   }
-}, 60_000);
+}, 300_000);
 
 test('who waits gets the slots when the holder goes', async () => {
   const socketPath = socket();

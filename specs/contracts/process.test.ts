@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { createClock } from '../../actors/process/clock.ts';
 import { createProcesses } from '../../actors/process/processes.ts';
@@ -58,6 +59,7 @@ test('a program may be called what it likes', () => {
   const rest = Array.from({ length: 20 }, (_, index) => `${index + 5}`).join(' ');
   expect(parseStat(`77 (a) S 1 (b) R 42 ${rest}`)).toEqual({
     pid: 77,
+    name: 'a) S 1 (b',
     state: 'R',
     parent: 42,
     startTime: '22',
@@ -75,6 +77,16 @@ test('a zombie does not live', async () => {
   expect(() => process.kill(zombie, 0)).not.toThrow();
   expect(processes.isAlive(identity)).toBe(true);
   await processes.end(identity, 1000);
+});
+
+test('a process that is stopped lives', async () => {
+  const { identity } = await shell(1, 'echo $$', 'exec sleep 1000');
+  process.kill(identity.pid, 'SIGSTOP');
+  const stat = () => readFileSync(`/proc/${identity.pid}/stat`, 'utf8');
+  await until(() => parseStat(stat())?.state === 'T', SOON);
+  expect(processes.isAlive(identity)).toBe(true);
+  expect(processes.identify(identity.pid)).toEqual(identity);
+  await processes.end(identity, 0);
 });
 
 test('a process that heeds SIGTERM is let end by itself', async () => {

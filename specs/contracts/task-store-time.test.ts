@@ -116,6 +116,55 @@ describe('times', () => {
   });
 });
 
+describe('a clock that is set back by a day', () => {
+  const DAY_MS = 86_400_000;
+
+  test('keeps no task waiting that was accepted before', async () => {
+    const { tasks, pass } = clocked;
+    const id = await add();
+    pass(-DAY_MS);
+    expect(await readyIds()).toEqual([id]);
+    expect(await tasks.nextDueAt()).toBeNull();
+    expect(await tasks.claim(id, 'pool-0')).not.toBeNull();
+  });
+
+  test('makes no back-off longer', async () => {
+    const { tasks, pass } = clocked;
+    const held = await begin();
+    await tasks.fail(held, FAILED);
+    pass(-DAY_MS);
+    expect(await readyIds()).toEqual([held.id]);
+    expect(await tasks.nextDueAt()).toBeNull();
+  });
+
+  test('does not begin a task before the time that a person has named', async () => {
+    const { tasks, now, pass } = clocked;
+    const named = now() + 3_600_000;
+    const id = await add({ notBefore: named });
+    pass(-DAY_MS);
+    expect(await readyIds()).toEqual([]);
+    expect(await tasks.nextDueAt()).toBe(named);
+    expect(await tasks.claim(id, 'pool-0')).toBeNull();
+  });
+
+  test('keeps no task with a session that nobody has any more', async () => {
+    const { tasks, pass } = clocked;
+    const held = await give();
+    pass(-DAY_MS);
+    expect(await tasks.orphans([])).toMatchObject([{ id: held.id }]);
+    expect(await tasks.reap(held)).toBe('queued');
+  });
+
+  test('ends no lease that is renewed', async () => {
+    const { tasks, pass } = clocked;
+    const held = await give();
+    pass(-DAY_MS);
+    await tasks.renew(['pool-0']);
+    expect(await tasks.orphans([])).toEqual([]);
+    expect(await tasks.reap(held)).toBeNull();
+  });
+});
+
 describe('forgetting', () => {
   test('begins when the retention has passed since the end', async () => {
     const { tasks, pass } = clocked;

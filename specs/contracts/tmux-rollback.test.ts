@@ -57,7 +57,10 @@ async function connect(server: TmuxServer): Promise<Connection> {
     env: process.env,
     hub: '_claude-failover-11',
     channel: SETTINGS.channel,
+    scope: null,
     commandTimeoutMs: 2000,
+    heartbeatMs: 5000,
+    isOurPlace: false,
     onWake: () => {},
   });
   atEnd(() => connection.close());

@@ -127,6 +127,7 @@ describe.each(WORLDS)('tmux through %s', (_name, openWorld) => {
 
   test.each([
     ['a session is killed', (world: TmuxWorld) => world.killSession('pool-1')],
+    ['a session is renamed', (world: TmuxWorld) => world.renameSession('pool-1', 'mine')],
     ['a session is added', (world: TmuxWorld) => world.addOperatorSession('pool-2')],
     ['the server is lost', (world: TmuxWorld) => world.loseServer()],
   ])('wakes its listeners when %s', async (_what, happen) => {

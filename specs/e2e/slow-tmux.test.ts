@@ -58,18 +58,6 @@ test.each(['SIGTERM', 'the verb stop'])(
   },
 );
 
-test('a SIGHUP does not end the daemon: it says that it cannot read its config again yet', async () => {
-  const pool = makeTestPool({ max: 1 });
-  const run = await pool.start();
-  await pool.allAre('idle.ready');
-  run.child.kill('SIGHUP');
-  await until(() => run.log.some(({ reason }) => String(reason).startsWith('SIGHUP')), {
-    withinMs: 5000,
-    what: 'the daemon to say what it does with a SIGHUP',
-  });
-  expect((await pool.status()).daemon.state).toBe('ready');
-});
-
 test('a state directory that others may enter is refused before tmux is asked anything', async () => {
   const pool = makeTestPool({ max: 1 });
   execFileSync('mkdir', ['-p', '-m', '755', pool.config.stateDir]);

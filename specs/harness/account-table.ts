@@ -1,5 +1,4 @@
 import type { InspectionEvent } from 'xstate';
-import { accountMachine } from '../../machines/account/machine.ts';
 import type { AccountState } from '../../machines/accounts.ts';
 import {
   brokenLink,
@@ -73,35 +72,4 @@ export function accountCell(
   const [isStored, isLogged] = [t.stored() !== null, t.logged().length > 0];
   if (t.state() !== before) return { goes: t.state() as AccountState, isStored, isLogged };
   return { goes: t.context() === context ? 'ignored' : 'stays', isStored, isLogged };
-}
-
-/** Every transition that the account machine declares, as `state on event (n)`. */
-export function accountTransitions(): readonly string[] {
-  const { root } = accountMachine;
-  return [root, ...Object.values(root.states)].flatMap((node) =>
-    [...[...node.transitions.values()].flat(), ...(node.always ?? [])].map(nameOf),
-  );
-}
-
-/** Keeps the names of the transitions that an account machine takes. */
-export function takenTransitions() {
-  const taken = new Set<string>();
-  return {
-    taken,
-    inspect: (event: InspectionEvent) => {
-      if (event.type !== '@xstate.microstep') return;
-      for (const one of event._transitions) taken.add(nameOf(one as unknown as Declared));
-    },
-  };
-}
-
-interface Declared {
-  readonly eventType: string;
-  readonly source: { readonly path: readonly string[]; readonly key: string };
-  readonly target?: readonly { readonly key: string }[] | undefined;
-}
-
-function nameOf({ eventType, source, target }: Declared): string {
-  const on = eventType === '' ? 'always' : eventType.replace(/^xstate\.after\..*$/, 'after');
-  return `${source.path[0] ?? source.key} on ${on} → ${target?.map(({ key }) => key).join() ?? ''}`;
 }

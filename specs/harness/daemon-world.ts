@@ -3,6 +3,7 @@ import type { LogEvent } from '../../machines/log-events.ts';
 import type { Signal } from '../../machines/signals.ts';
 import { createAccountBoard } from '../../supervisor/account-board.ts';
 import { type Daemon, startDaemon } from '../../supervisor/daemon.ts';
+import type { DaemonParts } from '../../supervisor/daemon-parts.ts';
 import { brokenLink } from './broken-link.ts';
 import { openTasks } from './open-tasks.ts';
 import { playSignals } from './played-signals.ts';
@@ -30,6 +31,9 @@ type Said = Signal extends infer One
     : never
   : never;
 
+/** What is different in the config of a daemon: how many sessions there are, and which are to be ended. */
+type DaemonChanges = Pick<DaemonParts, 'retiring' | 'onRetired'> & { readonly max?: number };
+
 /** The world of a daemon: ports in memory, and a real store of tasks, that outlive it. */
 export async function createDaemonWorld() {
   const launch = createTestLaunch();
@@ -54,7 +58,10 @@ export async function createDaemonWorld() {
     sleeps,
     /** A directory for tasks. */
     project,
-    start: async (machines: Pick<RootOverOptions, 'session' | 'account'> = {}): Promise<Daemon> => {
+    start: async (
+      machines: Pick<RootOverOptions, 'session' | 'account'> = {},
+      { max = autonomous.max, ...more }: DaemonChanges = {},
+    ): Promise<Daemon> => {
       const accounts = createAccountBoard();
       const parts: RootOverParts = {
         ...launch.parts,
@@ -68,7 +75,7 @@ export async function createDaemonWorld() {
       const daemon = await startDaemon({
         config: {
           ...config,
-          pool: { dedicated: [], autonomous: { ...autonomous, workdir: tempDir() } },
+          pool: { dedicated: [], autonomous: { ...autonomous, max, workdir: tempDir() } },
         },
         version: '1',
         pid: 42,
@@ -91,6 +98,7 @@ export async function createDaemonWorld() {
         signal: new AbortController().signal,
         accounts,
         checkLinks: parts.checkAccount,
+        ...more,
       });
       atEnd(() => daemon.stop());
       return daemon;

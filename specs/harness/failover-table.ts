@@ -1,3 +1,4 @@
+import type { InspectionEvent } from 'xstate';
 import type { FailoverEvent } from '../../machines/failovers.ts';
 import { EVIDENCE, startTestFailover } from './test-failover.ts';
 import { START } from './test-session.ts';
@@ -50,6 +51,11 @@ export const FAILOVER_WORDS: readonly FailoverStepWord[] = [
   ...ELSE,
 ];
 
+/** The event that this is to the machine; null: something else that happens. */
+export function typeOf(word: FailoverStepWord): FailoverEvent['type'] | null {
+  return word in EVENTS ? EVENTS[word as Told].type : null;
+}
+
 /** A column: a state, and the way there from the beginning. */
 export interface FailoverColumn {
   readonly name: string;
@@ -67,8 +73,9 @@ export interface FailoverCell {
 export async function failoverCell(
   column: FailoverColumn,
   word: FailoverStepWord,
+  inspect?: (event: InspectionEvent) => void,
 ): Promise<FailoverCell | 'ignored' | null> {
-  const t = await failoverAfter(column);
+  const t = await failoverAfter(column, inspect);
   if (!isPossible(t, word)) return null;
   const before = { where: t.where(), facts: t.facts() };
   t.forget();
@@ -81,9 +88,12 @@ export async function failoverCell(
 }
 
 /** A real machine to which all this has happened; its journal is played by hand. */
-export async function failoverAfter({ way, isAsked = false }: Omit<FailoverColumn, 'name'>) {
+export async function failoverAfter(
+  { way, isAsked = false }: Omit<FailoverColumn, 'name'>,
+  inspect?: (event: InspectionEvent) => void,
+) {
   const asked = isAsked ? ({ reason: 'operator', evidence: null } as const) : {};
-  const t = startTestFailover(asked, { byHand: true });
+  const t = startTestFailover(asked, { byHand: true, ...(inspect && { inspect }) });
   for (const word of way) await happen(t, word);
   return t;
 }

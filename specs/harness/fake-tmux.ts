@@ -151,6 +151,15 @@ function portOf(state: State): TmuxPort {
       Object.assign(sessionOf(state, name), { mark, agentPane: pane });
       return toPane(pane);
     },
+    remove: async (mark) => {
+      refuseHanging(state);
+      for (const [name, session] of state.sessions) {
+        if (session.mark !== mark) continue;
+        refuseLiving(session, name);
+        state.sessions.delete(name);
+      }
+      wake(state);
+    },
     presence: async (names) => {
       refuseHanging(state);
       const there = names.filter((name) => state.sessions.has(name));
@@ -202,6 +211,7 @@ function worldOf(state: State): World {
     renameSession: (from, to) => {
       state.sessions.set(to, sessionOf(state, from));
       state.sessions.delete(from);
+      wake(state);
     },
     killSession: (name) => {
       forget(state, sessionOf(state, name).agentPane);
@@ -259,6 +269,7 @@ function processesOf(state: State): ProcessPort {
       }
       wake(state);
     },
+    lostAgents: () => [],
   };
 }
 

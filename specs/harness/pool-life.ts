@@ -16,6 +16,7 @@ import { hearStatuses } from '../../supervisor/hear-statuses.ts';
 import { newsOnly } from '../../supervisor/news-only.ts';
 import { createPendingWrites } from '../../supervisor/pending-writes.ts';
 import { type RootRef, sessionNamed } from '../../supervisor/pool.ts';
+import { rememberedWindow } from '../../supervisor/pool-crashes.ts';
 import { record } from '../../supervisor/recorder.ts';
 import { resumeTasks } from '../../supervisor/resume-tasks.ts';
 import { sessionInputs } from '../../supervisor/session-inputs.ts';
@@ -57,6 +58,8 @@ export async function startLife(outside: Outside) {
         sessions,
         failovers: await failoverInputs(remembered),
         reconcileIntervalMs: 15_000,
+        poolWindow: await rememberedWindow(remembered),
+        tolerance: config.restart,
       },
     },
   );

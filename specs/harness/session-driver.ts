@@ -38,7 +38,7 @@ export function startDrivenSession(
   return startTestSession(
     {
       restart: { ...restart, intensity: INTENSITY, periodMs: 1e12, stableAfterMs: 1e12 },
-      tasks: { ...tasks, maxAttempts: MAX_ATTEMPTS },
+      tasks: { ...tasks, maxAttempts: MAX_ATTEMPTS, stalledAction: 'restart' },
       ...overrides,
     },
     { byHand: true, ...options },
@@ -132,6 +132,8 @@ const DRIVES: { readonly [E in ModelEvent]: (t: TestSession) => void } = {
   'look shows a limit': (t) => t.looks.answer({ prompted: true, outcome: freshLimit() }),
   'look shows the known limit': (t) => t.looks.answer({ prompted: true, outcome: knownLimit(t) }),
   'look fails': (t) => t.looks.answer(refusal('DISK_FAILED')),
+  'pool escalates': (t) => t.send({ type: 'pool.halted' }),
+  'pool goes on': (t) => t.send({ type: 'pool.resumed' }),
   'wait elapses': (t) => t.jump(t.context().delayMs),
   'start times out': (t) => t.jump(t.context().startTimeoutMs),
   'confirm times out': (t) => t.jump(t.context().tasks.confirmTimeoutMs),
@@ -193,11 +195,13 @@ export function modelViewOf(t: TestSession): ModelView {
   return {
     where: t.where() as Where,
     held: context.held,
+    halted: context.isPoolHalted,
     agent: context.agent !== null,
     leaving: context.previous !== null,
     dead: isDead(context),
     comingUp: context.isComingUp,
     crashes: context.crashTimes.length,
+    unready: context.unreadyTimes.length,
     launchFailures: context.launchFailures,
     said: context.said?.status ?? null,
     byDeath: endedByItself(context),

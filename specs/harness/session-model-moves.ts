@@ -144,7 +144,8 @@ export const MOVING = {
     'is parked': park,
     'is cancelled': cancelIfHeld,
     restart: go('moving.launching'),
-    reset: go('moving.launching', { crashes: 0, launchFailures: 0 }),
+    reset: go('moving.launching', { crashes: 0, unready: 0, launchFailures: 0 }),
+    'pool goes on': go('moving.launching', { halted: false }),
     'wait elapses': go('moving.launching'),
   },
   'moving.ending': {

@@ -51,6 +51,8 @@ export interface ModelState {
   readonly where: Where;
   /** An operator has said `hold`, whether or not it has taken hold yet. */
   readonly held: boolean;
+  /** The pool has escalated. */
+  readonly halted: boolean;
   readonly agent: boolean;
   /** An agent is to be confirmed dead before the next one starts. */
   readonly leaving: boolean;
@@ -65,6 +67,8 @@ export interface ModelState {
   /** We have started the agent, and it has not been at its prompt yet. */
   readonly comingUp: boolean;
   readonly crashes: number;
+  /** Starts that did not come to their prompt in time. */
+  readonly unready: number;
   readonly launchFailures: number;
   /** The status file of an agent that comes up is being looked at. */
   readonly reading: boolean;
@@ -122,6 +126,7 @@ export const NO_TASK = {
 export const FIRST_STATE: ModelState = {
   where: 'launching',
   held: false,
+  halted: false,
   agent: false,
   leaving: false,
   dead: false,
@@ -130,6 +135,7 @@ export const FIRST_STATE: ModelState = {
   unsure: false,
   comingUp: false,
   crashes: 0,
+  unready: 0,
   launchFailures: 0,
   reading: false,
   adoptsAnew: false,

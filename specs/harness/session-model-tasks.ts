@@ -115,9 +115,9 @@ export const startNothing: Step = either(carries, partIfSpent, stay({}));
 
 /** The only agent that can have the task is gone. */
 export const lastHolderGoes: Step = (state) => {
-  const { parting, task, crashes } = state;
+  const { parting, task, crashes, unready } = state;
   // What makes a session fail is suspect when no agent ever took it.
-  const isSuspect = task === 'unconfirmed' && crashes > INTENSITY;
+  const isSuspect = task === 'unconfirmed' && (crashes > INTENSITY || unready > INTENSITY);
   const word = parting ?? (isSuspect ? 'undelivered' : 'returned');
   return inTurn(stay({ leaving: false, mayHave: false }), drop(word), FRESH)(state);
 };

@@ -18,6 +18,7 @@ import {
   INTENSITY,
   inTurn,
   isHeld,
+  isLaunching,
   isUnderWay,
   LEAVES_FOR_OPERATOR,
   type ModelState,
@@ -56,7 +57,7 @@ type Word = 'idle' | 'busy' | 'shell' | 'waiting';
 
 /** Whoever is to end is to be replaced. */
 const BY_OPERATOR = { byDeath: false, spared: false, byOperator: true } as const;
-const FORGIVEN = { crashes: 0, launchFailures: 0 } as const;
+const FORGIVEN = { crashes: 0, unready: 0, launchFailures: 0 } as const;
 const isComingUp = ({ comingUp }: ModelState) => comingUp;
 
 const whileUnderWay = (then: Step, otherwise: Step): Step => either(isUnderWay, then, otherwise);
@@ -70,6 +71,8 @@ const leaveWork: Step = inTurn(
 
 /** Heard wherever a state says nothing more particular. */
 const EVERYWHERE: Steps = {
+  'pool escalates': stay({ halted: true }),
+  'pool goes on': stay({ halted: false }),
   hold: stay({ held: true }),
   release: stay({ held: false }),
   reset: stay(FORGIVEN),
@@ -91,20 +94,22 @@ interface End {
   readonly reaped: boolean;
   /** What its exit code says is missing; heard of an agent that has not been at its prompt yet. */
   readonly missing: 'program' | 'directory' | null;
+  /** What it counts as. */
+  readonly as?: 'crashes' | 'unready';
 }
 
-const crash = ({ reaped, missing }: End): Step => {
+const crash = ({ reaped, missing, as = 'crashes' }: End): Step => {
   return (state) => {
     const lacks = state.comingUp ? missing : null;
     const isTasks = lacks === 'directory' && state.task !== 'none' && state.parting === null;
-    const crashes = state.crashes + 1;
+    const count = state[as] + 1;
     const next = inTurn(
       loseAgent(reaped, isTasks),
-      stay({ ...ENDED, crashes, byDeath: true }),
+      stay({ ...ENDED, [as]: count, byDeath: true }),
       partWays,
     )(state);
     if (lacks !== null && !isTasks) return go('failed')(next);
-    return crashes > INTENSITY ? failTooOften(next) : go('backingOff')(next);
+    return count > INTENSITY ? failTooOften(next) : go('backingOff')(next);
   };
 };
 
@@ -120,7 +125,13 @@ const DIES: Steps = {
   'has no program': crash({ reaped: true, missing: 'program' }),
   'has no directory': crash({ reaped: true, missing: 'directory' }),
 };
-const isLate = crash({ reaped: false, missing: null });
+const isLate = crash({ reaped: false, missing: null, as: 'unready' });
+/** Its agent is replaced, unless nothing may be launched. */
+const standStill: Step = either(
+  (state) => holdsTask(state) && state.parting === null && !state.halted,
+  crash({ reaped: false, missing: null }),
+  stay({}),
+);
 
 /** It may be the agent of a launch whose answer was lost. */
 const foundIn: Step = (state) => ({ ...state, ...RUNS, mayHave: state.task !== 'none' });
@@ -264,6 +275,7 @@ const STEPS: { readonly [W in Where]: Steps } = {
   delayed: {
     ...WAITS,
     restart: go('launching', BY_OPERATOR),
+    'pool goes on': go('launching', { halted: false }),
     'wait elapses': go('launching'),
   },
   booting: {
@@ -301,7 +313,7 @@ const STEPS: { readonly [W in Where]: Steps } = {
   atPrompt: { ...DELIVERING, 'confirm times out': go('looking') },
   looking: { ...DELIVERING, ...DELIVERY },
   pressing: { ...DELIVERING, ...DELIVERY },
-  running: { ...AT_WORK, ...says(inTurnOf) },
+  running: { ...AT_WORK, ...says(inTurnOf), 'nothing moves': standStill },
   lingering: {
     ...AT_WORK,
     ...says(atRest),
@@ -355,6 +367,7 @@ const STEPS: { readonly [W in Where]: Steps } = {
     ...WAITS,
     'is moved': move,
     restart: go('recreating'),
+    'pool goes on': go('recreating', { halted: false }),
     'wait elapses': go('recreating'),
   },
   recreating: afterLaunch('backingOff'),
@@ -388,5 +401,44 @@ export function nextState(state: ModelState, event: ModelEvent): ModelState {
     return { ...quiet, reading: false };
   }
   const step = STEPS[state.where][event] ?? EVERYWHERE[event];
-  return step ? leaveIfStuck(step(quiet)) : quiet;
+  return step ? waitIfHalted(state, event, leaveIfStuck(step(quiet))) : quiet;
 }
+
+const WAITS_IN: { readonly [W in Where]?: Where } = {
+  launching: 'delayed',
+  relaunching: 'delayed',
+  recreating: 'backingOff',
+  'moving.launching': 'moving.delayed',
+};
+
+/** A pool that has escalated launches nothing but what had begun, or what an operator asks for. */
+function waitIfHalted(before: ModelState, event: ModelEvent, after: ModelState): ModelState {
+  const where = WAITS_IN[after.where];
+  if (!after.halted || where === undefined || isAskedFor(before, event)) return after;
+  const isUnderWayStill = isLaunching(before) && !endsLaunch(event);
+  if (isUnderWayStill) return after;
+  return after.held ? go('held')(after) : { ...after, where, starts: null };
+}
+
+function isAskedFor({ adoptsAnew, agent }: ModelState, event: ModelEvent): boolean {
+  switch (event) {
+    case 'adoption succeeds':
+      return adoptsAnew;
+    case 'release':
+      return !agent;
+    default:
+      return event === 'restart' || event === 'reset' || event === 'is cancelled';
+  }
+}
+
+function endsLaunch(event: ModelEvent): boolean {
+  return event.startsWith('launch ') || LAUNCH_ENDS.includes(event);
+}
+
+const LAUNCH_ENDS: readonly ModelEvent[] = [
+  'account is refused',
+  'name is taken',
+  'session was renamed',
+  'directory is missing',
+  'a person is there',
+];

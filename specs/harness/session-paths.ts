@@ -15,8 +15,12 @@ export interface Edge {
  * Steps of the model, breadth first: each kind of state with each event possible in it. Without a task
  * every state is a kind of its own; with one there are too many, so that those which differ only in
  * numbers, or in what no step from there depends on, are one kind.
+ *
+ * @param canHappen which of them count
  */
-export function everyEdge(): readonly Edge[] {
+export function everyEdge(
+  canHappen: (state: ModelState, event: ModelEvent) => boolean = isPossible,
+): readonly Edge[] {
   const edges: Edge[] = [];
   const known = new Set<string>();
   const seen = new Set([kindOf(FIRST_STATE)]);
@@ -24,7 +28,7 @@ export function everyEdge(): readonly Edge[] {
     { state: FIRST_STATE, path: [] },
   ];
   for (const { state: from, path } of queue) {
-    for (const event of MODEL_EVENTS.filter((one) => isPossible(from, one))) {
+    for (const event of MODEL_EVENTS.filter((one) => canHappen(from, one))) {
       const to = nextState(from, event);
       const step = stepOf(from, event);
       if (known.has(step)) continue;
@@ -41,19 +45,27 @@ export function everyEdge(): readonly Edge[] {
 
 function kindOf(state: ModelState): string {
   const { where, held, agent, task, mayHave, parting } = state;
+  if (state.halted) return kindWhileHalted(state);
   if (task === 'none') return kindWithoutTask(state);
   return JSON.stringify([where, held, agent, task, mayHave, parting !== null, detailOf(state)]);
+}
+
+/** Only what launches, and what is left alone, is different then. */
+function kindWhileHalted({ where, held, task, parting }: ModelState): string {
+  return JSON.stringify(['halted', where, held, task, parting !== null]);
 }
 
 function kindWithoutTask(state: ModelState): string {
   const { where, held, launchFailures, said, used, byDeath, news, ...rest } = state;
   if (isMoving(state)) return JSON.stringify([where, held, launchFailures, detailOf(state)]);
-  const { crashes, trouble, account, from, refused, dead, asks, ...others } = rest;
+  const { crashes, unready, trouble, account, from, refused, dead, asks, ...others } = rest;
   const { spared, byOperator, unsure, ...plain } = others;
   const words = where === 'ready' ? [said, used] : [isRefusedToItsAgent(state)];
   // In trouble, how often anything had gone wrong before decides nothing more.
   if (trouble === 'open') return JSON.stringify([where, held, plain, words, trouble]);
-  return JSON.stringify([where, held, plain, words, crashes, launchFailures]);
+  // Each budget is used up by itself, so that one at a time is enough.
+  const late = crashes + launchFailures === 0 ? unready : 0;
+  return JSON.stringify([where, held, plain, words, crashes, launchFailures, late]);
 }
 
 const isRefusedToItsAgent = (state: ModelState) => state.where === 'launching' && keepsAgent(state);
@@ -134,12 +146,14 @@ function tourFrom(way: readonly ModelEvent[], left: Set<string>): readonly Model
   return tour;
 }
 
-function stepOf(from: ModelState, event: ModelEvent): string {
+/** What the same kind of state and the same event have in common. */
+export function stepOf(from: ModelState, event: ModelEvent): string {
   return `${OF_OTHERS.has(event) ? kindForOthers(from) : kindOf(from)} ${event}`;
 }
 
 /** What is told of somebody else depends on nothing but the state, and on an agent that somebody has go on. */
-function kindForOthers({ where, held, task, trouble, dead, leaving }: ModelState): string {
+function kindForOthers({ where, held, halted, task, ...known }: ModelState): string {
+  const { trouble, dead, leaving } = known;
   const isLeft = where === 'moving.awaiting' && leaving && !dead;
-  return `${where} ${held} ${task} ${trouble === 'open'} ${isLeft}`;
+  return `${where} ${held} ${halted} ${task} ${trouble === 'open'} ${isLeft}`;
 }

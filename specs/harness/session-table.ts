@@ -5,7 +5,7 @@ import { type Edge, everyEdge } from './session-paths.ts';
 import { transitionRecorder } from './session-transitions.ts';
 
 /** A column: one innermost state, whether a hold waits there to take effect, and what it has of a task. */
-export interface Column extends Pick<ModelState, 'where' | 'held' | 'task'> {
+export interface Column extends Pick<ModelState, 'where' | 'held' | 'halted' | 'task'> {
   /** The task is to be let go of, as soon as its agent is gone. */
   readonly parts: boolean;
 }
@@ -53,7 +53,8 @@ async function cellOf(
 }
 
 /** A session is usually held with its agent; where it matters, the event asks for another state. */
-function isIn({ where, held, task, parts }: Column, state: ModelState): boolean {
+function isIn({ where, held, halted, task, parts }: Column, state: ModelState): boolean {
   if (state.where !== where || state.held !== held || state.task !== task) return false;
+  if (state.halted !== halted) return false;
   return (state.parting !== null) === parts;
 }

@@ -54,6 +54,7 @@ export function testConfig({
       leaseMs: 30_000,
       retryBackoffMs: 30_000,
       stalledAfterMs: 3_600_000,
+      stalledAction: 'report',
       waitingTimeoutMs: 1_800_000,
       inboxes: [],
       retentionMs: 1,

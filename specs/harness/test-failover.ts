@@ -1,4 +1,11 @@
-import { createActor, fromPromise, SimulatedClock, type SnapshotFrom, setup } from 'xstate';
+import {
+  createActor,
+  fromPromise,
+  type InspectionEvent,
+  SimulatedClock,
+  type SnapshotFrom,
+  setup,
+} from 'xstate';
 import type { Evidence } from '../../machines/accounts.ts';
 import { newFailover } from '../../machines/failover/changes.ts';
 import { failoverMachine } from '../../machines/failover/machine.ts';
@@ -15,6 +22,7 @@ export interface TestFailoverOptions {
   readonly index?: number | null;
   /** The time that it shares with others. */
   readonly timer?: SimulatedClock;
+  readonly inspect?: (event: InspectionEvent) => void;
 }
 
 export const EVIDENCE: Evidence = {
@@ -50,6 +58,7 @@ export function startTestFailover(
     isNew = true,
     index = 0,
     timer = new SimulatedClock(),
+    inspect,
   }: TestFailoverOptions = {},
 ) {
   const reports: FailoverReportEvent[] = [];
@@ -66,7 +75,7 @@ export function startTestFailover(
     invoke: { src: 'failover', id: 'failover', input },
     on: { 'failover.*': { actions: ({ event }) => void reports.push(event) } },
   });
-  const root = createActor(parent, { clock: timer });
+  const root = createActor(parent, { clock: timer, ...(inspect && { inspect }) });
   root.subscribe({ error: () => {} });
   root.start();
   const child = root.getSnapshot().children.failover;

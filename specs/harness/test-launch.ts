@@ -10,6 +10,7 @@ import type {
   AgentStatusWord,
   Pane,
   PaneLaunch,
+  ProcessIdentity,
   SessionFacts,
 } from '../../machines/ports.ts';
 import type { LaunchRequest } from '../../machines/session/types.ts';
@@ -53,6 +54,8 @@ export function createTestLaunch() {
     command: '/bin/client' as string | null,
     /** What every client says that says nothing of its own; null = nothing. */
     says: null as AgentStatusWord | null,
+    /** Agents that no store and no pane tells of, by conversation. */
+    lost: {} as Record<string, readonly ProcessIdentity[]>,
     /** What happens as the previous agent ends. */
     onEnd: () => {},
     onSleep: () => {},
@@ -108,6 +111,7 @@ export function createTestLaunch() {
         await fake.processes.end(process, graceMs);
         world.onEnd();
       }),
+      lostAgents: (conversation) => world.lost[conversation] ?? [],
     },
     store: { noteIntent: noting('intend', store.noteIntent) },
     checkAccount: () => world.errors,
@@ -140,6 +144,7 @@ export function createTestLaunch() {
     ): LaunchRequest => ({
       facts: sessionFacts({ agent: null, workdir, ...facts }),
       previous: null,
+      goesAhead: false,
       reason: 'boot',
       newMark: 'new-mark',
       task: null,

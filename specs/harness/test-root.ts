@@ -1,4 +1,10 @@
-import { createActor, fromCallback, fromPromise, SimulatedClock } from 'xstate';
+import {
+  createActor,
+  fromCallback,
+  fromPromise,
+  type InspectionEvent,
+  SimulatedClock,
+} from 'xstate';
 import { accountMachine } from '../../machines/account/machine.ts';
 import type { AccountInput } from '../../machines/account/types.ts';
 import type { AccountFacts } from '../../machines/accounts.ts';
@@ -45,6 +51,10 @@ export interface TestRootOptions {
   readonly byHand?: boolean;
   readonly failovers?: RootInput['failovers'];
   readonly account?: typeof accountMachine;
+  /** Crashes of the pool that count when it begins, and how many it allows. */
+  readonly poolWindow?: RootInput['poolWindow'];
+  readonly poolIntensity?: number;
+  readonly inspect?: (event: InspectionEvent) => void;
   /** Called before the root starts, as a recorder must be. */
   readonly beforeStart?: (root: RootRef) => void;
 }
@@ -60,6 +70,9 @@ export function startTestRoot({
   failovers = [],
   account = accountMachine,
   beforeStart,
+  poolWindow = [],
+  poolIntensity = 50,
+  inspect,
 }: TestRootOptions = {}) {
   const timer = new SimulatedClock();
   const chance = chanceOf(timer);
@@ -127,11 +140,14 @@ export function startTestRoot({
     });
   const root = createActor(machine, {
     clock: timer,
+    ...(inspect && { inspect }),
     input: {
       accounts: [accountInput('first'), accountInput('second')],
       sessions: names.map(inputOf),
       failovers,
       reconcileIntervalMs: INTERVAL_MS,
+      poolWindow,
+      tolerance: { poolIntensity, periodMs: 60_000 },
     },
   });
   const errors: unknown[] = [];

@@ -260,6 +260,8 @@ export function sessionInput(
     start: { kind: 'launch' },
     facts: null,
     crashTimes: [],
+    unreadyTimes: [],
+    isPoolHalted: false,
     task: null,
     ended: null,
     isCounted: false,
@@ -268,6 +270,7 @@ export function sessionInput(
       waitingTimeoutMs: 1_800_000,
       confirmTimeoutMs: 5000,
       stalledAfterMs: 3_600_000,
+      stalledAction: 'report',
     },
     ...overrides,
   };

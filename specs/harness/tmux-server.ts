@@ -12,7 +12,12 @@ export interface TmuxServer {
   readonly path: string;
   readonly socket: TmuxSocket;
   /** Starts it as an operator does: own config, own environment, one session to begin with. */
-  startAsOperator(options?: { readonly config?: string; readonly session?: string }): void;
+  startAsOperator(options?: {
+    readonly config?: string;
+    readonly session?: string;
+    /** Added to the operator's own. */
+    readonly env?: NodeJS.ProcessEnv;
+  }): void;
   /** Runs a tmux command; gives what it printed, throws when it fails. */
   run(...args: readonly string[]): string;
   /** The processes that serve this socket: one, unless something went wrong. */
@@ -25,12 +30,13 @@ export interface TmuxServer {
 export function tmuxServer(): TmuxServer {
   const path = join(tempDir(), 's');
   const servers = () => serversAt(path);
-  const run = (...args: readonly string[]): string =>
+  const runIn = (env: NodeJS.ProcessEnv, ...args: readonly string[]): string =>
     execFileSync('tmux', ['-u', '-S', path, ...args], {
       encoding: 'utf8',
-      env: operatorEnv(),
+      env: { ...operatorEnv(), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+  const run = (...args: readonly string[]): string => runIn({}, ...args);
   const kill = async (): Promise<void> => {
     const found = servers();
     for (const { pid } of found) process.kill(pid, 'SIGKILL');
@@ -43,10 +49,11 @@ export function tmuxServer(): TmuxServer {
     run,
     servers,
     kill,
-    startAsOperator: ({ config = '', session = 'operator' } = {}) => {
+    startAsOperator: ({ config = '', session = 'operator', env = {} } = {}) => {
       const file = join(tempDir(), 'tmux.conf');
       writeFileSync(file, config);
-      run('-f', file, 'new-session', '-d', '-s', session, '-x', '80', '-y', '24', 'cat', '-');
+      const first = ['new-session', '-d', '-s', session, '-x', '80', '-y', '24', 'cat', '-'];
+      runIn(env, '-f', file, ...first);
     },
   };
 }

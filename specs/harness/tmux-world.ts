@@ -150,7 +150,8 @@ export async function realWorld(): Promise<TmuxWorld> {
   };
 }
 
-async function untilQuiet(tmux: TmuxPort): Promise<void> {
+/** Resolves when all that has happened so far was told. */
+export async function untilQuiet(tmux: TmuxPort): Promise<void> {
   let isQuiet = false;
   const stop = tmux.onWake(() => {
     isQuiet = false;

@@ -6,7 +6,12 @@ import type {
   SessionReport,
   StatusReport,
 } from '../../supervisor/status-report.ts';
-import type { DaemonApi, FailoverOutcome, VerbOutcome } from '../../web/daemon-api.ts';
+import type {
+  DaemonApi,
+  FailoverOutcome,
+  ReloadOutcome,
+  VerbOutcome,
+} from '../../web/daemon-api.ts';
 import { createInspector } from '../../web/inspector.ts';
 import type { SupervisorView } from '../../web/supervisor-view.ts';
 import { atEnd } from './scope.ts';
@@ -145,6 +150,14 @@ export function startToyPool(overrides: Partial<DaemonApi> = {}): ToyPool {
       asked.push([verb, name, ...(until === null ? [] : [`until ${until}`])].join(' '));
       if (report().accounts.some((one) => one.name === name)) return { ok: true, changed: true };
       return { ok: false, code: 'NOT_FOUND', message: `no account is named ${name}` };
+    },
+    resetPool: (): VerbOutcome => {
+      asked.push('reset the pool');
+      return { ok: true, changed: true };
+    },
+    reload: async (): Promise<ReloadOutcome> => {
+      asked.push('reload');
+      return { ok: true, changed: ['accounts'] };
     },
     failover: async (wish): Promise<FailoverOutcome> => {
       asked.push(`failover ${JSON.stringify(wish)}`);

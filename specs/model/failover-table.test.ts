@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { failoverMachine } from '../../machines/failover/machine.ts';
 import type { FailoverFacts } from '../../machines/failovers.ts';
 import {
   FAILOVER_WORDS,
@@ -7,8 +8,14 @@ import {
   type FailoverStepWord,
   failoverAfter,
   failoverCell,
+  typeOf,
 } from '../harness/failover-table.ts';
 import { type Decided, markdownTable, paperTable, type Reasons } from '../harness/paper-table.ts';
+import {
+  declaredEvents,
+  declaredTransitions,
+  transitionRecorder,
+} from '../harness/session-transitions.ts';
 import { startTestFailover } from '../harness/test-failover.ts';
 
 const COLUMNS: readonly FailoverColumn[] = [
@@ -96,10 +103,12 @@ const paper = paperTable<Reason, Place>({
 
 type Cell = FailoverCell | 'ignored' | null;
 
+const recorder = transitionRecorder(failoverMachine);
+const { inspect } = recorder;
 const rows: { readonly word: FailoverStepWord; readonly cells: readonly Cell[] }[] = [];
 for (const word of FAILOVER_WORDS) {
   const cells: Cell[] = [];
-  for (const column of COLUMNS) cells.push(await failoverCell(column, word));
+  for (const column of COLUMNS) cells.push(await failoverCell(column, word, inspect));
   rows.push({ word, cells });
 }
 
@@ -125,11 +134,22 @@ const BEGINNINGS: readonly (readonly [FailoverFacts['step'], string])[] = [
 ];
 
 test.each(BEGINNINGS)('one that the journal has as %s begins as %s', async (step, where) => {
-  const t = startTestFailover({ step, to: 'second' }, { isNew: false });
+  const t = startTestFailover({ step, to: 'second' }, { isNew: false, inspect });
   await t.settle();
   expect(t.where()).toBe(where);
   expect(t.facts().step).toBe(where);
   expect(t.orders()).toEqual([]);
+});
+
+test('every transition of the machine was taken on one of these ways', () => {
+  const declared = declaredTransitions(failoverMachine);
+  expect(declared.length).toBeGreaterThan(25);
+  expect(declared.filter((one) => !recorder.taken.has(one))).toEqual([]);
+});
+
+test('every event of the machine has a row', () => {
+  const told: readonly (string | null)[] = FAILOVER_WORDS.map(typeOf);
+  expect(declaredEvents(failoverMachine).filter((event) => !told.includes(event))).toEqual([]);
 });
 
 function ignored(): readonly Place[] {

@@ -31,7 +31,7 @@ interface Table {
   readonly columns: readonly Column[];
 }
 
-const WITHOUT = { held: false, task: 'none', parts: false } as const;
+const WITHOUT = { held: false, halted: false, task: 'none', parts: false } as const;
 const among = (places: readonly Where[], of: Partial<Column> = {}): readonly Column[] =>
   places.map((where) => ({ ...WITHOUT, where, ...of }));
 const heldAsUsual = (columns: readonly Column[]): readonly Column[] =>
@@ -106,6 +106,18 @@ const TABLES: readonly Table[] = [
       ...among(['launching', 'recreating', 'blocked', 'adopting', 'failed'], { held: true }),
       ...among(['relaunching'], { held: true, task: 'unconfirmed' }),
       ...among(['moving.launching', 'moving.ending'], { held: true, task: 'confirmed' }),
+    ],
+  },
+  {
+    title: 'While the pool has escalated',
+    says: 'Too many agents of the pool have ended: nothing is launched but what an operator asks for.',
+    columns: [
+      ...heldAsUsual(among(EVERY, { halted: true })),
+      ...among(['moving.awaiting', 'moving.delayed'], { halted: true }),
+      ...among(['delayed', 'running', 'waiting', 'backingOff'], {
+        halted: true,
+        task: 'confirmed',
+      }),
     ],
   },
 ];
@@ -233,11 +245,17 @@ const REASONS: Reasons<Reason> = {
     events: ['restart'],
     where: ['moving.awaiting', 'parked'],
   },
+  u: {
+    why: 'The pool has escalated: nothing is launched by itself.',
+    events: ['wait elapses'],
+    where: ['delayed', 'backingOff', 'moving.delayed'],
+    when: ({ halted }) => halted,
+  },
 };
 
 const SAYS = `A column is the innermost state, a row is what happens. A cell is the state that follows, with what is
-told of the task in brackets; \`stays\`: it is heard and noted there; empty: it cannot happen there. A
-letter: it is ignored, because`;
+told of the task in brackets; \`stays\`: it is heard and noted there; empty: it cannot happen there.
+What stands still is replaced (\`tasks.stalled_action: restart\`). A letter: it is ignored, because`;
 
 interface Place {
   readonly event: ModelEvent;

@@ -121,7 +121,7 @@ function expectSoundAccount(t: TestSession): void {
 
 test('whatever happens in whatever order, the machine goes where the model goes', async () => {
   await fc.assert(agrees(sessionMachine), { numRuns: 300, examples: RARE_WAYS });
-}, 60_000);
+}, 300_000);
 
 test.each<readonly [string, Machine]>([
   ['forgets a hold', sessionMachine.provide({ guards: { isHeld: () => false } })],
@@ -154,9 +154,10 @@ test.each<readonly [string, Machine]>([
 ])(
   'a machine that %s is found out',
   async (_, mutant) => {
-    const search = { numRuns: 3000, endOnFailure: true, examples: RARE_WAYS };
+    // A mutant proves the sequences, not the luck of a run.
+    const search = { seed: 1, numRuns: 3000, endOnFailure: true, examples: RARE_WAYS };
     const outcome = await fc.check(agrees(mutant), search);
     expect(outcome.failed).toBe(true);
   },
-  60_000,
+  300_000,
 );

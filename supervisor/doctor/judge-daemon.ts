@@ -42,7 +42,7 @@ function judgeAnswer(state: DaemonWord): Finding {
     case 'escalated':
       return amiss('warn', 'doctor.daemon', {
         message: 'the daemon has stopped creating sessions: too many crashes in the whole pool',
-        remedy: 'claude-failover session list tells why; then session reset.',
+        remedy: 'claude-failover session list tells why; then claude-failover session reset --all.',
         facts,
       });
     default:

@@ -38,8 +38,11 @@ function parts() {
   ];
 }
 
+const ESCALATED = 'too many crashes: no session is created until `session reset --all`';
+
 function daemon({ daemon: { state: word, pid, version } }) {
-  const title = `pid ${pid ?? 'none'}, version ${version}`;
+  const about = `pid ${pid ?? 'none'}, version ${version}`;
+  const title = word === 'escalated' ? `${about}; ${ESCALATED}` : about;
   return element('span', { class: `badge ${word}`, title }, `daemon ${word}`);
 }
 

@@ -16,6 +16,8 @@ export const state = {
   /** Newest first. */
   log: [],
   selected: null,
+  /** The name of whom was looked at and went: a pool that begins anew has one of that name again. */
+  missed: null,
   /** The log entry that is looked back at; null = now. */
   lookingBack: null,
 };
@@ -49,6 +51,7 @@ const RECEIVERS = {
   },
   actor: ({ actor }) => {
     state.actors.set(actor.id, actor);
+    if (actor.name === state.missed) select(actor.id);
     state.selected ??= firstToShow();
   },
   entry: ({ entry }) => {
@@ -59,7 +62,10 @@ const RECEIVERS = {
     const gone = state.actors.get(id);
     state.actors.delete(id);
     if (gone?.machine) keepGone(gone);
-    if (state.selected === id) state.selected = successorOf(gone) ?? firstToShow();
+    if (state.selected !== id) return;
+    const successor = successorOf(gone);
+    if (!successor) state.missed ??= gone?.name ?? null;
+    state.selected = successor ?? firstToShow();
   },
 };
 
@@ -81,6 +87,7 @@ export function setConnection(connection) {
 
 export function select(id) {
   state.selected = id;
+  state.missed = null;
   state.lookingBack = null;
   repaint();
 }

@@ -4,6 +4,7 @@ import { agentEnvironment } from '../../../actors/agent/agent-environment.ts';
 const launch = {
   account: { name: 'one', home: '/homes/one', priority: 1 },
   session: 'pool-1',
+  conversation: 'c',
 };
 
 test('an agent inherits the short list and nothing else', () => {
@@ -37,6 +38,7 @@ test('an agent inherits the short list and nothing else', () => {
     DISABLE_AUTOUPDATER: '1',
     CLAUDE_CONFIG_DIR: '/homes/one',
     CLAUDE_FAILOVER_SESSION: 'pool-1',
+    CLAUDE_FAILOVER_CONVERSATION: 'c',
   });
 });
 

@@ -35,7 +35,8 @@ test('nothing of what the tmux server was started with is inherited but where th
     { environment: { OWN: '1' }, command: ['/usr/bin/env', '-0'] },
     { SECRET: 'x', PATH: '/usr/bin:/bin', TERM: 'screen', TMUX: '/t,1,0', TMUX_PANE: '%5' },
   );
-  const inherited = output.split('\0').filter((line) => line !== '' && !/^(PWD|_)=/.test(line));
+  const isOfLauncher = (line: string) => /^(PWD|_|CLAUDE_FAILOVER_AGENT)=/.test(line);
+  const inherited = output.split('\0').filter((line) => line !== '' && !isOfLauncher(line));
   expect(inherited.sort()).toEqual(['OWN=1', 'TERM=screen', 'TMUX=/t,1,0', 'TMUX_PANE=%5']);
 });
 
@@ -48,6 +49,19 @@ test('the program takes the place of the launcher, so that the pid is its own', 
   const file = write({ command: ['/bin/sh', '-c', 'exec /usr/bin/readlink /proc/self'] });
   const { pid, stdout } = spawnSync('/bin/sh', [file], { encoding: 'utf8' });
   expect(stdout.trim()).toBe(String(pid));
+});
+
+test('the program and all that it starts bear its own name: pid, start time and pane', () => {
+  // No setting of the operator's may take its place, nor spoil how it is found out.
+  const environment = { CLAUDE_FAILOVER_AGENT: 'x', IFS: ':', line: 'kept', TMUX_PANE: '%6' };
+  const command = ['/bin/sh', '-c', '/bin/cat /proc/$$/stat; /usr/bin/env'];
+  const file = write({ environment, command });
+  const env = { PATH: '/bin', TMUX_PANE: '%5' };
+  const { pid, stdout } = spawnSync('/bin/sh', [file], { encoding: 'utf8', env });
+  const [stat = '', ...lines] = stdout.split('\n');
+  const startTime = stat.split(' ')[21];
+  expect(lines).toContain(`CLAUDE_FAILOVER_AGENT=${pid}:${startTime}:%5`);
+  expect(lines).toContain('line=kept');
 });
 
 test('a program that does not exist ends with a code that says so', () => {

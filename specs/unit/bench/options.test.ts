@@ -2,10 +2,10 @@ import { expect, test } from '@jest/globals';
 import { createChance } from '../../bench/chance.ts';
 import { parseOptions } from '../../bench/options.ts';
 
-test('without options everything is measured, with pools of 10 and of 100', () => {
+test('without options everything is measured, with pools of 10, of 100 and of 300', () => {
   expect(parseOptions([])).toMatchObject({
     parts: ['kills', 'tasks', 'failovers'],
-    ...{ sessions: [10, 100], trials: 100, idleMs: 30_000 },
+    ...{ sessions: [10, 100, 300], trials: 100, idleMs: 30_000 },
     tasks: { adds: 1000, commands: 20, turns: 100, demo: 50, real: 8 },
     failovers: { demo: 50, real: 20 },
   });
@@ -14,7 +14,15 @@ test('without options everything is measured, with pools of 10 and of 100', () =
 test('quick is a default for what is not said', () => {
   expect(parseOptions(['--quick', '--trials', '7', '--seed', '3'])).toEqual({
     parts: ['kills', 'tasks', 'failovers'],
-    ...{ sessions: [10], trials: 7, idleMs: 5000, seed: 3, json: false },
+    ...{
+      sessions: [10],
+      trials: 7,
+      idleMs: 5000,
+      seed: 3,
+      json: false,
+      plot: null,
+      markdown: null,
+    },
     tasks: { adds: 100, commands: 3, turns: 10, demo: 4, real: 1 },
     failovers: { demo: 4, real: 2 },
   });

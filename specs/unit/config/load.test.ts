@@ -58,6 +58,7 @@ describe('what is not said', () => {
           leaseMs: 30_000,
           retryBackoffMs: 30_000,
           stalledAfterMs: 3_600_000,
+          stalledAction: 'report',
           waitingTimeoutMs: 1_800_000,
           inboxes: [],
           retentionMs: 2_592_000_000,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { launchAgent } from '../../../actors/launch/launch-agent.ts';
 import type { CheckError } from '../../../config/types.ts';
+import type { ProcessIdentity } from '../../../machines/ports.ts';
 import { untilSettledAsUnprivileged } from '../../harness/as-unprivileged.ts';
 import { createTestLaunch } from '../../harness/test-launch.ts';
 import { identity } from '../../harness/test-session.ts';
@@ -171,6 +172,24 @@ test('the previous agent is ended also when another one is taken over: one owner
   const found = await launchAgent(t.parts, t.requestFor({}, { previous: identity(4242) }));
   expect(found.mode).toBe('found');
   expect(t.calls).toEqual(['end']);
+});
+
+test('agents of the conversation that nobody noted down are ended before the next one starts', async () => {
+  const t = createTestLaunch();
+  t.world.lost = { c: [identity(4242), identity(4243)], another: [identity(4244)] };
+  const ended: number[] = [];
+  const { end } = t.parts.processes;
+  const processes = {
+    ...t.parts.processes,
+    end: async (agent: ProcessIdentity, graceMs: number) => {
+      ended.push(agent.pid);
+      await end(agent, graceMs);
+    },
+  };
+  const previous = identity(4243);
+  await launchAgent({ ...t.parts, processes }, t.requestFor({ conversation: 'c' }, { previous }));
+  expect(ended).toEqual([4243, 4242]);
+  expect(t.calls).toEqual(['end', 'end', 'intend', 'prepare', 'create']);
 });
 
 const WRONG_LINK: CheckError = {

@@ -275,3 +275,14 @@ test('an agent that must end whatever it does is ended: its task is let go of', 
   await t.launchAgain({ task: null });
   expect(t.calls).toContain('end');
 });
+
+test('of the conversation that its task goes on with nobody is left, as of the session’s own', async () => {
+  const t = given({ task: { conversation: 'its' }, onDisk: ['its'] });
+  const asked: string[] = [];
+  const lostAgents = (conversation: string) => {
+    asked.push(conversation);
+    return [];
+  };
+  await launchAgent({ ...t.parts, processes: { ...t.parts.processes, lostAgents } }, t.request);
+  expect(asked.sort()).toEqual(['its', OWN]);
+});

@@ -61,6 +61,7 @@ test('a task that stands still is told with what its client said last, and that 
     index: 11,
     task: 't_01',
     silentMs: 3_600_000,
+    action: 'report',
   } as const;
   expect(messageOf({ ...stalled, status: 'busy' })).toBe(
     't_01: no sign of progress in pool-11 for 3600 s (busy); nothing was ended',

@@ -39,7 +39,7 @@ export interface Outcome {
   readonly err: string;
 }
 
-const PROGRAMS = ['make', 'g++', 'python3', 'tmux', 'ps', 'chromium'];
+const PROGRAMS = ['make', 'g++', 'python3', 'tmux', 'ps', 'chromium', 'systemd-run'];
 const STAND_INS = 'specs/unit/setup/stand-ins';
 
 export function smallProject(): SmallProject {

@@ -52,6 +52,31 @@ test('what is written while a signal is being dealt with is dealt with next', as
   expect(spool.reasons()).toEqual(['1', '2', '3']);
 });
 
+test('a trouble that lasts is told when it begins, and again when it comes back', async () => {
+  const spool = makeSpool();
+  const looks = countOf<Signal>([]);
+  let isFull = true;
+  spool.port.listen(async (signal) => {
+    looks.add(signal);
+    if (isFull) throw new Error('the disk is full');
+    spool.dealt(signal);
+  });
+  spool.write({ reason: '1' });
+  for (let look = 1; look <= 3; look++) {
+    await looks.reaches(look);
+    spool.port.refresh();
+  }
+  await looks.reaches(4);
+  expect(spool.errors.all).toHaveLength(1);
+  isFull = false;
+  spool.port.refresh();
+  await spool.isEmpty();
+  isFull = true;
+  spool.write({ reason: '2' });
+  await spool.errors.reaches(2);
+  expect(spool.errors.all.map(({ code }) => code)).toEqual(['SIGNAL_KEPT', 'SIGNAL_KEPT']);
+});
+
 test('a deal that fails is told, keeps its signal and all later ones, and is tried again at the next look', async () => {
   const spool = makeSpool();
   for (const reason of ['1', '2', '3']) spool.write({ reason });
@@ -366,6 +391,7 @@ function makeSpool(sessions = ['pool-1'], { withFolders = true } = {}) {
     },
     errors: {
       all: errors.all,
+      reaches: errors.reaches,
       next: async (code: string) => {
         await errors.reaches(1);
         const error = errors.all.find((one) => one.code === code);

@@ -98,3 +98,34 @@ test("another slot's session is none of its business", () => {
     kind: 'died',
   });
 });
+
+test('an agent that is older than the server was lost with another one, while no daemon looked', () => {
+  const older = sessionFacts({ agent: { pid: 5, startTime: '0' }, mark: 'mark' });
+  expect(planBoot(slot, older, seen())).toMatchObject({
+    death: { pid: 5, cause: { kind: 'server_lost' } },
+  });
+});
+
+test('an agent that an operator moved into a session of their own meanwhile is left alone; another agent there is no news', () => {
+  const taken = { ...aliveIn('mine', 5), mark: null };
+  expect(planBoot(slot, facts, seen(taken))).toEqual({ kind: 'renamed' });
+  expect(planBoot(slot, noAgent, seen(taken))).toEqual({ kind: 'launch' });
+  const another = { ...aliveIn('mine', 6), mark: null };
+  expect(planBoot(slot, facts, seen(another))).toMatchObject({ kind: 'died' });
+});
+
+/**
+ * What makes an agent the one that we know: the server that it runs on, its pane, its pid and start time,
+ * and (launch and machine ask for it) its conversation. Each of them alone being another is told apart.
+ */
+test.each([
+  ['another start time', { pid: 5, startTime: '4' }],
+  ['another pid', { pid: 6, startTime: '5' }],
+])(
+  'the agent with %s in the pane is not the one whose rename or death is asked for',
+  (_, agent) => {
+    const pane = { state: 'alive', paneId: '%5', agent } as const;
+    const renamed = { name: 'mine', mark: 'mark', pane };
+    expect(planBoot(slot, facts, seen(renamed))).toMatchObject({ kind: 'died', death: { pid: 5 } });
+  },
+);

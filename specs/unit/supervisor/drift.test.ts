@@ -29,7 +29,7 @@ test.each([
   [died, 'pool-0: died, for its tmux session or pane is gone'],
   [freed, 'pool-0: freed, for the session that had its name is gone'],
   [found, 'pool-0: found, for agent 6 runs in it, and nobody had told of it'],
-  [renamed, 'pool-0: renamed, for it is named mine now and left alone'],
+  [renamed, 'pool-0: renamed, for its agent is in mine now and left alone'],
 ])('a person reads what was found and why: %#', (action, sentence) => {
   const drift = driftOf(action, slot, 'interval');
   expect(drift && messageOf(drift)).toBe(sentence);

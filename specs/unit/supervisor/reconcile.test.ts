@@ -125,3 +125,28 @@ test('the plan follows the order of the beliefs', () => {
   );
   expect(plan.map(({ name }) => name)).toEqual(names);
 });
+
+test('agents that are older than the server were lost with another one, whose place it has taken', () => {
+  const beliefs = [settled({ agent: { pid: 5, startTime: '0' } })];
+  const lost = { ...vanished, cause: { kind: 'server_lost' } };
+  for (const observation of [seen(), seen({ name: 'pool-0', mark: 'mark', pane: null })]) {
+    expect(planReconcile(beliefs, observation)).toEqual([
+      { kind: 'died', name: 'pool-0', death: lost },
+    ]);
+  }
+});
+
+test('our agent in a session without our mark was taken by an operator, whatever has its old place', () => {
+  const taken = { ...aliveIn('mine', 5), mark: null };
+  const told = [{ kind: 'renamed', name: 'pool-0', to: 'mine', agent: identity(5) }];
+  expect(planReconcile([settled()], seen(taken))).toEqual(told);
+  const emptied = { name: 'pool-0', mark: 'mark', pane: null };
+  expect(planReconcile([settled()], seen(emptied, taken))).toEqual(told);
+  const disowned = { ...aliveIn('pool-0', 5), mark: null };
+  expect(planReconcile([settled()], seen(disowned))).toMatchObject([
+    { kind: 'renamed', to: 'pool-0' },
+  ]);
+  expect(planReconcile([settled({ agent: identity(6) })], seen(taken))).toMatchObject([
+    { kind: 'died' },
+  ]);
+});

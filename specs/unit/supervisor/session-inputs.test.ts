@@ -45,6 +45,16 @@ test('each session begins with what the store remembers and tmux shows of it', a
   expect([before?.start.kind, after?.start.kind]).toEqual(['launch', 'launch']);
 });
 
+test('crashes and starts that came to nothing are remembered each in their own budget', async () => {
+  const p = parts();
+  await p.store.saveSession(sessionFacts({ name: 'pool-9' }));
+  await p.store.addCrash('pool-9', crashFact({ monotonicMs: 999_998 }));
+  const unready = { monotonicMs: 999_999, cause: { kind: 'not_ready' } } as const;
+  await p.store.addCrash('pool-9', crashFact(unready));
+  const [it] = await sessionInputs(p, seen());
+  expect(it).toMatchObject({ crashTimes: [999_998], unreadyTimes: [999_999] });
+});
+
 test.each([seen(), { kind: 'server_lost' } as const])(
   'the processes of an earlier boot are nobody`s: their pids may be a stranger`s now (%j)',
   async (observation) => {
@@ -131,5 +141,6 @@ test('a session begins with the task that it holds, and with how its turn ended 
     waitingTimeoutMs: 1_800_000,
     confirmTimeoutMs: 5000,
     stalledAfterMs: 3_600_000,
+    stalledAction: 'report',
   });
 });

@@ -16,6 +16,7 @@ test('a row holds all that is known of a pane, the mark may hold anything', () =
       mark: 'a:b c',
       paneId: '%3',
       isOurs: true,
+      isAway: false,
       pid: 10218,
       isDead: true,
       exitStatus: '7',
@@ -28,6 +29,10 @@ test('names of the operator’s sessions may hold what they like', () => {
   expect(rows('$0:%0:1:0:::0:my $5 #{x} "é" session:')).toMatchObject([
     { sessionName: 'my $5 #{x} "é" session', mark: '', isOurs: false, isDead: false },
   ]);
+});
+
+test('a pane of ours may be away from the session in which it was made', () => {
+  expect(rows('$2:%3:7:0:::2:pool-1:m')).toMatchObject([{ isOurs: true, isAway: true }]);
 });
 
 test.each([
@@ -61,7 +66,7 @@ test('sessions of the pool are those with a name of it or with our mark', () => 
     '$1:%1:1:0:::1:pool-1:m1',
     '$2:%2:2:0:::0:pool-2:',
     '$3:%3:3:0:::1:renamed:m3',
-    '$4:%4:4:0:::1:pool-11:',
+    '$4:%4:4:0:::0:pool-11:',
   );
   expect(poolSessions(listed, POOL)).toMatchObject([
     { name: 'pool-1', mark: 'm1', pane: { paneId: '%1' } },

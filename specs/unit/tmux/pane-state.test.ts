@@ -9,6 +9,7 @@ const ALIVE: PaneRow = {
   mark: 'm',
   paneId: '%1',
   isOurs: true,
+  isAway: false,
   pid: 7,
   isDead: false,
   exitStatus: '',

@@ -8,6 +8,7 @@ const ROW: PaneRow = {
   mark: 'm',
   paneId: '%1',
   isOurs: true,
+  isAway: false,
   pid: 1,
   isDead: false,
   exitStatus: '',

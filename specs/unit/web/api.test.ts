@@ -36,6 +36,35 @@ test.each(SESSION_VERBS)('the verb %s reaches the session', async (verb) => {
   expect(pool.asked).toEqual([`${verb} toy-1`]);
 });
 
+test('a reload tells what has changed, or why it was refused', async () => {
+  const pool = startToyPool();
+  expect(await ask(pool, 'POST /v1/reload')).toEqual({
+    status: 200,
+    body: { v: 1, ok: true, changed: ['accounts'] },
+  });
+  expect(pool.asked).toEqual(['reload']);
+  const code = 'CONFIG_INVALID' as const;
+  const refusing = startToyPool({ reload: async () => ({ ok: false, code, message: 'why' }) });
+  expect(await ask(refusing, 'POST /v1/reload')).toEqual({
+    status: 409,
+    body: { v: 1, ok: false, code, message: 'why' },
+  });
+});
+
+test('the reset of the whole pool reaches it, and no page can ask for it', async () => {
+  const pool = startToyPool();
+  const line = 'POST /v1/pool/reset';
+  expect(await ask(pool, line, { origin: 'web' })).toMatchObject({ status: 403 });
+  expect(await ask(pool, line)).toEqual({ status: 200, body: { v: 1, ok: true, changed: true } });
+  expect(pool.asked).toEqual(['reset the pool']);
+});
+
+test('a page cannot have the config read again', async () => {
+  const pool = startToyPool();
+  expect(await ask(pool, 'POST /v1/reload', { origin: 'web' })).toMatchObject({ status: 403 });
+  expect(pool.asked).toEqual([]);
+});
+
 test('adopt can be asked for with a restart', async () => {
   const pool = startToyPool();
   await ask(pool, 'POST /v1/sessions/toy-1/adopt', { body: { restart: true } });

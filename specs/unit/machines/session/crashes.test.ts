@@ -6,6 +6,7 @@ import {
   refusal,
   START,
   startTestSession,
+  type TestSession,
 } from '../../../harness/test-session.ts';
 
 test('an agent that dies while working is recorded with its time, cause and last screen', async () => {
@@ -278,3 +279,72 @@ test('one that cannot run is tried once more after a reset', async () => {
   expect(t.where()).toBe('booting');
   expect(t.context()).toMatchObject({ conversation, reason: null, failure: null });
 });
+
+/** An agent that does not come to its prompt, and its replacement is due. */
+async function startsTooLate(t: TestSession) {
+  await t.settle();
+  t.jump(30_000);
+  t.jump(60_000);
+}
+
+test('starts that never came to their prompt have a budget of their own, and a code that says so', async () => {
+  const t = startTestSession({ restart: PATIENT });
+  for (let i = 0; i < 3; i++) await startsTooLate(t);
+  expect(t.value()).toBe('failed');
+  expect(t.context()).toMatchObject({ crashTimes: [], restarts: 2 });
+  expect(t.context().unreadyTimes).toHaveLength(3);
+  expect(t.facts()?.failed).toMatchObject({
+    code: 'START_INTENSITY',
+    reason: '3 starts within 1000 s did not reach their prompt in time',
+  });
+  expect(t.entry('session.failed')).toMatchObject({
+    evidence: { crashes: 0, unreadyStarts: 3, launchFailures: 0 },
+  });
+});
+
+test('neither budget uses up the other', async () => {
+  const t = startTestSession({ restart: PATIENT });
+  for (let i = 0; i < 2; i++) await startsTooLate(t);
+  for (let i = 0; i < 2; i++) {
+    await t.settle();
+    t.says('idle');
+    t.dies();
+    t.jump(60_000);
+  }
+  await t.settle();
+  expect(t.value()).toEqual({ idle: { starting: 'booting' } });
+  expect(t.entry('session.crashed')).toMatchObject({ attempt: 2, of: 2 });
+  t.says('idle');
+  t.dies();
+  expect(t.facts()?.failed).toMatchObject({ code: 'RESTART_INTENSITY' });
+});
+
+test('a late start is logged as the n-th of its own kind', async () => {
+  const t = startTestSession({ crashTimes: [-2, -1], restart: PATIENT });
+  await startsTooLate(t);
+  expect(t.entry('session.crashed')).toMatchObject({ attempt: 1, cause: { kind: 'not_ready' } });
+});
+
+test('what is recorded of a late start has its time, not that of the last crash', async () => {
+  const t = startTestSession({ crashTimes: [-2], restart: PATIENT });
+  await startsTooLate(t);
+  expect(t.crashes()).toMatchObject([{ monotonicMs: 30_000, cause: { kind: 'not_ready' } }]);
+});
+
+test('both are remembered when another daemon goes on, and forgiven by a reset', async () => {
+  const t = startTestSession({ crashTimes: [-2], unreadyTimes: [-4, -3], restart: PATIENT });
+  await t.settle();
+  expect(t.context().unstable).toBe(3);
+  t.send({ type: 'operator.reset' });
+  expect(t.context()).toMatchObject({ crashTimes: [], unreadyTimes: [], unstable: 0 });
+});
+
+const PATIENT = {
+  intensity: 2,
+  periodMs: 1_000_000,
+  poolIntensity: 50,
+  backoffInitialMs: 1000,
+  backoffFactor: 2,
+  backoffMaxMs: 60_000,
+  stableAfterMs: 60_000,
+};

@@ -78,6 +78,68 @@ test('a crash before the prompt was taken is not the last attempt', async () => 
   expect(t.launches.asked.at(-1)).toMatchObject({ task: { id: TASK } });
 });
 
+/** Crashes alone do not end the patience with a session. */
+const PATIENT = {
+  restart: {
+    intensity: 100,
+    periodMs: 600_000,
+    poolIntensity: 50,
+    backoffInitialMs: 10,
+    backoffFactor: 1,
+    backoffMaxMs: 10,
+    stableAfterMs: 60_000,
+  },
+};
+
+test('a prompt that ends three agents in a row before they take it is given up, and its session lives on', async () => {
+  const t = await startAwaiting({}, PATIENT);
+  for (const isLast of [false, false, true]) {
+    t.dies();
+    expect(t.context().task === null).toBe(isLast);
+    await recreate(t);
+  }
+  expect(t.news()).toEqual([
+    {
+      kind: 'failed',
+      error:
+        '3 agents in a row have ended with its prompt before they took it; the last: the agent was ended by SIGKILL',
+      retryable: false,
+    },
+  ]);
+  expect(t.launches.asked.at(-1)).toMatchObject({ task: null, facts: { workdir: '/work' } });
+  expect(t.where()).toBe('booting');
+});
+
+test('an agent that takes the prompt sets that count back, and so does a session reset', async () => {
+  for (const setBack of [
+    (t: TestSession) => t.prompted(),
+    (t: TestSession) => t.send({ type: 'operator.reset' }),
+  ]) {
+    const t = await startAwaiting({ attempts: -5 }, PATIENT);
+    for (let death = 0; death < 2; death++) {
+      t.dies();
+      await recreate(t);
+    }
+    setBack(t);
+    for (let death = 0; death < 3; death++) {
+      expect(t.context().task).not.toBeNull();
+      t.dies();
+      await recreate(t);
+    }
+  }
+});
+
+test('a server that is lost, and a start that took too long, say nothing of the prompt', async () => {
+  for (const kind of ['server_lost', 'not_ready'] as const) {
+    const t = await startAwaiting({}, PATIENT);
+    for (let death = 0; death < 3; death++) {
+      t.dies({ cause: { kind } });
+      await recreate(t);
+    }
+    expect(t.context().task).not.toBeNull();
+  }
+});
+
 test('a prompt that was pasted goes as an argument of the agent that follows', async () => {
   const t = await startPasted();
   t.dies();

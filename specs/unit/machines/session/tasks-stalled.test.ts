@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import type { SessionInput } from '../../../../machines/session/types.ts';
 import { startAwaiting, startReady, startRunning } from '../../../harness/session-tasks.ts';
 import { DONE, TASK, type TestSession } from '../../../harness/test-session.ts';
 
@@ -107,6 +108,7 @@ test('a client that hangs in its turn is reported once, and nothing is ended', a
     task: TASK,
     status: 'busy',
     silentMs: STALL_MS,
+    action: 'report',
   });
   t.jump(10 * STALL_MS);
   expect(stalls(t)).toBe(1);
@@ -136,4 +138,83 @@ test('a task that never gets to its client is reported, too', async () => {
   }
   expect(stalls(t)).toBe(1);
   expect(t.context().task?.id).toBe(TASK);
+});
+
+/** A session with a task in a pool that replaces what stands still. */
+async function startReplaceable(overrides: Partial<SessionInput> = {}) {
+  return await startRunning({}, { tasks: REPLACES, ...overrides });
+}
+const REPLACES: SessionInput['tasks'] = {
+  maxAttempts: 2,
+  waitingTimeoutMs: WAIT_MS,
+  confirmTimeoutMs: 5000,
+  stalledAfterMs: STALL_MS,
+  stalledAction: 'restart',
+};
+
+test('if the config says so, its agent is replaced and the task goes on in its conversation', async () => {
+  const t = await startReplaceable();
+  const { agent, conversation } = t.context();
+  t.jump(STALL_MS - 1);
+  expect(t.where()).toBe('running');
+  t.jump(1);
+  expect(t.entry('task.stalled')).toMatchObject({ action: 'restart' });
+  expect(t.where()).toBe('backingOff');
+  t.pass(1000);
+  await t.settle();
+  // The launch ends the old one first.
+  expect(t.launches.asked.at(-1)).toMatchObject({
+    previous: agent,
+    reason: 'crash',
+    task: { id: TASK, conversation },
+  });
+  expect(t.news().map(({ kind }) => kind)).toEqual(['confirmed']);
+});
+
+test('that counts as a crash, of a kind that the log and the store tell apart', async () => {
+  const t = await startReplaceable();
+  t.jump(STALL_MS);
+  expect(t.crashes()).toMatchObject([{ cause: { kind: 'stalled' }, state: 'working' }]);
+  expect(t.entry('session.crashed')).toMatchObject({ attempt: 1, cause: { kind: 'stalled' } });
+  expect(t.context().crashTimes).toHaveLength(1);
+});
+
+test('a task whose agent stands still each time ends dead after its attempts', async () => {
+  const t = await startReplaceable();
+  t.jump(STALL_MS);
+  t.pass(1000);
+  await t.settle();
+  t.says('busy');
+  t.prompted();
+  t.jump(STALL_MS);
+  t.pass(2000);
+  await t.settle();
+  expect(t.news().at(-1)).toMatchObject({ kind: 'failed', retryable: false });
+});
+
+test('the end of a turn that leaves something running is a sign of progress', async () => {
+  const t = await startReplaceable();
+  t.jump(STALL_MS - 1);
+  t.ends(DONE, { background: 1 });
+  t.jump(STALL_MS - 1);
+  expect(t.crashes()).toEqual([]);
+});
+
+test("a person's turn is never replaced, nor one that waits for a person", async () => {
+  const mine = await startReady({ tasks: REPLACES });
+  mine.says('busy');
+  mine.jump(10 * STALL_MS);
+  expect(mine.crashes()).toEqual([]);
+  const asks = await startReplaceable({ tasks: { ...REPLACES, waitingTimeoutMs: 20 * STALL_MS } });
+  asks.says('waiting', { waitingFor: 'permission' });
+  asks.jump(10 * STALL_MS);
+  expect(asks.crashes()).toEqual([]);
+});
+
+test('nothing is replaced in a pool that has escalated', async () => {
+  const t = await startReplaceable();
+  t.send({ type: 'pool.halted' });
+  t.jump(STALL_MS);
+  expect(t.where()).toBe('running');
+  expect(t.entry('task.stalled')).toMatchObject({ action: 'report' });
 });
