@@ -259,6 +259,8 @@ function askFor(
         path,
         headers: body === undefined ? {} : { 'content-type': 'application/json' },
         timeout: 5000,
+        // A connection that is kept may be closed by the daemon at the moment it is used again.
+        agent: false,
       },
       (response) => {
         let text = '';
