@@ -7,6 +7,8 @@ export default {
   globalSetup: '<rootDir>/specs/harness/global-setup.mjs',
   globalTeardown: '<rootDir>/specs/harness/global-teardown.mjs',
   maxWorkers: 2,
+  // A limit for what hangs, not a measure: a busy machine may take long over anything.
+  testTimeout: 60_000,
   transform: {
     '\\.ts$': [
       '@swc/jest',
