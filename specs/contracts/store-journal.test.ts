@@ -59,7 +59,7 @@ test('daemons of two tmux servers move sessions of the same name off the same ac
     expect(await store.accounts([HOME])).toHaveLength(1);
   }
   expect(integrity(file)).toBe('ok');
-}, 60_000);
+}, 300_000);
 
 test('of those that have ended the newest 50 are kept, of each session of each server', async () => {
   const file = join(tempDir(), 'facts.db');

@@ -139,7 +139,7 @@ test('daemons of several tmux servers that start at once on an older store migra
   for (const mover of movers) await mover.end();
   await expectOldFacts(await openToRead(file));
   expect(integrity(file)).toBe('ok');
-}, 60_000);
+}, 300_000);
 
 async function expectOldFacts(store: FactStore): Promise<void> {
   expect(await store.sessions()).toEqual([OLD_SESSION]);

@@ -121,7 +121,7 @@ function expectSoundAccount(t: TestSession): void {
 
 test('whatever happens in whatever order, the machine goes where the model goes', async () => {
   await fc.assert(agrees(sessionMachine), { numRuns: 300, examples: RARE_WAYS });
-}, 60_000);
+}, 300_000);
 
 test.each<readonly [string, Machine]>([
   ['forgets a hold', sessionMachine.provide({ guards: { isHeld: () => false } })],

@@ -31,7 +31,7 @@ test('any words reach the agent as they are', async () => {
     }),
     { numRuns: 60 },
   );
-}, 60_000);
+}, 300_000);
 
 test('an agent starts in its directory, whatever the directory is called', async () => {
   const tmux = await openTmux(tmuxServer());
@@ -50,7 +50,7 @@ test('an agent starts in its directory, whatever the directory is called', async
     }),
     { numRuns: 60 },
   );
-}, 60_000);
+}, 300_000);
 
 test('any mark is read back as it was given', async () => {
   const tmux = await openTmux(tmuxServer());
@@ -66,4 +66,4 @@ test('any mark is read back as it was given', async () => {
     }),
     { numRuns: 40 },
   );
-}, 60_000);
+}, 300_000);

@@ -23,7 +23,7 @@ interface TestResult {
 
 beforeAll(() => {
   files = runOnPurpose('leaking/*.ts');
-}, 60_000);
+}, 300_000);
 
 test.each([
   ['a child', /this test left behind:\n {2}process \d+ "the idle neighbour": sleep 600/],

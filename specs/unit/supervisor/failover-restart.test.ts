@@ -51,7 +51,7 @@ async function untilNotKilled(
 test('a daemon that is killed between any two effects of a failover is followed by one that ends it: one owner, and the task ends once', async () => {
   const tried = await untilNotKilled(2, (w, nth) => killedAt(w, nth, () => w.limit('first', HOUR)));
   expect(tried).toBeGreaterThan(30);
-}, 60_000);
+}, 300_000);
 
 test('so it is while conversations are parked', async () => {
   const tried = await untilNotKilled(1, async (w, nth) => {
@@ -63,7 +63,7 @@ test('so it is while conversations are parked', async () => {
     return isKilled;
   });
   expect(tried).toBeGreaterThan(20);
-}, 60_000);
+}, 300_000);
 
 test('so it is when parked conversations go on', async () => {
   const tried = await untilNotKilled(1, async (w, nth) => {
@@ -75,7 +75,7 @@ test('so it is when parked conversations go on', async () => {
     return await killedAt(w, nth, () => w.accountVerb('second', 'clear'));
   });
   expect(tried).toBeGreaterThan(10);
-}, 60_000);
+}, 300_000);
 
 test('what an account has come to is known to the next daemon, and so is when it is over', async () => {
   const w = await createLimitedPool({ sessions: 1 });
