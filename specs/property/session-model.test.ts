@@ -154,7 +154,8 @@ test.each<readonly [string, Machine]>([
 ])(
   'a machine that %s is found out',
   async (_, mutant) => {
-    const search = { numRuns: 3000, endOnFailure: true, examples: RARE_WAYS };
+    // A mutant proves the sequences, not the luck of a run.
+    const search = { seed: 1, numRuns: 3000, endOnFailure: true, examples: RARE_WAYS };
     const outcome = await fc.check(agrees(mutant), search);
     expect(outcome.failed).toBe(true);
   },
