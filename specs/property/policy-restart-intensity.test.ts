@@ -87,5 +87,5 @@ const MUTANTS: readonly (readonly [string, AddRestart])[] = [
 ];
 
 test.each(MUTANTS)('a window that %s is found out', (_, mutant) => {
-  expect(fc.check(agrees(mutant), { numRuns: 1000 }).failed).toBe(true);
+  expect(fc.check(agrees(mutant), { seed: 1, numRuns: 1000 }).failed).toBe(true);
 });

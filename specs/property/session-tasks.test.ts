@@ -237,6 +237,8 @@ test.each<readonly [string, Parameters<Machine['provide']>[0]]>([
   'a machine that %s is found out',
   async (_, broken) => {
     const outcome = await fc.check(keepsItsPromises(sessionMachine.provide(broken)), {
+      // A mutant proves the sequences, not the luck of a run.
+      seed: 1,
       numRuns: 300,
       examples: [[AT_LIMIT_WITHOUT_PANE]],
       endOnFailure: true,
