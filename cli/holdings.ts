@@ -48,8 +48,16 @@ export function createHoldings({
     });
   };
   const unlock = (slots: readonly Slot[], still: InForce) => locks.letGo(notIn(still, slots));
+  /** In force, or about to be: sessions may still be retired under the one before it. */
+  let coming: Config | null = null;
+  let keptForIt: Slot[] = [];
+  const makeWayFor = (config: Config) => {
+    coming = config;
+    keptForIt = [];
+  };
   return {
     inherit: async (config) => {
+      makeWayFor(config);
       const before = roster.read();
       const former = formerAccounts(before?.accounts ?? [], config);
       const bare = { config, retiring: [], formerAccounts: former };
@@ -64,23 +72,35 @@ export function createHoldings({
     prepare: async (before, next) => {
       const legacy = legacyOf(before, next);
       const added = notIn(before, slotsOf(next));
-      await locks.add(added, next);
+      makeWayFor(next);
       try {
+        await locks.add(added, next);
         // What a daemon that dies from here on leaves is dealt with by the next one.
-        await roster.write(rosterOf({ config: next, ...legacy }));
+        await roster.write(rosterOf({ config: next, ...legacy })).catch((error) => {
+          locks.letGo(added);
+          throw error;
+        });
       } catch (error) {
-        locks.letGo(added);
+        locks.letGo(keptForIt);
+        makeWayFor(before.config);
         throw error;
       }
       return legacy;
     },
     undo: async (before, next) => {
+      makeWayFor(before.config);
       unlock([...slotsOf(next.config), ...next.retiring], before);
       await note(before);
     },
     letGo: async (slot, still) => {
-      unlock([slot], still);
-      await note(still);
+      if (coming === null || coming === still.config) {
+        unlock([slot], still);
+        return await note(still);
+      }
+      // What it leaves is noted down already, and the place may be its own again.
+      const free = notIn({ config: coming, retiring: [] }, [slot]);
+      if (free.length > 0) unlock(free, still);
+      else keptForIt.push(slot);
     },
   };
 }
@@ -116,7 +136,10 @@ export function notYetRetired(
 }
 
 /** The places of which nothing is locked for what is in force. */
-function notIn({ config, retiring }: InForce, slots: readonly Slot[]): readonly Slot[] {
+function notIn(
+  { config, retiring }: Pick<InForce, 'config' | 'retiring'>,
+  slots: readonly Slot[],
+): readonly Slot[] {
   const had = new Set([...slotsOf(config), ...retiring].map(lockKey));
   return slots.filter((slot) => !had.has(lockKey(slot)));
 }

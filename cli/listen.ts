@@ -20,6 +20,8 @@ import { createInCharge } from './in-charge.ts';
 export interface Listening {
   /** From now on the pool's own answers are given; before, and while there is none (null), that it is starting. */
   serve(daemon: Daemon | null): void;
+  /** Since when (epoch milliseconds) tmux is waited for while the pool comes up; null = no more. */
+  tmuxSilent(since: number | null): void;
   /** A one-time address that signs a browser in; null when the page is not served. */
   loginLink(): string | null;
   close(): Promise<void>;
@@ -57,6 +59,11 @@ export async function listen(request: ListenRequest): Promise<Listening> {
   let lastKnown = startingStatus(request, startedAt);
   const api: DaemonApi = {
     status: () => ofProcess(now()?.status() ?? lastKnown, startedAt),
+    place: () => ({
+      v: 1,
+      config: request.config.file,
+      tmuxSocket: resolveSocketPath(request.config.tmux.socket, request),
+    }),
     session: async (name) => (await (await soon())?.session(name)) ?? null,
     sessionVerb: async (name, verb, { restart = false }) =>
       (await (await soon())?.verb({ name, verb, restart })) ?? STARTING,
@@ -85,6 +92,9 @@ export async function listen(request: ListenRequest): Promise<Listening> {
       // Until now a nudge reached nobody.
       ready?.nudge();
     },
+    tmuxSilent: (since) => {
+      lastKnown = { ...lastKnown, daemon: { ...lastKnown.daemon, ...silence(since) } };
+    },
     loginLink: api.loginLink,
     close: async () => {
       await Promise.all([socket.close(), page.kind === 'served' && page.server.close()]);
@@ -110,8 +120,14 @@ function ofProcess(report: StatusReport, startedAt: number): StatusReport {
   };
 }
 
+/** While the pool comes up; that tmux answers is known when it is up. */
+function silence(since: number | null): Pick<StatusReport['daemon'], 'tmux' | 'tmuxSilentSince'> {
+  if (since === null) return { tmux: null, tmuxSilentSince: null };
+  return { tmux: 'silent', tmuxSilentSince: new Date(since).toISOString() };
+}
+
 function startingAgain(report: StatusReport): StatusReport {
-  return { ...report, daemon: { ...report.daemon, state: 'starting' } };
+  return { ...report, daemon: { ...report.daemon, ...silence(null), state: 'starting' } };
 }
 
 type Page =

@@ -7,6 +7,7 @@ import type { Daemon } from '../supervisor/daemon.ts';
 import { createInspector } from '../web/inspector.ts';
 import type { Log, StopWish } from './daemon-voice.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
+import { loggedError } from './expected-refusal.ts';
 import { type Held, holdLocks, type LockRequest, watchLocks } from './hold-locks.ts';
 import { type Listening, listen } from './listen.ts';
 import { createSupervision } from './supervision.ts';
@@ -64,7 +65,7 @@ export async function runDaemon(request: RunRequest): Promise<number> {
       locks.release();
     }
   } catch (error) {
-    log({ event: 'daemon.failed', exitCode: exitCodeOf(error), error });
+    log({ event: 'daemon.failed', exitCode: exitCodeOf(error), error: loggedError(error) });
     throw error;
   }
 }
@@ -93,6 +94,7 @@ async function superviseUntilStopped(request: RunRequest, locks: Held): Promise<
     locks,
     inspector,
     serve: (daemon) => listening.serve(daemon),
+    onSilent: (since) => listening.tmuxSilent(since),
     onFirst: (daemon) => {
       tellReady(daemon, log, startedMs);
       request.onReady({ daemon, listening });

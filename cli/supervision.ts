@@ -26,6 +26,8 @@ export interface SupervisionOptions {
   readonly onChanged: (config: Config) => void;
   /** From now on this one is asked; null = nobody is, for a moment. */
   readonly serve: (daemon: Daemon | null) => void;
+  /** Told since when (epoch milliseconds) tmux is waited for, and null when that is over. */
+  readonly onSilent: (since: number | null) => void;
   /** Told of the first one that has come up. */
   readonly onFirst: (daemon: Daemon) => void;
   readonly begin?: typeof beginLife;
@@ -62,6 +64,8 @@ export function createSupervision(options: SupervisionOptions): Supervision {
     });
     life = begun;
     const daemon = await begun.up;
+    // It came up at the very moment at which it was ended for another config.
+    if (life !== begun) return daemon;
     serve(daemon);
     daemon.markReady();
     void daemon.broken.then((error) => life === begun && failure.tell(error));
@@ -97,6 +101,7 @@ export function createSupervision(options: SupervisionOptions): Supervision {
     } catch (error) {
       if (isStopping) return STOPPING;
       await holdings.undo(before.inForce(), next);
+      if (isStopping) return STOPPING;
       await bring(before.inForce()).catch(failure.tell);
       throw error;
     }

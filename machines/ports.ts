@@ -257,10 +257,14 @@ export interface FactStore {
    */
   noteIntent(session: string, intent: LaunchIntent): Promise<void>;
   addCrash(session: string, crash: CrashFact): Promise<void>;
-  /** Newest last. */
+  /** Those that count for the session, newest last. */
   crashes(session: string): Promise<readonly CrashFact[]>;
-  /** The verb `session reset` forgets the crashes that count, not the history. */
+  /** Those of the session that count for the pool, also when the session itself was forgiven; newest last. */
+  poolCrashes(session: string): Promise<readonly CrashFact[]>;
+  /** The verb `session reset` forgets the crashes that count for the session, not the history. */
   clearCrashes(session: string): Promise<void>;
+  /** `session reset --all`: those of these sessions so far no longer count for the pool; for themselves they do. */
+  clearPoolCrashes(sessions: readonly string[]): Promise<void>;
   addHistory(session: string, entry: HistoryEntry): Promise<void>;
   history(session: string, limit: number): Promise<readonly HistoryEntry[]>;
   /** Those of these homes, whichever daemon wrote them; by home. */

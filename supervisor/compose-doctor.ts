@@ -48,8 +48,6 @@ export async function machineFacts(config: Config, world: DoctorWorld): Promise<
     tmuxServer(socketPath, env),
     clientFacts(config.agent, { env, workdir: config.pool.autonomous.workdir }),
   ]);
-  const { startIndex, max } = config.pool.autonomous;
-  const dedicated = config.pool.dedicated.map(({ name }) => name);
   return {
     node: process.versions.node,
     tmux,
@@ -59,8 +57,19 @@ export async function machineFacts(config: Config, world: DoctorWorld): Promise<
     missingWorkdirs: missingDirectories(workingDirectories(config)),
     paths: [...ourPaths(config, uid), ...pm2Paths(world)],
     freeBytes: freeBytes(config.stateDir),
-    holders: lockHolders({ socketPath, uid, startIndex, max, dedicated }, isAlive),
+    holders: rangeHolders(config, { env, uid }),
   };
+}
+
+/** Living processes that hold places of this config's pool on its tmux server. */
+export function rangeHolders(
+  config: Config,
+  { env, uid }: Pick<DoctorWorld, 'env' | 'uid'>,
+): MachineFacts['holders'] {
+  const socketPath = resolveSocketPath(config.tmux.socket, { env, uid });
+  const { startIndex, max } = config.pool.autonomous;
+  const dedicated = config.pool.dedicated.map(({ name }) => name);
+  return lockHolders({ socketPath, uid, startIndex, max, dedicated }, isAlive);
 }
 
 async function clientFacts(

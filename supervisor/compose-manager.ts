@@ -3,7 +3,7 @@ import { futureTmuxServer } from '../actors/doctor/tmux-facts.ts';
 import { createNotify } from '../actors/manager/notify.ts';
 import { openServerScope, type ServerScope } from '../actors/manager/server-scope.ts';
 import type { LogEvent } from '../machines/log-events.ts';
-import { watchdogEveryMs, wordsForSystemd } from './manager-words.ts';
+import { createManagerWords, watchdogEveryMs } from './manager-words.ts';
 
 export interface ManagerOptions {
   readonly env: NodeJS.ProcessEnv;
@@ -26,8 +26,9 @@ export function systemdListener({ env, pid, log }: ManagerOptions): (entry: LogE
   const everyMs = watchdogEveryMs(env, pid);
   // A loop that is blocked says nothing: that is what the watchdog is to find.
   if (everyMs !== null) setInterval(() => notify(['WATCHDOG=1']), everyMs).unref();
+  const wordsFor = createManagerWords();
   return (entry) => {
-    const words = wordsForSystemd(entry, Number(process.hrtime.bigint()) / 1e6);
+    const words = wordsFor(entry, Number(process.hrtime.bigint()) / 1e6);
     if (words !== null) notify(words);
   };
 }

@@ -45,6 +45,8 @@ export interface ComposeOptions {
   readonly uid: number;
   readonly version: string;
   readonly log: (entry: LogEvent) => void;
+  /** Told since when (epoch milliseconds) tmux is waited for, and null when that is over. */
+  readonly onSilent: (since: number | null) => void;
   readonly inspect: (event: InspectionEvent) => void;
   /** Aborted when the daemon is no longer wanted: nothing more is begun then. */
   readonly signal: AbortSignal;
@@ -79,7 +81,7 @@ async function compose(
   options: ComposeOptions,
   opening: <T extends Closable>(one: T) => T,
 ): Promise<Daemon> {
-  const { config, env, uid, version, log, signal, inspect } = options;
+  const { config, env, uid, version, log, signal, inspect, onSilent } = options;
   const socketPath = resolveSocketPath(config.tmux.socket, { env, uid });
   const { startIndex } = config.pool.autonomous;
   const { facts, tasks } = await openDaemonStore({
@@ -98,7 +100,9 @@ async function compose(
       env,
       scope,
     });
-  const tmux = opening(await untilTmuxAnswers(connect, { signal, log, sleep: wait }));
+  const tmux = opening(
+    await untilTmuxAnswers(connect, { signal, log, sleep: wait, now: Date.now, onSilent }),
+  );
   const stateDir = serverFolder(config.stateDir, socketPath);
   const agent = opening(
     createAgentPort({

@@ -21,7 +21,7 @@ import type {
   SessionReport,
   StatusReport,
 } from './status-report.ts';
-import { isRetiring } from './supervised.ts';
+import { isRetiring, LEAVING, LEAVING_ONCE_RELEASED } from './supervised.ts';
 import { startSwitching } from './switching.ts';
 import { startTaskService } from './task-service.ts';
 import { createUsageDesk } from './usage-desk.ts';
@@ -80,7 +80,11 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
     status: () => {
       const all = sessionsOf(root).map((session) => reportOfSnapshot(session.getSnapshot()));
       const report = statusReport({
-        daemon: { state: stateOf(root, state), pid: parts.pid, version: parts.version, startedAt },
+        daemon: {
+          ...{ pid: parts.pid, version: parts.version, startedAt },
+          state: stateOf(root, state),
+          tmuxSilentSince: recording.sight.silentSince(),
+        },
         pool: config.pool,
         sessions: all.filter(({ name }) => !isRetiring(parts, name)),
         accounts: accountReports(parts),
@@ -94,13 +98,17 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
       const session = sessionNamed(root, name);
       if (session === null) return null;
       const history = await store.history(name, HISTORY_SHOWN);
-      return detailOf(reportOfSnapshot(session.getSnapshot()), history);
+      const report = reportOfSnapshot(session.getSnapshot());
+      return detailOf(isRetiring(parts, name) ? leavingReport(report) : report, history);
     },
-    verb: (request) => carryOut(root, request),
+    verb: async (request) =>
+      (isHoldEnding(root, request) ? null : refusedAsLeaving(root, parts, [request.name])) ??
+      (await carryOut(root, request)),
     resetPool: () => resetPool(root),
     account: (name) => accountNow(parts, name),
     accountVerb: (request) => carryOutOnAccount(root, request),
-    failover: (wish) => grantFailover(root, parts, wish),
+    failover: async (wish) =>
+      refusedAsLeaving(root, parts, wish.sessions) ?? (await grantFailover(root, parts, wish)),
     nudge: service.nudge,
     markReady: () => {
       state = 'ready';
@@ -110,6 +118,7 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
       stopping = Promise.all([switcher.stop(), service.stop(), retiring.stop()]);
       await atMost(STOP_PATIENCE_MS, stopping);
       statuses.stop();
+      recording.sight.stop();
       root.stop();
       await atMost(STOP_PATIENCE_MS, Promise.all([recording.news.stop(), recording.flush()]));
       await Promise.allSettled([parts.agent.close(), parts.tmux.close()]);
@@ -122,7 +131,21 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
 }
 
 function leavingReport(report: SessionReport): SessionReport {
-  return { ...report, reason: 'outside the range: it is ended when nothing works in it' };
+  return { ...report, reason: report.substate === 'held' ? LEAVING_ONCE_RELEASED : LEAVING };
+}
+
+/** Of the first of these sessions that is retired: a verb would keep it, or begin what would be ended. */
+function refusedAsLeaving(root: RootRef, parts: DaemonParts, names: readonly string[]) {
+  const name = names.find((one) => isRetiring(parts, one) && sessionNamed(root, one) !== null);
+  if (name === undefined) return null;
+  const message = `${name} is being retired (${LEAVING})`;
+  return { ok: false, code: 'CONFLICT', message } as const;
+}
+
+/** One that is held is ended only once it is released, so that must be possible. */
+function isHoldEnding(root: RootRef, { name, verb }: VerbRequest): boolean {
+  const isHeld = sessionNamed(root, name)?.getSnapshot().matches({ idle: 'held' }) ?? false;
+  return isHeld && (verb === 'release' || verb === 'hold');
 }
 
 function stateOf(root: RootRef, state: DaemonState): DaemonState {

@@ -10,9 +10,12 @@ export function isEscalated(root: RootRef): boolean {
   return root.getSnapshot().matches({ creating: 'escalated' });
 }
 
-/** `session reset --all`: the crashes of the pool no longer count, and it creates sessions again. */
+/**
+ * `session reset --all`: no crash so far counts for the pool any more, and one that had escalated creates
+ * sessions again, which is what `changed` says.
+ */
 export function resetPool(root: RootRef): VerbResult {
-  if (!isEscalated(root)) return { ok: true, changed: false };
+  const changed = isEscalated(root);
   root.send({ type: 'pool.reset' });
-  return { ok: true, changed: true };
+  return { ok: true, changed };
 }

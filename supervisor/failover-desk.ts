@@ -13,7 +13,10 @@ export type FailoverResult =
   | { readonly ok: true; readonly moves: readonly FailoverMove[] }
   | {
       readonly ok: false;
-      readonly code: Extract<ErrorCode, 'NOT_FOUND' | 'ACCOUNT_UNAVAILABLE' | 'POOL_ESCALATED'>;
+      readonly code: Extract<
+        ErrorCode,
+        'NOT_FOUND' | 'ACCOUNT_UNAVAILABLE' | 'POOL_ESCALATED' | 'CONFLICT'
+      >;
       readonly message: string;
     };
 

@@ -13,6 +13,8 @@ export interface SignalParts {
   /** Resolves when all that the session has told so far is stored. */
   readonly stored: (session: string) => Promise<void>;
   readonly tell: (entry: LogEvent) => void;
+  /** Whether the session of this name is outside the range: it is being ended, or has been. */
+  readonly isRetiring: (session: string) => boolean;
 }
 
 /** A launch decides which conversation is the session's: it takes some commands of tmux. */
@@ -21,13 +23,17 @@ const LAUNCH_PATIENCE_MS = 5000;
 /**
  * What is done with a signal: its session is told what its agent said, in turn with the statuses, and
  * all that comes of it is stored. Rejects when that could not be: the signal is then to be dealt with
- * again. One of a conversation that the session no longer has changes nothing; whether it has, nobody knows
+ * again. Of a session that is retired, without a machine, it changes nothing. One of a conversation that the session no longer has changes nothing; whether it has, nobody knows
  * while a launch runs.
  */
 export function signalDealer(root: RootRef, parts: SignalParts): (signal: Signal) => Promise<void> {
   return async (signal) => {
     const session = sessionNamed(root, signal.session);
-    if (session === null) throw noMachine(signal);
+    if (session === null) {
+      if (!parts.isRetiring(signal.session)) throw noMachine(signal);
+      // The last words of an agent that was ended: what became of its task was told without them.
+      return await parts.stored(signal.session);
+    }
     let isKept = false;
     await parts.statuses.inTurn(session, async () => {
       isKept = await mayBeOfLaunch(session, signal);
@@ -80,7 +86,7 @@ function stillLaunching({ session, conversation }: Signal): FailoverError {
   return new FailoverError('CONFLICT', message, { session, conversation });
 }
 
-/** Its machine broke and is spawned again, or its slot left the pool. */
+/** Its machine broke and is spawned again. */
 function noMachine({ session }: Signal): FailoverError {
   return new FailoverError('NOT_FOUND', `no session ${session} runs now`, { session });
 }

@@ -28,6 +28,20 @@ export function wordsForSystemd(entry: LogEvent, monotonicMs: number): readonly 
   }
 }
 
+/**
+ * The same over the life of a daemon: what comes of a reload is told only between `ready` and `stopping`, for
+ * whoever waits for the start would take it for the end of that.
+ */
+export function createManagerWords(): typeof wordsForSystemd {
+  let isUp = false;
+  return (entry, monotonicMs) => {
+    const { event } = entry;
+    if (event === 'daemon.ready') isUp = true;
+    if (event === 'daemon.stopping') isUp = false;
+    return isUp || !event.startsWith('daemon.reload') ? wordsForSystemd(entry, monotonicMs) : null;
+  };
+}
+
 /** A line break would begin another assignment. */
 function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ');

@@ -5,13 +5,22 @@ import type { PendingWrites } from './pending-writes.ts';
 import { planEntry } from './plan-entry.ts';
 import type { RootRef } from './pool.ts';
 import type { RootEmitted } from './root-types.ts';
+import type { TmuxSight } from './tmux-sight.ts';
 
 export interface RecorderParts {
   readonly store: Pick<
     FactStore,
-    'saveSession' | 'addCrash' | 'clearCrashes' | 'saveAccount' | 'saveFailover'
+    | 'saveSession'
+    | 'addCrash'
+    | 'clearCrashes'
+    | 'clearPoolCrashes'
+    | 'saveAccount'
+    | 'saveFailover'
   >;
+  /** The sessions whose crashes count for the pool. */
+  readonly names: readonly string[];
   readonly writes: Pick<PendingWrites, 'keep' | 'keepNewest'>;
+  readonly sight: Pick<TmuxSight, 'see'>;
   readonly tell: (entry: LogEvent) => void;
 }
 
@@ -22,9 +31,11 @@ export interface RecorderParts {
  *
  * Must be attached before the root starts: the first facts are told while it does.
  */
-export function record(root: Pick<RootRef, 'on'>, { store, writes, tell }: RecorderParts): void {
+export function record(
+  root: Pick<RootRef, 'on'>,
+  { store, names, writes, sight, tell }: RecorderParts,
+): void {
   const { keep, keepNewest } = writes;
-  let isBlind = false;
   const hear: { readonly [T in RootEmitted['type']]?: (told: Told<T>) => void } = {
     changed: ({ facts }) => keepNewest(facts.name, () => store.saveSession(facts)),
     accountChanged: ({ facts }) =>
@@ -32,16 +43,12 @@ export function record(root: Pick<RootRef, 'on'>, { store, writes, tell }: Recor
     failoverChanged: ({ facts }) => keep(() => store.saveFailover(facts)),
     died: ({ name, crash }) => keep(() => store.addCrash(name, crash)),
     forgiven: ({ name }) => keep(() => store.clearCrashes(name)),
+    poolForgiven: () => keep(() => store.clearPoolCrashes(names)),
     logged: ({ entry }) => tell(entry),
     reconciled: (reconciled) => {
-      const { observation } = reconciled;
       const plan = planEntry(reconciled);
       if (plan !== null) tell(plan);
-      const isUnknown = observation.kind === 'unknown';
-      // Said once: a tmux that hangs would have it said at each listing.
-      if (isUnknown && !isBlind) tell(blindness(observation.reason));
-      if (isBlind && !isUnknown) tell({ event: 'tmux.answered' });
-      isBlind = isUnknown;
+      sight.see(reconciled.observation);
     },
     broke: ({ name, error }) =>
       tell({ event: 'daemon.error', reason: `the machine of ${name} broke and was ended`, error }),
@@ -54,14 +61,6 @@ export function record(root: Pick<RootRef, 'on'>, { store, writes, tell }: Recor
       tell({ event: 'daemon.error', reason: `recording "${told.type}" failed`, error });
     }
   });
-}
-
-function blindness(error: string): LogEvent {
-  return {
-    event: 'daemon.error',
-    reason: 'tmux does not tell what is there: nothing is decided until it does',
-    error,
-  };
 }
 
 type Told<T extends RootEmitted['type']> = Extract<RootEmitted, { type: T }>;

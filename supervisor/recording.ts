@@ -1,4 +1,5 @@
 import type { LogEvent } from '../machines/log-events.ts';
+import { createAlarm } from './alarm.ts';
 import { createBacklog } from './backlog.ts';
 import { childNamed } from './child-ids.ts';
 import type { DaemonParts } from './daemon-parts.ts';
@@ -9,11 +10,13 @@ import { record } from './recorder.ts';
 import { supervisedSlots } from './supervised.ts';
 import { createTaskRecorder, type TaskRecorder } from './task-recorder.ts';
 import { createTeller } from './tell.ts';
+import { createTmuxSight, type TmuxSight } from './tmux-sight.ts';
 
 /** Everything that is written down: the log, the facts of sessions and accounts, what becomes of tasks. */
 export interface Recording {
   readonly tell: (entry: LogEvent) => void;
   readonly news: TaskRecorder;
+  readonly sight: TmuxSight;
   /** Writes down what this root tells, from before its start on. */
   attach(root: RootRef): void;
   /**
@@ -60,6 +63,7 @@ export function createRecording(parts: RecordingParts): Recording {
     },
     now: chance.clock.now,
   });
+  const sight = createTmuxSight({ tell, now: chance.clock.now, alarm: createAlarm });
   const indexes = new Map(supervisedSlots(parts).map(({ name, index }) => [name, index]));
   const news = createTaskRecorder({
     tasks,
@@ -73,9 +77,10 @@ export function createRecording(parts: RecordingParts): Recording {
   return {
     tell,
     news,
+    sight,
     attach: (started) => {
       root = started;
-      record(root, { store, writes: facts, tell });
+      record(root, { store, names: [...indexes.keys()], writes: facts, sight, tell });
       root.on('task', ({ report }) => news.hear(report));
       root.on('reconciled', ({ because }) => {
         if (because === 'interval') void retry();

@@ -13,7 +13,7 @@ export interface Roster {
 }
 
 export type Retirement =
-  /** It works, starts or is given something: not yet. */
+  /** It works, starts, is given something, or is held with an agent: not yet. */
   | 'wait'
   /** Its agent is at its prompt with nothing to do. */
   | 'atRest'
@@ -33,10 +33,8 @@ export function retirementOf(snapshot: SessionSnapshot, isSettled: boolean): Ret
   if (snapshot.matches({ idle: 'blocked' })) return 'notOurs';
   if (!isSettled) return 'wait';
   if (isOver(snapshot)) return 'over';
-  if (snapshot.matches({ idle: 'held' })) {
-    if (agent === null) return 'over';
-    return task === null ? 'atRest' : 'wait';
-  }
+  // Hands off: an agent that an operator holds is left alone until it is released.
+  if (snapshot.matches({ idle: 'held' })) return agent === null ? 'over' : 'wait';
   return snapshot.matches({ idle: 'ready' }) && task === null ? 'atRest' : 'wait';
 }
 

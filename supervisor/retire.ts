@@ -60,6 +60,8 @@ export async function retire(leaving: Leaving, session: Named): Promise<boolean>
 
 /** Without a machine there was no agent when the daemon began; one that is there now has come since. */
 function leaveOf({ root, recording }: Leaving, name: string, { pane }: Found): Retirement {
+  // A root that was stopped has no machines: what this session is at is not to be seen there.
+  if (root.getSnapshot().status !== 'active') return 'wait';
   const snapshot = sessionNamed(root, name)?.getSnapshot();
   if (snapshot === undefined) return pane?.state === 'alive' ? 'atRest' : 'over';
   return retirementOf(snapshot, recording.news.isSettled(name));

@@ -67,11 +67,9 @@ export const rootMachine = rootSetup.createMachine({
         { type: 'countCrash', params: ({ event }) => poolCrash(event.name, event.crash) },
       ],
     },
+    // It counts for the pool all the same: what ends the agents of one session may end those of others.
     'session.forgiven': {
-      actions: [
-        emit(({ event }) => ({ type: 'forgiven', name: event.name })),
-        { type: 'forgiveSession', params: ({ event }) => event.name },
-      ],
+      actions: emit(({ event }) => ({ type: 'forgiven', name: event.name })),
     },
     'session.task': { actions: emit(({ event }) => ({ type: 'task', report: event.report })) },
     'session.logged': { actions: emit(({ event }) => ({ type: 'logged', entry: event.entry })) },
@@ -168,7 +166,10 @@ export const rootMachine = rootSetup.createMachine({
     creating: {
       initial: 'allowed',
       states: {
-        allowed: { always: { guard: 'isTooMuch', target: 'escalated' } },
+        allowed: {
+          always: { guard: 'isTooMuch', target: 'escalated' },
+          on: { 'pool.reset': { actions: ['forgivePool', emit({ type: 'poolForgiven' })] } },
+        },
         /** What lives is left alone, and goes on; nothing is launched, given out or moved. */
         escalated: {
           entry: [
@@ -177,10 +178,15 @@ export const rootMachine = rootSetup.createMachine({
             { type: 'tellAllSessions', params: 'pool.halted' },
           ],
           on: {
+            // Also of the crash that led here: its session could not know yet.
+            'session.logged': {
+              actions: emit(({ event }) => ({ type: 'logged', entry: unrestarted(event.entry) })),
+            },
             'pool.reset': {
               target: 'allowed',
               actions: [
                 'forgivePool',
+                emit({ type: 'poolForgiven' }),
                 emit({ type: 'logged', entry: { event: 'daemon.resumed' } }),
                 { type: 'tellAllSessions', params: 'pool.resumed' },
                 emit({ type: 'resumed' }),
@@ -195,6 +201,11 @@ export const rootMachine = rootSetup.createMachine({
 
 function escalation({ poolWindow, tolerance }: RootContext): LogEvent {
   return { event: 'daemon.escalated', reason: describeEscalation(poolWindow, tolerance) };
+}
+
+/** No agent that ends is replaced now, whatever its session meant to do. */
+function unrestarted(entry: LogEvent): LogEvent {
+  return entry.event === 'session.crashed' ? { ...entry, delayMs: null } : entry;
 }
 
 function beliefsOf(children: object): readonly Belief[] {

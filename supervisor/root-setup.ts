@@ -15,12 +15,7 @@ import type { AccountEvent } from '../machines/accounts.ts';
 import { failoverMachine } from '../machines/failover/machine.ts';
 import type { FailoverInput } from '../machines/failover/types.ts';
 import type { FailoverEvent } from '../machines/failovers.ts';
-import {
-  isTooMuch,
-  type PoolCrash,
-  withCrash,
-  withoutSession,
-} from '../machines/policy/pool-intensity.ts';
+import { isTooMuch, type PoolCrash, withCrash } from '../machines/policy/pool-intensity.ts';
 import { sessionMachine } from '../machines/session/machine.ts';
 import type { SessionEvent, SessionInput } from '../machines/session/types.ts';
 import { accountId, failoverId } from './child-ids.ts';
@@ -115,9 +110,6 @@ export const rootSetup = setup({
     ),
     countCrash: assign(({ context }, crash: PoolCrash) => ({
       poolWindow: withCrash(context.poolWindow, crash, context.tolerance),
-    })),
-    forgiveSession: assign(({ context }, session: string) => ({
-      poolWindow: withoutSession(context.poolWindow, session),
     })),
     forgivePool: assign({ poolWindow: [] }),
     startInterval: raise({ type: 'interval.elapsed' }, { delay: 'reconcileInterval' }),

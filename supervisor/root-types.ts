@@ -44,7 +44,7 @@ export type RootEvent =
   | FailoverReportEvent
   | { readonly type: 'tmux.woke' }
   | { readonly type: 'interval.elapsed' }
-  /** An operator has the pool create sessions again; nothing comes of it unless it has escalated. */
+  /** An operator forgives the pool its crashes; if it has escalated, it creates sessions again. */
   | { readonly type: 'pool.reset' }
   /** It is ended outside, and not missed: nobody supervises it any more. */
   | { readonly type: 'session.retire'; readonly name: string }
@@ -74,6 +74,8 @@ export type RootEmitted =
   | { readonly type: 'failoverOrdered'; readonly session: string }
   | { readonly type: 'died'; readonly name: string; readonly crash: CrashFact }
   | { readonly type: 'forgiven'; readonly name: string }
+  /** No crash so far counts for the pool any more. */
+  | { readonly type: 'poolForgiven' }
   /** Nothing is created any more; or, again. */
   | { readonly type: 'escalated' }
   | { readonly type: 'resumed' }

@@ -2,6 +2,7 @@
 import type { AccountState, Evidence, LimitWindow } from '../machines/accounts.ts';
 
 export type DaemonState = 'starting' | 'ready' | 'escalated' | 'stopping' | 'down';
+export type TmuxWord = 'answers' | 'silent';
 export type SessionState = 'idle' | 'working' | 'crashed' | 'failed';
 export type SessionSubstate =
   | 'starting'
@@ -30,7 +31,7 @@ export interface SessionReport {
   readonly restarts: number;
   /** ISO 8601 UTC; the last crash, kept after recovery. */
   readonly crashedAt: string | null;
-  /** Why it is crashed, failed or blocked now. */
+  /** Why it is crashed, failed or blocked now, is held without an agent, or waits for the pool. */
   readonly reason: string | null;
   /** ISO 8601 UTC; when it came into this state; null when nobody knows (no daemon runs). */
   readonly since: string | null;
@@ -104,6 +105,10 @@ export interface StatusReport {
     readonly pid: number | null;
     readonly version: string;
     readonly startedAt: string | null;
+    /** `silent`: it does not answer, and nothing is decided until it does; null when nobody knows. */
+    readonly tmux: TmuxWord | null;
+    /** ISO 8601 UTC; null unless it is silent. */
+    readonly tmuxSilentSince: string | null;
   };
   readonly pool: {
     readonly min: number;

@@ -1,6 +1,7 @@
 import type { Slot } from '../config/slots.ts';
 import type { Config } from '../config/types.ts';
 import type { HistoryEntry, SessionFacts } from '../machines/ports.ts';
+import { HELD_UP } from '../machines/session/changes.ts';
 import type { QueueCounts } from '../machines/tasks.ts';
 import type { SessionSnapshot } from './belief.ts';
 import { EMPTY_QUEUE } from './queue-board.ts';
@@ -13,6 +14,7 @@ import type {
   SessionState,
   SessionSubstate,
   StatusReport,
+  TmuxWord,
 } from './status-report.ts';
 
 /** An account of which nothing is known but its name. */
@@ -31,6 +33,8 @@ export interface StatusParts {
     readonly pid: number | null;
     readonly version: string;
     readonly startedAt: number | null;
+    /** Epoch milliseconds since when tmux does not answer; null = it does; left out = nobody knows. */
+    readonly tmuxSilentSince?: number | null;
   };
   readonly pool: Config['pool'];
   readonly sessions: readonly SessionReport[];
@@ -52,7 +56,7 @@ export function statusReport({
   const usable = sessions.filter((session) => isUsable(session, unusable)).length;
   return {
     v: 1,
-    daemon: { ...daemon, startedAt: iso(daemon.startedAt) },
+    daemon: daemonReport(daemon),
     pool: { min, max, usable, degraded: usable < min },
     sessions,
     accounts,
@@ -60,13 +64,25 @@ export function statusReport({
   };
 }
 
+function daemonReport({
+  startedAt,
+  tmuxSilentSince: since,
+  ...daemon
+}: StatusParts['daemon']): StatusReport['daemon'] {
+  const tmuxSilentSince = iso(since ?? null);
+  return { ...daemon, startedAt: iso(startedAt), tmux: tmuxWord(since), tmuxSilentSince };
+}
+
+function tmuxWord(silentSince: number | null | undefined): TmuxWord | null {
+  if (silentSince === undefined) return null;
+  return silentSince === null ? 'answers' : 'silent';
+}
+
 /** One session of the report, from its living machine. */
 export function reportOfSnapshot(snapshot: SessionSnapshot): SessionReport {
-  const { slot, account, conversation, agent, task, restarts, crashedAt, reason, since } =
-    snapshot.context;
+  const { slot, account, conversation, agent, task, restarts, crashedAt, since } = snapshot.context;
   const [state, substate] = wordsOf(snapshot.value);
   const isBlocked = substate === 'blocked';
-  const isExplained = isBlocked || state === 'crashed' || state === 'failed';
   return {
     name: slot.name,
     kind: slot.kind,
@@ -80,9 +96,26 @@ export function reportOfSnapshot(snapshot: SessionSnapshot): SessionReport {
     pid: isBlocked ? null : (agent?.pid ?? null),
     restarts,
     crashedAt: iso(crashedAt),
-    reason: isExplained ? reason : null,
+    reason: reasonOf(snapshot),
     since: iso(since),
   };
+}
+
+const WAITS_FOR_RESET =
+  'the pool has escalated: it waits for "claude-failover session reset --all"';
+
+/** Why it does nothing now, and what it waits for; null when there is nothing to explain. */
+function reasonOf(snapshot: SessionSnapshot): string | null {
+  const { reason, agent, isPoolHalted } = snapshot.context;
+  if (isPoolHalted && snapshot.hasTag('waiting')) return withWait(reason);
+  const [state, substate] = wordsOf(snapshot.value);
+  if (substate === 'held')
+    return agent === null ? (reason ?? 'held, and no agent runs in it') : null;
+  return substate === 'blocked' || state === 'crashed' || state === 'failed' ? reason : null;
+}
+
+function withWait(reason: string | null): string {
+  return reason === null || reason === HELD_UP ? WAITS_FOR_RESET : `${reason}; ${WAITS_FOR_RESET}`;
 }
 
 /**

@@ -66,7 +66,10 @@ export function startTaskService(root: RootRef, parts: TaskServiceParts): TaskSe
     keeper.sweep();
     dispatcher.wake();
   });
-  daemon.signals.listen(signalDealer(root, { statuses: parts.statuses, ...recording }));
+  const isLeaving = (session: string) => isRetiring(daemon, session);
+  daemon.signals.listen(
+    signalDealer(root, { statuses: parts.statuses, ...recording, isRetiring: isLeaving }),
+  );
   for (const begin of [dispatcher.wake, keeper.renew, keeper.sweep]) begin();
   return {
     nudge: () => {

@@ -41,6 +41,7 @@ const ROUTES: readonly Route[] = [
   read(/^\/v1\/accounts\/([^/]+)$/, showAccount),
   read(/^\/readyz$/, readiness),
   { ...read(/^\/v1\/inspect$/, inspect), socketOnly: true },
+  { ...read(/^\/v1\/place$/, ({ api }) => found(api.place())), socketOnly: true },
   read(/^\/v1\/page$/, ({ api }) => found({ v: 1, problem: api.whyNoPage() })),
   change(/^\/v1\/sessions\/([^/]+)\/([^/]+)$/, runVerb),
   change(/^\/v1\/pool\/reset$/, async ({ api }) => verbResponse(await api.resetPool())),

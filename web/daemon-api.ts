@@ -40,9 +40,19 @@ export type VerbOutcome = { readonly ok: true; readonly changed: boolean } | Ref
 /** What became of a config that was read again; `changed`: the keys that are different. */
 export type ReloadOutcome = { readonly ok: true; readonly changed: readonly string[] } | Refusal;
 
+/** Which daemon this is, for whoever looks for one. */
+export interface PlaceReport {
+  readonly v: 1;
+  /** Absolute path of its config file. */
+  readonly config: string;
+  /** Absolute path of the socket of its tmux server. */
+  readonly tmuxSocket: string;
+}
+
 /** Every answer must come within a second, also while tmux hangs: implementations answer from memory. */
 export interface DaemonApi {
   status(): StatusReport;
+  place(): PlaceReport;
   /** null when no session of the pool has this name. */
   session(name: string): Promise<SessionDetail | null> | SessionDetail | null;
   sessionVerb(name: string, verb: SessionVerb, options: VerbOptions): Promise<VerbOutcome>;

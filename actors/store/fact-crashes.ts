@@ -6,12 +6,24 @@ import type { FactShelf } from './shelf.ts';
 /** Per session: enough for any restart window, bounded for the disk. */
 const CRASHES_KEPT = 1_000;
 
-/** The crashes of sessions: `addCrash`, `crashes` and `clearCrashes` of the port. */
-export function crashesOn({
-  engine,
-  scope,
-  write,
-}: FactShelf): Pick<FactStore, 'addCrash' | 'crashes' | 'clearCrashes'> {
+type Crashes = Pick<
+  FactStore,
+  'addCrash' | 'crashes' | 'poolCrashes' | 'clearCrashes' | 'clearPoolCrashes'
+>;
+
+/** The crashes of sessions, and which of them count: for the session, and for the pool. */
+export function crashesOn({ engine, scope, write }: FactShelf): Crashes {
+  const counting = async (session: string, column: 'cleared' | 'pool_cleared') => {
+    const rows = await engine.db
+      .selectFrom('crash')
+      .selectAll()
+      .where('scope', '=', scope)
+      .where('session', '=', session)
+      .where(column, '=', 0)
+      .orderBy('id')
+      .execute();
+    return rows.map(crashOfRow);
+  };
   return {
     addCrash: (session, crash) =>
       write(async (tx) => {
@@ -19,17 +31,9 @@ export function crashesOn({
         await keepNewest(tx, 'crash', { scope, session }, CRASHES_KEPT);
       }),
 
-    crashes: async (session) => {
-      const rows = await engine.db
-        .selectFrom('crash')
-        .selectAll()
-        .where('scope', '=', scope)
-        .where('session', '=', session)
-        .where('cleared', '=', 0)
-        .orderBy('id')
-        .execute();
-      return rows.map(crashOfRow);
-    },
+    crashes: (session) => counting(session, 'cleared'),
+
+    poolCrashes: (session) => counting(session, 'pool_cleared'),
 
     clearCrashes: (session) =>
       write((tx) =>
@@ -40,5 +44,18 @@ export function crashesOn({
           .where('session', '=', session)
           .execute(),
       ),
+
+    clearPoolCrashes: (sessions) =>
+      write(async (tx) => {
+        for (const session of sessions) {
+          await tx
+            .updateTable('crash')
+            .set({ pool_cleared: 1 })
+            .where('scope', '=', scope)
+            .where('session', '=', session)
+            .where('pool_cleared', '=', 0)
+            .execute();
+        }
+      }),
   };
 }

@@ -41,6 +41,8 @@ export interface CrashTable {
   last_screen: string;
   /** 1 after `session reset`: it happened, but no longer counts. */
   cleared: Generated<number>;
+  /** 1 after `session reset --all`: it no longer counts for the pool. */
+  pool_cleared: Generated<number>;
 }
 
 export interface HistoryTable extends HistoryColumns {

@@ -1,3 +1,4 @@
+import type { DaemonPlace } from '../../config/daemon-place.ts';
 import { checkSharedState } from '../../config/guard.ts';
 import { printable } from '../../config/printable.ts';
 import type { Config } from '../../config/types.ts';
@@ -6,6 +7,7 @@ import type { Finding, Verdict } from '../../supervisor/doctor/finding.ts';
 import type { DaemonSaid } from '../../supervisor/doctor/judge-daemon.ts';
 import type { StatusReport } from '../../supervisor/status-report.ts';
 import { askDaemon } from '../control-client.ts';
+import { placeFor } from '../daemon-reach.ts';
 import { EXIT } from '../exit-codes.ts';
 import { lookForConfig } from '../find-config.ts';
 import { withSameConfig } from '../same-config.ts';
@@ -34,7 +36,10 @@ async function examine(world: CliWorld, options: JsonOptions): Promise<Examined>
     return { checked: outcome, facts: await bareMachineFacts(world), daemon: null };
   }
   const { config } = outcome;
-  const [facts, daemon] = await Promise.all([machineFacts(config, world), daemonSaid(config)]);
+  const [facts, daemon] = await Promise.all([
+    machineFacts(config, world),
+    daemonSaid(world, config),
+  ]);
   return {
     checked: { file: config.file, errors: checkSharedState(config) },
     facts,
@@ -42,21 +47,24 @@ async function examine(world: CliWorld, options: JsonOptions): Promise<Examined>
   };
 }
 
-async function daemonSaid(config: Config): Promise<DaemonSaid> {
+async function daemonSaid(world: CliWorld, config: Config): Promise<DaemonSaid> {
   try {
-    const answer = await askDaemon(config, { method: 'GET', path: '/v1/status' });
-    if (answer === null) return { word: 'down', pageProblem: null };
-    const { daemon } = answer as StatusReport;
-    return { word: daemon.state, pageProblem: await pageProblem(config) };
+    const place = await placeFor(world, config);
+    const answer = await askDaemon(place, { method: 'GET', path: '/v1/status' });
+    if (answer === null) return { ...UNHEARD, word: 'down' };
+    const report = answer as StatusReport;
+    return { word: report.daemon.state, pageProblem: await pageProblem(place), report };
   } catch {
-    return { word: 'silent', pageProblem: null };
+    return { ...UNHEARD, word: 'silent' };
   }
 }
 
+const UNHEARD = { pageProblem: null, report: null } as const;
+
 /** A daemon of an older version does not know the question: then there is nothing to tell. */
-async function pageProblem(config: Config): Promise<string | null> {
+async function pageProblem(place: DaemonPlace): Promise<string | null> {
   const question = { method: 'GET', path: '/v1/page' } as const;
-  const answer = await askDaemon(config, question).catch(() => null);
+  const answer = await askDaemon(place, question).catch(() => null);
   return (answer as { readonly problem: string | null } | null)?.problem ?? null;
 }
 

@@ -4,7 +4,7 @@ import { reachDaemon } from '../daemon-reach.ts';
 import { EXIT } from '../exit-codes.ts';
 import { moveTable } from '../format/move-table.ts';
 import { requireAccounts } from '../named-account.ts';
-import { requireSessions } from '../named-session.ts';
+import { requireSupervised } from '../named-session.ts';
 import { type CliWorld, type CommonOptions, pageStyleOf } from '../world.ts';
 
 export interface FailoverOptions extends CommonOptions {
@@ -25,9 +25,10 @@ const PATIENCE_MS = 2000;
  * target that cannot be used, and `DAEMON_DOWN`.
  */
 export async function failover(world: CliWorld, options: FailoverOptions): Promise<number> {
-  const { place, config } = await reachDaemon(world, options);
+  const reach = await reachDaemon(world, options);
+  const { place, config } = reach;
   const { from = null, to = null, sessions, dryRun = false } = options;
-  requireSessions(config, sessions);
+  await requireSupervised(reach, sessions);
   const accounts = [from, to].filter((name) => name !== null);
   if (config !== null && accounts.length > 0) requireAccounts(config, accounts);
   const body: FailoverWish = { from, to, sessions, dryRun };

@@ -1,6 +1,7 @@
 import { type DaemonPlace, daemonPlaceIn } from '../../config/daemon-place.ts';
 import { FailoverError } from '../../config/errors.ts';
 import { askDaemon } from '../control-client.ts';
+import { placeFor } from '../daemon-reach.ts';
 import { EXIT } from '../exit-codes.ts';
 import { configRefused, lookForConfig } from '../find-config.ts';
 import type { CliWorld, CommonOptions } from '../world.ts';
@@ -14,7 +15,8 @@ const PATIENCE_MS = 60_000;
  */
 export async function reload(world: CliWorld, options: CommonOptions): Promise<number> {
   const outcome = lookForConfig(world, options);
-  const place = outcome.ok ? outcome.config : placeOf(outcome.file, world);
+  const said = outcome.ok ? outcome.config : placeOf(outcome.file, world);
+  const place = said === null ? null : await placeFor(world, said);
   const question = { method: 'POST', path: '/v1/reload', patienceMs: PATIENCE_MS } as const;
   const answer = place === null ? null : await askDaemon(place, question);
   if (answer === null) throw outcome.ok ? noDaemon(outcome.config) : configRefused(outcome);
@@ -32,6 +34,6 @@ function placeOf(file: string | null, world: CliWorld): DaemonPlace | null {
 
 function noDaemon({ file }: DaemonPlace): FailoverError {
   const message =
-    'no daemon runs for this config (one that runs with another state_dir or start_index is found only with those: restart it)';
+    'no daemon runs for this config (one that was started with another state_dir is found only with that: stop it, then edit)';
   return new FailoverError('DAEMON_DOWN', message, { config: file });
 }

@@ -5,9 +5,11 @@ import {
   hasSession,
   runOnTerminal,
 } from '../../supervisor/compose-tmux-client.ts';
+import type { PlaceReport } from '../../web/daemon-api.ts';
 import { type AttachPlan, planAttach } from '../attach/plan-attach.ts';
-import { requireConfig } from '../find-config.ts';
-import { requireSessions } from '../named-session.ts';
+import { requireDaemon } from '../control-client.ts';
+import { type Reach, reachDaemon } from '../daemon-reach.ts';
+import { requireSupervised } from '../named-session.ts';
 import type { CliWorld, CommonOptions } from '../world.ts';
 
 export interface AttachOptions extends CommonOptions {
@@ -17,11 +19,18 @@ export interface AttachOptions extends CommonOptions {
 
 /** Hands this terminal to tmux, attached to exactly that session. The exit code is tmux's own. */
 export async function sessionAttach(world: CliWorld, options: AttachOptions): Promise<number> {
-  const config = requireConfig(world, options);
-  requireSessions(config, [options.name]);
-  const socket = resolveSocketPath(config.tmux.socket, world);
+  const reach = await reachDaemon(world, options);
+  await requireSupervised(reach, [options.name]);
+  const socket = await tmuxSocketOf(world, reach);
   if (!hasSession(socket, options.name)) throw notThere(options.name);
   return runOnTerminal(attachPlan(world, options, socket));
+}
+
+/** Where the config has mistakes the daemon knows which server it is. */
+async function tmuxSocketOf(world: CliWorld, { place, config }: Reach): Promise<string> {
+  if (config !== null) return resolveSocketPath(config.tmux.socket, world);
+  const told = await requireDaemon(place, { method: 'GET', path: '/v1/place' });
+  return (told as PlaceReport).tmuxSocket;
 }
 
 function attachPlan(

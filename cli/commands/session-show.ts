@@ -4,7 +4,7 @@ import { askDaemon } from '../control-client.ts';
 import { type Reach, reachDaemon } from '../daemon-reach.ts';
 import { EXIT } from '../exit-codes.ts';
 import { sessionText } from '../format/session-text.ts';
-import { requireSessions } from '../named-session.ts';
+import { requireSupervised } from '../named-session.ts';
 import { type CliWorld, type CommonOptions, pageStyleOf } from '../world.ts';
 
 export interface ShowOptions extends CommonOptions {
@@ -15,7 +15,7 @@ export interface ShowOptions extends CommonOptions {
 /** One session: its facts and its history; for a person also its screen at the last crash. */
 export async function sessionShow(world: CliWorld, options: ShowOptions): Promise<number> {
   const reach = await reachDaemon(world, options);
-  requireSessions(reach.config, [options.name]);
+  await requireSupervised(reach, [options.name]);
   const told = await sessionDetail(world, reach, options.name);
   world.terminal.print(
     options.json

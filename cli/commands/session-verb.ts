@@ -1,11 +1,12 @@
 import type { DaemonPlace } from '../../config/daemon-place.ts';
 import { FailoverError } from '../../config/errors.ts';
 import type { StatusReport } from '../../supervisor/status-report.ts';
+import { LEAVING, LEAVING_ONCE_RELEASED } from '../../supervisor/supervised.ts';
 import type { SessionVerb } from '../../web/daemon-api.ts';
 import { requireDaemon } from '../control-client.ts';
 import { reachDaemon } from '../daemon-reach.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
-import { requireSessions } from '../named-session.ts';
+import { requireSupervised } from '../named-session.ts';
 import { reportError } from '../report-error.ts';
 import type { CliWorld, CommonOptions } from '../world.ts';
 
@@ -23,8 +24,9 @@ export interface VerbRequest extends CommonOptions {
  * does not keep the others from being told; the exit code is that of the first refusal.
  */
 export async function sessionVerb(world: CliWorld, request: VerbRequest): Promise<number> {
-  const { place, config } = await reachDaemon(world, request);
-  requireSessions(config, request.names);
+  const reach = await reachDaemon(world, request);
+  const { place } = reach;
+  await requireSupervised(reach, request.names);
   const refusals: FailoverError[] = [];
   const names = request.all ? await allSessions(world, place, request.verb) : request.names;
   for (const name of names) {
@@ -51,7 +53,12 @@ async function allSessions(
 ): Promise<readonly string[]> {
   if (verb === 'reset') await resetPool(world, place);
   const report = await requireDaemon(place, { method: 'GET', path: '/v1/status' });
-  return (report as StatusReport).sessions.map(({ name }) => name);
+  const { sessions } = report as StatusReport;
+  // One that is being retired is told nothing more, but that its hold is over.
+  const leaving = verb === 'release' ? [LEAVING] : [LEAVING, LEAVING_ONCE_RELEASED];
+  return sessions
+    .filter(({ reason }) => reason === null || !leaving.includes(reason))
+    .map(({ name }) => name);
 }
 
 /** A pool that has escalated creates sessions again. */

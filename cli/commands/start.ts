@@ -5,7 +5,8 @@ import { openLog } from '../../supervisor/compose.ts';
 import { systemdListener } from '../../supervisor/compose-manager.ts';
 import { processManager } from '../../supervisor/process-manager.ts';
 import type { StopWish } from '../daemon-voice.ts';
-import { EXIT } from '../exit-codes.ts';
+import { EXIT, exitCodeOf } from '../exit-codes.ts';
+import { isExpectedRefusal } from '../expected-refusal.ts';
 import { runDaemon } from '../run-daemon.ts';
 import { VERSION } from '../version.ts';
 
@@ -33,6 +34,7 @@ export async function start({ config, waitLockMs, reread }: StartOptions): Promi
   process.on('unhandledRejection', fatal);
   const { env, pid } = process;
   const tellSystemd = systemdListener({ env, pid, log: log.write });
+  const hangups = hearHangups();
   try {
     return await runDaemon({
       config,
@@ -48,10 +50,17 @@ export async function start({ config, waitLockMs, reread }: StartOptions): Promi
       },
       say: (text) => process.stderr.write(`${text}\n`),
       onStoppable: stopOnSignals,
-      onReloadable: reloadOnSignal,
+      onReloadable: hangups.leadTo,
       onChanged: (next) => log.setLevel(next.log.level),
-      onReady: () => process.send?.('ready'),
+      onReady: () => {
+        process.send?.('ready');
+        hangups.makeUp();
+      },
     });
+  } catch (error) {
+    // On a terminal the line of the log has just said so.
+    if (isExpectedRefusal(error) && process.stdout.isTTY) return exitCodeOf(error);
+    throw error;
   } finally {
     await log.flush();
     // Whatever still hangs must not keep the process: its manager waits for the end of it.
@@ -69,9 +78,26 @@ function stopOnSignals(stop: (wish: StopWish) => void): void {
   process.channel?.unref();
 }
 
-/** What is wrong with the config then, the log says. */
-function reloadOnSignal(reload: (reason: string) => Promise<unknown>): void {
-  process.on('SIGHUP', () => void reload('SIGHUP'));
+/**
+ * SIGHUP reloads; what is wrong with the config then, the log says. One that comes while another daemon is
+ * waited for ends nobody, and is made up for when the pool is up.
+ */
+function hearHangups() {
+  let reload: ((reason: string) => Promise<unknown>) | null = null;
+  let isOwed = false;
+  process.on('SIGHUP', () => {
+    isOwed = reload === null;
+    void reload?.('SIGHUP');
+  });
+  return {
+    leadTo: (given: (reason: string) => Promise<unknown>) => {
+      reload = given;
+    },
+    makeUp: () => {
+      if (isOwed) void reload?.('SIGHUP');
+      isOwed = false;
+    },
+  };
 }
 
 function ancestry() {

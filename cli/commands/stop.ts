@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DaemonPlace } from '../../config/daemon-place.ts';
 import { FailoverError } from '../../config/errors.ts';
+import type { Config } from '../../config/types.ts';
 import type { StatusReport } from '../../supervisor/status-report.ts';
 import { askDaemon } from '../control-client.ts';
 import { reachDaemon } from '../daemon-reach.ts';
@@ -9,18 +10,36 @@ import type { CliWorld, CommonOptions } from '../world.ts';
 
 /** Stops the daemon and waits until it is gone. Its sessions keep running. */
 export async function stop(world: CliWorld, options: CommonOptions): Promise<number> {
-  const { place } = await reachDaemon(world, options);
+  const { place, config } = await reachDaemon(world, options);
   const before = await askDaemon(place, { method: 'GET', path: '/v1/status' });
   if (before === null) {
     world.terminal.print('not running');
+    if (config !== null) await tellHolders(world, config);
     return EXIT.OK;
   }
   const { daemon, sessions } = before as StatusReport;
   await tellToStop(place);
   await goneWithinPatience(daemon.pid, place);
   const left = sessions.filter(({ pid }) => pid !== null).length;
-  world.terminal.print(`stopped; ${left} agents keep running in their sessions`);
+  world.terminal.print(`stopped; ${stayText(left)}`);
   return EXIT.OK;
+}
+
+/** Such as a daemon that was started before `state_dir` was edited: it cannot be asked, but it has its range. */
+async function tellHolders({ terminal, env, uid }: CliWorld, config: Config): Promise<void> {
+  const { rangeHolders } = await import('../../supervisor/compose-doctor.ts');
+  for (const { pid, startIndex, max } of rangeHolders(config, { env, uid })) {
+    const range = `${startIndex} to ${startIndex + max - 1}`;
+    terminal.say(
+      `claude-failover: pid ${pid} holds indexes ${range}, with another config or state_dir than this one: stop it with that, or kill ${pid} (its sessions keep running)`,
+    );
+  }
+}
+
+function stayText(agents: number): string {
+  return agents === 1
+    ? '1 agent keeps running in its session'
+    : `${agents} agents keep running in their sessions`;
 }
 
 /** It may be gone before its answer has left: whether it is, is looked at next. */

@@ -24,7 +24,22 @@ function daemonLine({ daemon, sessions }: StatusReport, { paint, now }: PageStyl
   if (daemon.state === 'down') return `daemon  ${state}: ${storedNote(sessions)}`;
   const since = daemon.startedAt === null ? '' : `, started ${ago(daemon.startedAt, now)}`;
   const line = `daemon  ${state}, pid ${daemon.pid}, version ${daemon.version}${since}`;
-  return daemon.state === 'escalated' ? `${line}\n        ${ESCALATED}` : line;
+  return [
+    line,
+    ...(daemon.state === 'escalated' ? [`        ${ESCALATED}`] : []),
+    ...tmuxLine(daemon, { paint, now }),
+  ].join('\n');
+}
+
+/** Said only while it does not answer; a daemon of an older version says nothing of it. */
+function tmuxLine(
+  { tmux, tmuxSilentSince }: StatusReport['daemon'],
+  { paint, now }: Pick<PageStyle, 'paint' | 'now'>,
+): readonly string[] {
+  if (tmux !== 'silent') return [];
+  const since =
+    tmuxSilentSince === null ? '' : ` since ${tmuxSilentSince} (${ago(tmuxSilentSince, now)})`;
+  return [`tmux    ${paint(['bold', 'red'], `does not answer${since}`)}, nothing is decided`];
 }
 
 const ESCALATED =

@@ -45,19 +45,24 @@ function isSameLoss(known: PoolCrash, { cause, at }: PoolCrash): boolean {
   return known.cause === 'server_lost' && cause === known.cause && at - known.at < SAME_LOSS_MS;
 }
 
-/** The window that these crashes make, in whatever order they were remembered. */
+/**
+ * What counts for a pool at `nowMs` (monotonic) of the crashes that are remembered, in whatever order: those of the
+ * last period. If one of these was one too many, what counted then counts on: the pool escalated within the period.
+ */
 export function poolWindow(
   crashes: readonly PoolCrash[],
-  tolerance: Pick<PoolTolerance, 'periodMs'>,
+  tolerance: PoolTolerance,
+  nowMs: number,
 ): PoolWindow {
-  return [...crashes]
-    .sort((one, other) => one.at - other.at)
-    .reduce<PoolWindow>((window, crash) => withCrash(window, crash, tolerance), []);
-}
-
-/** `session reset` of one session: what went wrong in it no longer counts for the pool either. */
-export function withoutSession(window: PoolWindow, session: string): PoolWindow {
-  return window.filter((crash) => crash.session !== session);
+  const since = nowMs - tolerance.periodMs;
+  let window: PoolWindow = [];
+  let tooMuch: PoolWindow | null = null;
+  const mayCount = crashes.filter(({ at }) => at > since - tolerance.periodMs);
+  for (const crash of mayCount.sort((one, other) => one.at - other.at)) {
+    window = withCrash(window, crash, tolerance);
+    if (crash.at > since && isTooMuch(window, tolerance)) tooMuch = window;
+  }
+  return tooMuch ?? window.filter(({ at }) => at > since);
 }
 
 /** More have ended than the pool may recreate. */

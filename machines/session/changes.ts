@@ -157,10 +157,13 @@ export function isHeldUp({ isPoolHalted, goesAhead }: SessionContext): boolean {
   return isPoolHalted && !goesAhead;
 }
 
+/** Why a session waits of which nothing else is to be told. */
+export const HELD_UP = 'the pool has escalated: nothing is created';
+
 /** The pool has escalated: what was to be launched waits until that is over. */
 export function heldUp({ reason }: SessionContext): Change {
   // Why an agent ended says more.
-  return { delayMs: 0, reason: reason ?? 'the pool has escalated: nothing is created' };
+  return { delayMs: 0, reason: reason ?? HELD_UP };
 }
 
 /** The pool creates again: all that waited starts at once, and so not all at the same time. */

@@ -24,6 +24,7 @@ import {
   CANCELS_WITH_AGENT,
   CONFIRMS,
   CONFIRMS_LATE,
+  ENDS_HOLDER,
   STOPS,
   WAITS_FOR_END,
 } from './task-branches.ts';
@@ -125,7 +126,8 @@ import { GOES_ON, IS_STUCK, TELLS_TROUBLE } from './trouble-branches.ts';
  *   A task stays with the session through crash, restart and hold: whatever launch follows carries it.
  *   It is let go of (task.cancelled, nobody answers, not taken, its last attempt) only when no agent can
  *   have its prompt any more: until the launch that ends the agent is over, what is to be told of it is
- *   `parting`. In blocked and failed, where no launch follows, the end of that agent is waited for. A launch
+ *   `parting`. In blocked and failed, where no launch follows, the end of that agent is waited for; of a session
+ *   that was given up as its agents end or never come up, the last one is ended. A launch
  *   that finds a person at the agent which was to make room (booting, with that agent) gives the task back.
  *   task.assigned anywhere but in ready is answered by giving the task back.
  *   specs/model/session-table.md lists every state with every event.
@@ -219,7 +221,7 @@ export const sessionMachine = sessionSetup.createMachine({
     failed: {
       id: 'failed',
       entry: ['stamp', 'giveBackIfFree', 'report'],
-      invoke: WAITS_FOR_END,
+      invoke: [WAITS_FOR_END, ENDS_HOLDER],
       on: {
         'task.cancelled': CANCELS_AT_REST,
         'operator.reset': [

@@ -1,8 +1,8 @@
 /** Where what happens to a task leads. The names of guards and actions are those of task-setup.ts. */
 import { returned } from './task-changes.ts';
-import { lastHolder } from './task-decisions.ts';
+import { holderToEnd, lastHolder } from './task-decisions.ts';
 import { TELLS_TROUBLE } from './trouble-branches.ts';
-import type { SessionContext } from './types.ts';
+import type { EndRequest, SessionContext } from './types.ts';
 
 /** A person has left the conversation of a task: it goes on elsewhere, the agent is theirs. */
 export const LEAVES_TASK = {
@@ -62,6 +62,19 @@ export const WAITS_FOR_END = {
   src: 'confirmGone',
   input: ({ context }: { readonly context: SessionContext }) => lastHolder(context),
   onDone: { actions: ['giveBackOnceGone', 'report'] },
+  onError: {},
+} as const;
+
+/**
+ * An agent that does not come to its prompt does not end by itself either, and as long as it lives its task is
+ * nobody else's. What the end comes to, `WAITS_FOR_END` sees.
+ */
+export const ENDS_HOLDER = {
+  src: 'end',
+  input: ({ context }: { readonly context: SessionContext }): EndRequest => ({
+    session: context.slot.name,
+    process: holderToEnd(context),
+  }),
   onError: {},
 } as const;
 

@@ -8,7 +8,7 @@ import { type Change, NO_TASK } from './context.ts';
 import { isTrouble, troubleOver } from './trouble-changes.ts';
 import type { Death, Launched, LaunchFailure, SessionContext } from './types.ts';
 
-/** So many agents in a row that end with a prompt before they confirm it: it is the prompt that ends them. */
+/** So many agents in a row that end with a prompt before they confirm it: it may be the prompt that ends them. */
 const LOST_DELIVERIES_MAX = 3;
 
 /** Launch errors that come before anything is started, whatever the account. */
@@ -143,10 +143,13 @@ function spent({ attempts }: HeldTask, { cause }: Death): TaskNews {
   return failedForGood(`${describeDeath(cause)}, in its attempt ${attempts}`);
 }
 
-/** Else it would end every agent of the pool, one session after the other. */
-function fatal({ lostDeliveries }: SessionContext, { cause }: Death): TaskNews {
+/**
+ * Whether the prompt ends its agents or the client is broken, one session cannot tell: others try it, too, and
+ * the queue gives it up when none of them has brought it to anybody.
+ */
+function suspect({ lostDeliveries }: SessionContext, { cause }: Death): TaskNews {
   const times = `${lostDeliveries} agents in a row have ended with its prompt before they took it`;
-  return failedForGood(`${times}; the last: ${describeDeath(cause)}`);
+  return returned(`${times}; the last: ${describeDeath(cause)}`, true);
 }
 
 /** The same while an operator holds the session, where no death counts. */
@@ -167,7 +170,7 @@ function partingAfterDeath(context: SessionContext, task: HeldTask, death: Death
   if (task.confirmed && task.attempts >= context.tasks.maxAttempts) {
     return spent(task, death);
   }
-  if (context.lostDeliveries >= LOST_DELIVERIES_MAX) return fatal(context, death);
+  if (context.lostDeliveries >= LOST_DELIVERIES_MAX) return suspect(context, death);
   const explanation = cause.kind === 'exit' && context.isComingUp ? explainExit(cause.code) : null;
   if (explanation === null || !isOfTasksDirectory(context, explanation.code)) return null;
   return failedForGood(`the agent cannot run in ${task.project}: ${explanation.reason}`);

@@ -6,6 +6,7 @@ import type { TurnOutcome } from '../signals.ts';
 import type { HeldTask, Lease, TaskNews } from '../tasks.ts';
 import { type Change, freshConversation, NO_TASK } from './context.ts';
 import { endOf, failedForGood, partingIfSpent, returned, taskConfirmed } from './task-changes.ts';
+import { isGivenUpForItsAgents } from './task-decisions.ts';
 import { troubleOver } from './trouble-changes.ts';
 import type { Launched, SessionContext } from './types.ts';
 
@@ -139,12 +140,10 @@ function isFinal(news: TaskNews): boolean {
   return news.kind === 'cancelled' || (news.kind === 'failed' && !news.retryable);
 }
 
-/** What a session is given up for when its agents end, or never come up. */
-const ENDED_TOO_OFTEN: ReadonlySet<string> = new Set(['RESTART_INTENSITY', 'START_INTENSITY']);
-
-function returnedAtRest({ reason, failure, task }: SessionContext): TaskNews {
+function returnedAtRest(context: SessionContext): TaskNews {
+  const { reason, task } = context;
   // Agents that all ended before they took it: it may be the task that does it.
-  const isSuspect = ENDED_TOO_OFTEN.has(failure?.code ?? '') && task?.confirmed === false;
+  const isSuspect = isGivenUpForItsAgents(context) && task?.confirmed === false;
   return returned(reason ?? 'its session cannot run', isSuspect);
 }
 

@@ -100,6 +100,21 @@ export function lastHolder(context: SessionContext): ProcessIdentity | null {
   return mayHavePrompt && !mayRunUnseen ? previous : null;
 }
 
+/** What a session is given up for when its agents end, or never come up. */
+const ENDED_TOO_OFTEN: ReadonlySet<string> = new Set(['RESTART_INTENSITY', 'START_INTENSITY']);
+
+/** Given up since its agents end too often, or never come up: there is no more to be had from the last one. */
+export function isGivenUpForItsAgents({ failure }: SessionContext): boolean {
+  return ENDED_TOO_OFTEN.has(failure?.code ?? '');
+}
+
+/** The same agent where it may be ended, so that the task goes on elsewhere; null = nobody is. */
+export function holderToEnd(context: SessionContext): ProcessIdentity | null {
+  const { task, held } = context;
+  if (task === null || held || !isGivenUpForItsAgents(context)) return null;
+  return lastHolder(context);
+}
+
 /** A launch for a task has found a person at the agent that was to end for it. */
 export function isTaskPostponed(
   { task, carries, previous }: SessionContext,

@@ -190,7 +190,8 @@ test('what has become another user’s keeps nobody from ending the rest', async
   const { pid, startTime } = agent.identity;
   await until(() => uidOf(pid) === '65534', { withinMs: 5000, what: 'it to be another user' });
   const args = [compiledFixture('agent-ender'), String(pid), startTime];
-  const ender = spawned(spawn(process.execPath, args, { uid: 65_534 }), 'the daemon');
+  const env = { ...process.env, AS_UID: '65534' };
+  const ender = spawned(spawn(process.execPath, args, { env }), 'the daemon');
   let said = '';
   ender.stdout.on('data', (chunk) => {
     said += chunk;

@@ -41,6 +41,19 @@ test('a store of the version before accounts is migrated, and nothing in it is l
   expect(integrity(file)).toBe('ok');
 });
 
+test('a crash that counted before counts for the pool, one that its session was forgiven does not', async () => {
+  const file = storeBeforeAccounts();
+  onFile(file, (raw) => {
+    const columns = 'scope, session, at, monotonic_ms, boot_id, cause, pid, state, last_screen';
+    raw.exec(
+      `insert into crash (${columns}, cleared) select ${columns}, 1 from crash where session = 'pool-0'`,
+    );
+  });
+  const { facts } = await taskPlace(file).daemon();
+  expect(await facts.poolCrashes('pool-0')).toEqual([CRASH]);
+  expect(await facts.crashes('pool-0')).toEqual([CRASH]);
+});
+
 test.each([
   ['before accounts', storeBeforeAccounts],
   ['before tasks', storeBeforeTasks],

@@ -193,6 +193,25 @@ describe.each(FACT_PLACES)('a fact store %s', (_name, makePlace) => {
     expect((await store.crashes('pool-0')).map(({ at }) => at)).toEqual([3]);
   });
 
+  test('keeps what counts for the pool apart from what counts for its session', async () => {
+    const store = await makePlace()();
+    const counting = async (session: string) => [
+      (await store.crashes(session)).map(({ at }) => at),
+      (await store.poolCrashes(session)).map(({ at }) => at),
+    ];
+    for (const [at, session] of ['pool-0', 'pool-0', 'pool-1', 'pool-2'].entries()) {
+      await store.addCrash(session, crashFact({ at }));
+    }
+    await store.clearCrashes('pool-0');
+    expect(await counting('pool-0')).toEqual([[], [0, 1]]);
+    await store.clearPoolCrashes(['pool-0', 'pool-1']);
+    expect(await counting('pool-0')).toEqual([[], []]);
+    expect(await counting('pool-1')).toEqual([[2], []]);
+    expect(await counting('pool-2')).toEqual([[3], [3]]);
+    await store.addCrash('pool-1', crashFact({ at: 4 }));
+    expect(await counting('pool-1')).toEqual([[2, 4], [4]]);
+  });
+
   test('gives the newest entries of a history, oldest of them first', async () => {
     const store = await makePlace()();
     for (const at of [1, 2, 3]) {
@@ -238,6 +257,7 @@ describe.each(FACT_PLACES)('a fact store %s', (_name, makePlace) => {
       () => older.noteIntent('pool-0', INTENT),
       () => older.addCrash('pool-0', crashFact()),
       () => older.clearCrashes('pool-0'),
+      () => older.clearPoolCrashes(['pool-0']),
       () => older.addHistory('pool-0', { at: 1, event: 'session.ready', facts: {} }),
       () => older.saveAccount(accountFacts()),
       () => older.addAccountHistory('/home/first', { at: 1, event: 'account.limited', facts: {} }),

@@ -59,7 +59,7 @@ test('an adopted agent that is killed resumes its own conversation in its own di
   expect(pool.tmux('capture-pane', ...shown)).toContain('remember the heron');
 });
 
-test('an agent at work whose account has left the config is not ended for saying nothing', async () => {
+test('an agent at work whose account has left the config is heard, and not ended', async () => {
   const pool = makeTestPool({
     max: 2,
     config: {
@@ -81,9 +81,10 @@ test('an agent at work whose account has left the config is not ended for saying
   // Longer than an agent of our own may take to its prompt.
   await new Promise((resolve) => setTimeout(resolve, 3 * START_TIMEOUT_MS));
 
+  // It is heard all the same, in the home that it was started in.
   expect(await pool.session('ccl-auto-11')).toMatchObject({
-    state: 'idle',
-    substate: 'starting',
+    state: 'working',
+    substate: 'running',
     pid: stranded?.pid,
   });
   expect(second.log.filter(({ event }) => event === 'session.crashed')).toEqual([]);

@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { expect, jest, test } from '@jest/globals';
 import { spawn } from 'node-pty';
@@ -210,6 +210,42 @@ test('stop waits until the daemon is gone, and every agent lives on', async () =
   for (const conversation of await storedConversations(pool))
     expect(stdout).toContain(conversation);
   expect((await run(pool, 'stop')).stdout).toBe('not running\n');
+});
+
+test('a config that is edited under a daemon, so that it says another place, hides it from nobody', async () => {
+  const pool = makeTestPool({ max: 1 });
+  const daemon = await pool.start();
+  await pool.allAre('idle.ready');
+  const edit = (from: RegExp, to: string) =>
+    writeFileSync(pool.file, readFileSync(pool.file, 'utf8').replace(from, to));
+
+  const started = inTerminal(pool, {}, 'start');
+  expect(await started.ended()).toEqual({ exitCode: 75 });
+  expect(started.drawn().match(/Nothing was changed/g)).toHaveLength(2);
+  expect(started.drawn()).not.toMatch(/\[LOCK_HELD\]|hold-locks/);
+
+  edit(/("?state_dir"?: *"?)([^",\n]+)/, '$1$2-moved');
+  expect(await run(pool, 'stop')).toMatchObject({
+    code: 0,
+    stdout: 'not running\n',
+    stderr: expect.stringContaining(`pid ${daemon.pid} holds indexes 11 to 11`),
+  });
+  edit(/-moved/, '');
+  edit(/("?start_index"?: *)11/, '$131');
+  expect(await run(pool, 'status')).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('daemon  ready'),
+    stderr: expect.stringContaining('runs with start_index 11, and the config says 31 now'),
+  });
+  expect(await run(pool, 'reload')).toMatchObject({
+    code: 78,
+    stderr: expect.stringContaining('start_index'),
+  });
+  expect(await run(pool, 'stop')).toMatchObject({
+    code: 0,
+    stdout: 'stopped; 1 agent keeps running in its session\n',
+  });
+  await expect(daemon.exited).resolves.toEqual({ code: 0, signal: null });
 });
 
 async function storedConversations(pool: TestPool): Promise<readonly string[]> {

@@ -105,6 +105,12 @@ test('a pool whose agents all die in a loop escalates once, creates nothing more
   await pool.sessionIs(FIRST_VICTIM, 'idle.ready');
   expect((await pool.status()).daemon.state).toBe('escalated');
 
+  // What is known of the pool is not forgiven with that.
+  second.child.kill('SIGTERM');
+  await second.exited;
+  const third = await pool.start();
+  expect((await pool.status()).daemon.state).toBe('escalated');
+
   const reset = await run(pool, 'session', 'reset', '--all');
   expect(reset).toMatchObject({ code: 0, stderr: '' });
   expect(reset.stdout).toContain('the pool: its sessions are created again');
@@ -113,6 +119,10 @@ test('a pool whose agents all die in a loop escalates once, creates nothing more
   expect((await pool.status()).daemon.state).toBe('ready');
   expect(Object.keys(agentBySession(pool.dir)).sort()).toEqual([SURVIVOR, FIRST_VICTIM, ...OTHERS]);
   expect((await run(pool, 'session', 'reset', '--all')).stdout).not.toContain('the pool:');
+  third.child.kill('SIGTERM');
+  await third.exited;
+  await pool.start();
+  expect((await pool.status()).daemon.state).toBe('ready');
 });
 
 test('a lost tmux server with many sessions counts once, also while no daemon runs: the pool comes back', async () => {

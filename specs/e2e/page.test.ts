@@ -1,20 +1,21 @@
 import { expect, jest, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import type { WebOptions } from '../../web/server.ts';
 import { complaintsOf, openBrowser } from '../harness/chromium.ts';
 import { startToyPage, type ToyPage } from '../harness/toy-page.ts';
-import { TOY_RESET, TOY_SECRET } from '../harness/toy-pool.ts';
+import { startToyPool, TOY_RESET, TOY_SECRET } from '../harness/toy-pool.ts';
 import { until } from '../harness/until.ts';
 
 jest.setTimeout(120_000);
 
 const PATIENCE = { timeout: 20_000 };
 
-async function openToyPage(): Promise<{
+async function openToyPage(overrides: Partial<WebOptions> = {}): Promise<{
   toys: ToyPage;
   page: Page;
   complaints: readonly string[];
 }> {
-  const toys = await startToyPage();
+  const toys = await startToyPage(overrides);
   const page = await (await openBrowser()).newPage();
   const complaints = complaintsOf(page);
   await page.goto(toys.loginLink());
@@ -55,6 +56,22 @@ test('the page shows the pool, and follows each change of state live', async () 
   expect(all).not.toContain(TOY_SECRET);
   expect(all).not.toContain('private words');
   expect(complaints).toEqual([]);
+});
+
+test('the header says that tmux does not answer, and since when, as long as it does not', async () => {
+  const pool = startToyPool();
+  const isSilent = { now: true };
+  const status = () => {
+    const report = pool.api.status();
+    const silent = { tmux: 'silent', tmuxSilentSince: '2026-01-02T03:04:05.000Z' } as const;
+    return { ...report, daemon: { ...report.daemon, ...(isSilent.now ? silent : {}) } };
+  };
+  const { page } = await openToyPage({ supervisor: { ...pool, api: { ...pool.api, status } } });
+  const alert = page.locator('#header [role="alert"]');
+  const text = /^tmux does not answer since \S+, nothing is decided$/;
+  await alert.filter({ hasText: text }).waitFor(PATIENCE);
+  isSilent.now = false;
+  await alert.waitFor({ ...PATIENCE, state: 'detached' });
 });
 
 test('accounts and failovers are listed with their own kind, and a failover that has ended goes away', async () => {

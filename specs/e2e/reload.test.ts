@@ -148,6 +148,24 @@ test('SIGHUP does the same as the verb, and tells each mistake in a line of the 
   await pool.allAre('idle.ready');
 });
 
+test('SIGHUP while another daemon is waited for ends nobody, and is made up for', async () => {
+  const pool = makeTestPool({ max: 1 });
+  const first = await pool.start();
+  const words = ['start', '--wait-lock', '60s', '--config', pool.file];
+  const second = startCli(words, { env: pool.env });
+  await second.prints('guard.passed');
+  setMax(pool, 2);
+  second.child.kill('SIGHUP');
+  await new Promise((resolve) => setTimeout(resolve, 500));
+
+  first.child.kill('SIGTERM');
+
+  await second.prints('daemon.reloaded');
+  expect(await pool.allAre('idle.ready')).toHaveLength(2);
+  second.child.kill('SIGTERM');
+  expect((await second.ended).code).toBe(0);
+});
+
 test('without a daemon there is nobody to reload: 69, and a config with mistakes is 78', async () => {
   const pool = makeTestPool({ max: 1 });
   expect(await reload(pool)).toMatchObject({ code: 69, stdout: '' });

@@ -90,8 +90,10 @@ test('the server hangs: it is said once, although nobody looks, and once that it
   process.kill(server, 'SIGSTOP');
   atEnd(() => process.kill(server, 'SIGCONT'));
   await run.logged('daemon.error', { reason: TMUX_IS_SILENT });
+  expect((await pool.status()).daemon).toMatchObject({ state: 'ready', tmux: 'silent' });
   process.kill(server, 'SIGCONT');
   await run.logged('tmux.answered');
+  expect((await pool.status()).daemon).toMatchObject({ tmux: 'answers', tmuxSilentSince: null });
   expect(await pool.allAre('idle.ready')).toEqual(before);
   expect(run.log.filter(({ event }) => event === 'daemon.error')).toHaveLength(1);
   expect(crashesIn(run)).toEqual([]);

@@ -29,12 +29,17 @@ test('while tmux hangs at the start, status says starting, and the pool comes up
   await run.logged('daemon.error', {
     reason: 'tmux does not answer: nothing is done until it does',
   });
-  expect((await pool.status()).daemon).toMatchObject({ state: 'starting', pid: run.pid });
+  expect((await pool.status()).daemon).toMatchObject({
+    state: 'starting',
+    pid: run.pid,
+    tmux: 'silent',
+    tmuxSilentSince: expect.any(String),
+  });
   expect(agentsBelow(pool.dir)).toEqual([]);
 
   server.goOn();
   await pool.allAre('idle.ready');
-  expect((await pool.status()).daemon.state).toBe('ready');
+  expect((await pool.status()).daemon).toMatchObject({ state: 'ready', tmux: 'answers' });
 });
 
 test.each(['SIGTERM', 'the verb stop'])(

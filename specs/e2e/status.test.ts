@@ -59,7 +59,14 @@ test('status --json has every key of its contract and no other, absent values as
   const used = { limitedUntil: null, usage: { fiveHour, sevenDay: null } };
   expect(await statusJson(pool)).toStrictEqual({
     v: 1,
-    daemon: { state: 'ready', pid: run.pid, version: expect.any(String), startedAt: TIME },
+    daemon: {
+      state: 'ready',
+      pid: run.pid,
+      version: expect.any(String),
+      startedAt: TIME,
+      tmux: 'answers',
+      tmuxSilentSince: null,
+    },
     pool: { min: 2, max: 2, usable: 2, degraded: false },
     sessions: [
       {

@@ -19,7 +19,7 @@ process.exit(await main(process.argv.slice(2)));
 
 async function main(argv: readonly string[]): Promise<number> {
   const options = optionsOf(argv);
-  if (options === null) return EXIT.usage;
+  if (typeof options === 'number') return options;
   const root = enterSandbox();
   try {
     return await Promise.race([runAll(options, root), interruption()]);
@@ -29,12 +29,15 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-function optionsOf(argv: readonly string[]): FaultsOptions | null {
+/** The options, or the exit code when there is nothing to run. */
+function optionsOf(argv: readonly string[]): FaultsOptions | number {
   try {
-    return parseOptions(argv);
+    const options = parseOptions(argv);
+    if (options === null) process.stdout.write(`${USAGE}\n`);
+    return options ?? EXIT.ok;
   } catch (error) {
     say(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
-    return null;
+    return EXIT.usage;
   }
 }
 

@@ -20,16 +20,18 @@ Without any: a short fixed set of rounds, then fresh ones.`;
 const FIXED: readonly number[] = [1, 26, 107];
 const FRESH_SECONDS = 60;
 
-/** Reads the command line. Throws an `Error` with a sentence for the person who typed it. */
-export function parseOptions(argv: readonly string[]): FaultsOptions {
+/** Reads the command line; null when help is asked for. Throws an `Error` with a sentence for the person who typed it. */
+export function parseOptions(argv: readonly string[]): FaultsOptions | null {
   const { values } = parseArgs({
     args: [...argv],
     options: {
       seed: { type: 'string' },
       rounds: { type: 'string' },
       seconds: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
     },
   });
+  if (values.help === true) return null;
   const seed = numberOr(null, 'seed', values.seed, 0);
   const rounds = numberOr(null, 'rounds', values.rounds, 1);
   const seconds = numberOr(null, 'seconds', values.seconds, 1);

@@ -45,7 +45,8 @@ export async function cliWithDaemon(overrides: Partial<DaemonApi> = {}): Promise
   const cli = makeTestCli({ home: directory });
   const loaded = loadConfig(file, cli.world);
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.errors));
-  const { api, asked } = startToyPool(overrides);
+  const place = { v: 1, config: file, tmuxSocket: join(directory, 'tmux.sock') } as const;
+  const { api, asked } = startToyPool({ place: () => place, ...overrides });
   const socket = await startControlSocket({
     path: controlSocketPath(loaded.config),
     handler: (request: ApiRequest) => handleApi(api, request),

@@ -20,9 +20,15 @@ export interface MemoryPlace {
 
 interface ScopeRows {
   readonly sessions: Map<string, SessionFacts>;
-  readonly crashes: Map<string, { readonly crash: CrashFact; readonly cleared: boolean }[]>;
+  readonly crashes: Map<string, CrashRow[]>;
   readonly history: Map<string, HistoryEntry[]>;
   readonly failovers: Map<string, FailoverFacts>;
+}
+
+interface CrashRow {
+  readonly crash: CrashFact;
+  readonly cleared: boolean;
+  readonly poolCleared: boolean;
 }
 
 export function memoryPlace(): MemoryPlace {
@@ -66,21 +72,36 @@ export function openMemoryStore({
     },
     async addCrash(session, crash) {
       refuseWhenFencedOff();
-      const kept = [...(rows.crashes.get(session) ?? []), { crash: copyOf(crash), cleared: false }];
-      rows.crashes.set(session, kept.slice(-1_000));
+      const row = { crash: copyOf(crash), cleared: false, poolCleared: false };
+      rows.crashes.set(session, [...(rows.crashes.get(session) ?? []), row].slice(-1_000));
     },
     async crashes(session) {
       refuseWhenClosed();
       const kept = rows.crashes.get(session) ?? [];
       return kept.filter(({ cleared }) => !cleared).map(({ crash }) => crash);
     },
+    async poolCrashes(session) {
+      refuseWhenClosed();
+      const kept = rows.crashes.get(session) ?? [];
+      return kept.filter(({ poolCleared }) => !poolCleared).map(({ crash }) => crash);
+    },
     async clearCrashes(session) {
       refuseWhenFencedOff();
       const kept = rows.crashes.get(session) ?? [];
       rows.crashes.set(
         session,
-        kept.map(({ crash }) => ({ crash, cleared: true })),
+        kept.map((row) => ({ ...row, cleared: true })),
       );
+    },
+    async clearPoolCrashes(sessions) {
+      refuseWhenFencedOff();
+      for (const session of sessions) {
+        const kept = rows.crashes.get(session) ?? [];
+        rows.crashes.set(
+          session,
+          kept.map((row) => ({ ...row, poolCleared: true })),
+        );
+      }
     },
     async addHistory(session, entry) {
       refuseWhenFencedOff();

@@ -132,7 +132,9 @@ function listen(
   { store, agent }: { readonly store: FactStore; readonly agent: LaunchParts['agent'] },
 ) {
   const { errors, tasks, clients, fake, tell } = outside;
-  record(root, { store, writes: createPendingWrites({ onError: () => {} }), tell });
+  const writes = createPendingWrites({ onError: () => {} });
+  const names = slotsOf(outside.config).map(({ name }) => name);
+  record(root, { store, names, writes, sight: { see: () => {} }, tell });
   root.on('broke', ({ error }) => void errors.push(error));
   root.on('task', ({ report }) => {
     const holder = [...clients.values()].find(

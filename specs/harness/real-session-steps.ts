@@ -213,10 +213,12 @@ export const REAL_STEPS: { readonly [E in ModelEvent]?: Step } = {
     await look(s);
   },
   'look shows the end': async (s) => {
+    await untilBegun(s);
     await conclude(s);
     await look(s);
   },
   'look shows a limit': async (s) => {
+    await untilBegun(s);
     await conclude(s, 'look shows a limit');
     await look(s);
   },
@@ -281,6 +283,11 @@ async function taken(s: RealSession): Promise<Signal> {
   const signal = await s.signal('prompted', 0, ({ task }) => task === TASK_ID);
   await untilWritten(s, signal.conversation);
   return signal;
+}
+
+/** A client that has just been started may not have come to its prompt yet: nothing can end then. */
+async function untilBegun(s: RealSession): Promise<void> {
+  await untilWritten(s, s.t.context().conversation);
 }
 
 async function untilWritten({ place }: RealSession, conversation: string): Promise<void> {

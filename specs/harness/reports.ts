@@ -20,11 +20,14 @@ export function sessionReport(overrides: Partial<SessionReport> = {}): SessionRe
   };
 }
 
+/** Of which nothing is told. */
+const UNHEARD = { tmux: null, tmuxSilentSince: null } as const;
+
 /** A pool of one ready session and one account, but for what a spec says. */
 export function poolReport(overrides: Partial<StatusReport> = {}): StatusReport {
   return {
     v: 1,
-    daemon: { state: 'ready', pid: 1000, version: '0.1.0', startedAt: null },
+    daemon: { state: 'ready', pid: 1000, version: '0.1.0', startedAt: null, ...UNHEARD },
     pool: { min: 1, max: 1, usable: 1, degraded: false },
     sessions: [sessionReport()],
     accounts: [

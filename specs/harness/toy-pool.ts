@@ -170,6 +170,7 @@ export function startToyPool(overrides: Partial<DaemonApi> = {}): ToyPool {
       asked.push('stop');
     },
     loginLink: () => null,
+    place: () => ({ v: 1, config: '/c.yaml', tmuxSocket: '/run/tmux.sock' }),
     whyNoPage: () => '127.0.0.1:1 is taken',
     ...overrides,
   };
@@ -244,7 +245,14 @@ function statusOf(sessions: readonly SessionReport[], account: AccountReport): S
   const usable = sessions.filter(({ state }) => state === 'idle' || state === 'working').length;
   return {
     v: 1,
-    daemon: { state: 'ready', pid: 4242, version: '0.0.0', startedAt: SINCE },
+    daemon: {
+      state: 'ready',
+      pid: 4242,
+      version: '0.0.0',
+      startedAt: SINCE,
+      tmux: 'answers',
+      tmuxSilentSince: null,
+    },
     pool: { min: 3, max: 3, usable, degraded: usable < 3 },
     sessions,
     accounts: [account],

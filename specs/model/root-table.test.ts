@@ -45,11 +45,6 @@ const REASONS: Reasons<Reason> = {
     where: () => true,
   },
   c: {
-    why: 'The pool has not escalated: there is nothing to be taken back.',
-    words: ['the pool is reset'],
-    where: (name) => !name.includes('escalated'),
-  },
-  d: {
     why: 'It is asked for already, and one listing is enough for both; the interval has more to do, so it is not hidden.',
     words: ['tmux wakes it', 'the interval elapses', 'a session has launched'],
     where: (name) => name.includes('again'),

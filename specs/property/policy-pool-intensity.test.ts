@@ -60,14 +60,20 @@ test('the pool escalates when, and only when, a second count of its crashes says
   fc.assert(agrees(OURS), { numRuns: 1000 });
 });
 
-test('a daemon that starts anew counts what the one before did', () => {
+test('a daemon that starts anew counts what the one before did, which has escalated within the period or has not', () => {
   fc.assert(
-    fc.property(crashes, (told) => {
-      const lived = told.reduce<readonly PoolCrash[]>(
-        (window, crash) => withCrash(window, crash, TOLERANCE),
-        [],
-      );
-      expect(poolWindow(told, TOLERANCE)).toEqual(lived);
+    fc.property(crashes, fc.constantFrom(0, 1, 5000, 9999, 10_000), (told, later) => {
+      const now = (told.at(-1)?.at ?? 0) + later;
+      const since = now - TOLERANCE.periodMs;
+      let lived: readonly PoolCrash[] = [];
+      let hasEscalated = false;
+      for (const crash of told) {
+        lived = withCrash(lived, crash, TOLERANCE);
+        hasEscalated ||= crash.at > since && isTooMuch(lived, TOLERANCE);
+      }
+      const remembered = poolWindow(told, TOLERANCE, now);
+      expect(isTooMuch(remembered, TOLERANCE)).toBe(hasEscalated);
+      if (!hasEscalated) expect(remembered).toEqual(lived.filter(({ at }) => at > since));
     }),
   );
 });

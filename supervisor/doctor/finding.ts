@@ -26,6 +26,8 @@ export type FindingCode =
   | 'doctor.disk'
   | 'doctor.daemon'
   | 'doctor.page'
+  | 'doctor.pool'
+  | 'doctor.sessions'
   | 'doctor.lock';
 
 type Facts = Finding['facts'];

@@ -28,7 +28,14 @@ function parts() {
       'claude-failover',
     ),
     ...(status
-      ? [daemon(status), pool(status), counts(status), queue(status), accounts(status)]
+      ? [
+          daemon(status),
+          ...tmux(status),
+          pool(status),
+          counts(status),
+          queue(status),
+          accounts(status),
+        ]
       : []),
     element(
       'span',
@@ -44,6 +51,19 @@ function daemon({ daemon: { state: word, pid, version } }) {
   const about = `pid ${pid ?? 'none'}, version ${version}`;
   const title = word === 'escalated' ? `${about}; ${ESCALATED}` : about;
   return element('span', { class: `badge ${word}`, title }, `daemon ${word}`);
+}
+
+function tmux({ daemon: { tmux: word, tmuxSilentSince: since } }) {
+  if (word !== 'silent') return [];
+  return [
+    element(
+      'span',
+      { class: 'badge failed', role: 'alert' },
+      'tmux does not answer',
+      ...(since ? [' since ', timeOfDay(since)] : []),
+      ', nothing is decided',
+    ),
+  ];
 }
 
 function pool({ pool: { usable, max, min, degraded } }) {

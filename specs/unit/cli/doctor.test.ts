@@ -9,15 +9,17 @@ import type { MachineFacts } from '../../../machines/doctor-facts.ts';
 import { diagnose, type Examined } from '../../../supervisor/doctor/diagnose.ts';
 import type { Finding, FindingCode } from '../../../supervisor/doctor/finding.ts';
 import type { DaemonSaid } from '../../../supervisor/doctor/judge-daemon.ts';
+import type { StatusReport } from '../../../supervisor/status-report.ts';
 import { makeAccountHomes } from '../../harness/account-home.ts';
 import { configOf, MINIMAL_CONFIG } from '../../harness/config-file.ts';
 import { accountFacts, machineFacts } from '../../harness/machine-facts.ts';
+import { poolReport, sessionReport } from '../../harness/reports.ts';
 import { tempDir } from '../../harness/temp-dir.ts';
 
 const SOUND: Examined = {
   checked: { file: '/c.yaml', errors: [] },
   facts: machineFacts(),
-  daemon: { word: 'ready', pageProblem: null },
+  daemon: { word: 'ready', pageProblem: null, report: poolReport() },
 };
 
 function amiss(facts: Partial<MachineFacts>, examined: Partial<Examined> = {}): readonly Finding[] {
@@ -171,12 +173,81 @@ test('a daemon that hangs, or has escalated, is told; one that is down is not am
   expect(amiss({}, { daemon: said('down') })).toEqual([]);
 });
 
+test('of a daemon that hangs the pid is told, and what ends one that is stopped', () => {
+  const holders = [{ pid: 9, startIndex: 11, max: 10 }];
+  expect(amiss({ holders }, { daemon: said('silent') })).toEqual([
+    expect.objectContaining({
+      code: 'doctor.daemon',
+      message: 'the daemon (pid 9) is there and does not answer',
+      remedy: expect.stringMatching(/kill 9, .*kill -9 9\b.* sessions keep running/),
+      facts: { state: 'silent', pid: 9 },
+    }),
+  ]);
+});
+
+test.each<[string, Partial<StatusReport>, FindingCode, string, string]>([
+  [
+    'sessions that are failed',
+    {
+      sessions: ['a', 'b', 'c'].map((name) =>
+        sessionReport({ name, state: name === 'b' ? 'idle' : 'failed' }),
+      ),
+    },
+    'doctor.sessions',
+    '2 sessions are failed: a, c',
+    'session reset a c',
+  ],
+  [
+    'a session that is failed',
+    { sessions: [sessionReport({ name: 'a', state: 'failed' })] },
+    'doctor.sessions',
+    '1 session is failed: a',
+    'session show a',
+  ],
+  [
+    'a degraded pool',
+    { pool: { min: 3, max: 4, usable: 1, degraded: true } },
+    'doctor.pool',
+    'the pool is degraded: 1 of 4 sessions usable, at least 3 are wanted',
+    'claude-failover status',
+  ],
+  [
+    'a tmux that does not answer',
+    {
+      daemon: {
+        ...poolReport().daemon,
+        tmux: 'silent',
+        tmuxSilentSince: '2026-11-24T11:59:15.000Z',
+      },
+    },
+    'doctor.tmux_server',
+    'tmux does not answer since 2026-11-24T11:59:15.000Z, nothing is decided',
+    'kill -CONT PID',
+  ],
+])('%s is a warning', (_, report, code, message, remedy) => {
+  const daemon = { word: 'ready', pageProblem: null, report: poolReport(report) } as const;
+  expect(amiss({}, { daemon })).toEqual([
+    expect.objectContaining({
+      ...{ code, message, verdict: 'warn' },
+      remedy: expect.stringContaining(remedy),
+    }),
+  ]);
+});
+
+test('a pool that comes up is not called degraded', () => {
+  const { daemon } = poolReport();
+  const pool = { min: 3, max: 4, usable: 1, degraded: true };
+  const report = poolReport({ pool, daemon: { ...daemon, state: 'starting' } });
+  expect(amiss({}, { daemon: { word: 'starting', pageProblem: null, report } })).toEqual([]);
+});
+
 function said(word: DaemonSaid['word']): DaemonSaid {
-  return { word, pageProblem: null };
+  return { word, pageProblem: null, report: null };
 }
 
 test('a daemon that serves no page says why', () => {
-  const daemon = { word: 'ready', pageProblem: '127.0.0.1:8765 is taken' } as const;
+  const pageProblem = '127.0.0.1:8765 is taken';
+  const daemon = { word: 'ready', pageProblem, report: null } as const;
   expect(amiss({}, { daemon })).toEqual([
     expect.objectContaining({
       code: 'doctor.page',

@@ -24,6 +24,7 @@ test('a healthy pool fits on a page', () => {
         pid: 1000,
         version: '0.1.0',
         startedAt: '2026-11-24T10:00:00.000Z',
+        ...{ tmux: 'answers', tmuxSilentSince: null },
       },
     }),
   ).toBe(
@@ -77,7 +78,23 @@ test('a pool with too few usable sessions says that it is degraded', () => {
   );
 });
 
-const DOWN = { state: 'down', pid: null, version: '0.1.0', startedAt: null } as const;
+const DOWN = {
+  state: 'down',
+  pid: null,
+  version: '0.1.0',
+  startedAt: null,
+  tmux: null,
+  tmuxSilentSince: null,
+} as const;
+
+test('a tmux that does not answer is said, since when, and what that means', () => {
+  const silent = { tmux: 'silent', tmuxSilentSince: '2026-11-24T11:59:15.000Z' } as const;
+  const daemon = { ...DOWN, ...silent, state: 'ready', pid: 1 } as const;
+  expect(text({ daemon })).toContain(
+    'tmux    does not answer since 2026-11-24T11:59:15.000Z (45s ago), nothing is decided',
+  );
+  expect(text()).not.toContain('tmux');
+});
 
 test('when no daemon runs the page tells what was stored, and makes nothing up', () => {
   const sessions = [

@@ -6,6 +6,7 @@ import type { LoadResult } from '../../../config/load.ts';
 import { slotsOf } from '../../../config/slots.ts';
 import type { Config } from '../../../config/types.ts';
 import type { LogEvent } from '../../../machines/log-events.ts';
+import { rosterOf } from '../../../supervisor/compose-roster.ts';
 import type { Daemon } from '../../../supervisor/daemon.ts';
 import { createInspector } from '../../../web/inspector.ts';
 import { makeAccountHomes } from '../../harness/account-home.ts';
@@ -98,6 +99,8 @@ function supervised() {
     firsts,
     read: { ok: true, config } as LoadResult,
     lockHeld: false,
+    onServed: (_: Daemon | null) => {},
+    onLetGo: () => {},
     life: (n: number) => until(() => lives[n], { ...SOON, what: `life ${n}` }),
     withMax: (max: number): Config => {
       const { autonomous, dedicated } = config.pool;
@@ -122,6 +125,7 @@ function supervised() {
       },
       letGo: (slots) => {
         for (const { name } of slots) locked.push(`-${name}`);
+        t.onLetGo();
       },
       tellRange: () => {},
       release: () => {},
@@ -129,7 +133,11 @@ function supervised() {
     inspector: createInspector({ limit: 10 }),
     reread: () => t.read,
     onChanged: () => {},
-    serve: (daemon) => void served.push(daemon),
+    serve: (daemon) => {
+      served.push(daemon);
+      t.onServed(daemon);
+    },
+    onSilent: () => {},
     onFirst: (daemon) => void firsts.push(daemon),
     begin,
   });
@@ -247,6 +255,41 @@ test('what is retired while its life ends is not retired again by the next one',
   await reloading;
 });
 
+/** A pool of one, whose config is about to be that of before again, while pool-10 is retired. */
+async function growingBack() {
+  const all = await running();
+  const { t, reload } = all;
+  t.wants(t.withMax(1));
+  const shrinking = reload('a test');
+  const small = await t.life(1);
+  small.up();
+  await shrinking;
+  const go = small.holdEnd();
+  t.wants(t.withMax(3));
+  const growing = reload('a test');
+  await until(() => small.ended, { ...SOON, what: 'the small life to be ended' });
+  small.retires('pool-10');
+  go();
+  return { ...all, growing, large: await t.life(2) };
+}
+
+test('a place that is in the range again stays locked, although what was there is retired under the life before', async () => {
+  const { t, growing, large } = await growingBack();
+  large.up();
+  expect(await growing).toMatchObject({ ok: true });
+  expect(t.locked).toEqual([]);
+  const roster = rosterOf(t.config, { env: {}, uid: 0 }).read();
+  expect(roster?.range.map(({ name }) => name)).toEqual(['pool-9', 'pool-10', 'pool-11']);
+});
+
+test('the same place is let go of when the larger range does not come into force', async () => {
+  const { t, growing, large } = await growingBack();
+  large.fails(new Error('new'));
+  (await t.life(3)).up();
+  expect(await growing).toMatchObject({ ok: false });
+  expect(t.locked).toEqual(['-pool-10']);
+});
+
 test('two at once are done one after the other, each with what is written then', async () => {
   const { t, reload } = await running();
   t.wants(t.withMax(2));
@@ -274,6 +317,30 @@ test('a pool that is coming up is begun anew: that its first life was ended is n
   expect(await reloading).toMatchObject({ ok: true });
   expect(isBroken).toBe(false);
   expect(t.firsts).toHaveLength(1);
+});
+
+test('a pool that comes up at the very moment at which it is ended for another config is never asked', async () => {
+  const { t, reload, begin } = supervised();
+  begin();
+  const first = await t.life(0);
+  t.wants(t.withMax(2));
+  t.onServed = (daemon) => daemon === null && first.up();
+  const reloading = reload('a test');
+  const second = await t.life(1);
+  second.up();
+  expect(await reloading).toMatchObject({ ok: true });
+  expect(t.served).toEqual([null, second.daemon]);
+  expect(t.firsts).toEqual([second.daemon]);
+});
+
+test('a stop wins over the return to the config of before', async () => {
+  const { t, reload, stop } = await running();
+  t.wants(t.withMax(5));
+  const reloading = reload('a test');
+  t.onLetGo = () => void stop();
+  (await t.life(1)).fails(new Error('new'));
+  expect(await reloading).toMatchObject({ ok: false, code: 'CONFLICT' });
+  expect(t.lives).toHaveLength(2);
 });
 
 test('a stop wins over a reload under way: no life is begun after it', async () => {
@@ -327,7 +394,7 @@ test('what one process leaves outside the range the next one is told of, and the
     },
     inspector: createInspector({ limit: 10 }),
     reread: () => t.read,
-    ...{ onChanged: () => {}, serve: () => {}, onFirst: () => {} },
+    ...{ onChanged: () => {}, serve: () => {}, onFirst: () => {}, onSilent: () => {} },
     begin: playedBy(t.lives),
   });
   next.begin();

@@ -44,7 +44,7 @@ test('every kind of fault and every kind of task is drawn', () => {
 });
 
 test('the rounds that are always run have every kind of fault, on both kinds of servers', () => {
-  const fixed = parseOptions([]).fixed.map(drawPlan);
+  const fixed = (parseOptions([])?.fixed ?? []).map(drawPlan);
   const kinds = new Set(fixed.flatMap(({ faults }) => faults.map(({ kind }) => kind)));
   expect([...kinds].sort()).toEqual(KINDS);
   expect(new Set(fixed.map(({ server }) => server)).size).toBe(2);

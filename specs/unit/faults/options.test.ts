@@ -4,7 +4,7 @@ import { parseOptions } from '../../faults/options.ts';
 const { POSITIVE_INFINITY: NO_END } = Number;
 
 test('without a word: the fixed rounds, then fresh ones for a minute', () => {
-  const { fixed, ...rest } = parseOptions([]);
+  const { fixed, ...rest } = parseOptions([]) ?? { fixed: [] };
   expect(fixed.length).toBeGreaterThan(1);
   expect(rest).toEqual({ seed: null, seconds: 60, rounds: NO_END });
 });
@@ -17,6 +17,10 @@ test.each([
   [['--seconds', '30', '--rounds', '2'], { seed: null, seconds: 30, rounds: 2 }],
 ])('%j asks for those rounds only', (argv, expected) => {
   expect(parseOptions(argv)).toEqual({ ...expected, fixed: [] });
+});
+
+test.each([['--help'], ['-h']])('%s asks for nothing to be run', (word) => {
+  expect(parseOptions([word, '--seed', '7'])).toBeNull();
 });
 
 test.each([[['--seed', 'x']], [['--seed', '-1']], [['--rounds', '0']], [['--seconds', '1.5']]])(

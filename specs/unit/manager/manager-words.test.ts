@@ -1,5 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { watchdogEveryMs, wordsForSystemd } from '../../../supervisor/manager-words.ts';
+import {
+  createManagerWords,
+  watchdogEveryMs,
+  wordsForSystemd,
+} from '../../../supervisor/manager-words.ts';
 
 test('systemd learns that the daemon is ready, and of how many sessions', () => {
   const ready = { event: 'daemon.ready', sessions: 3, usable: 0, durationMs: 12 } as const;
@@ -22,6 +26,19 @@ test('systemd learns when a reload begins, by its own clock, and that it is over
   expect(wordsForSystemd(begun, 1234.5678)).toEqual(['RELOADING=1', 'MONOTONIC_USEC=1234567']);
   expect(wordsForSystemd(done, 0)).toEqual(['READY=1', 'STATUS=supervises 3 session(s)']);
   expect(wordsForSystemd(refused, 0)).toEqual(['READY=1']);
+});
+
+test('a reload before the daemon is ready, or while it stops, is not taken for the end of its start', () => {
+  const wordsFor = createManagerWords();
+  const begun = { event: 'daemon.reloading', reason: 'SIGHUP' } as const;
+  const refused = { event: 'daemon.reload_refused', code: 'CONFIG', reason: 'no' } as const;
+  const reload = () => [begun, refused].map((entry) => wordsFor(entry, 0)?.[0] ?? null);
+
+  expect(reload()).toEqual([null, null]);
+  wordsFor({ event: 'daemon.ready', sessions: 3, usable: 3, durationMs: 12 }, 0);
+  expect(reload()).toEqual(['RELOADING=1', 'READY=1']);
+  expect(wordsFor({ event: 'daemon.stopping', reason: 'SIGTERM' }, 0)?.[0]).toBe('STOPPING=1');
+  expect(reload()).toEqual([null, null]);
 });
 
 test('systemd learns that no session is created any more, and that they are again', () => {

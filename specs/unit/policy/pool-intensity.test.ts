@@ -6,7 +6,6 @@ import {
   poolCrash,
   poolWindow,
   withCrash,
-  withoutSession,
 } from '../../../machines/policy/pool-intensity.ts';
 import { crashFact } from '../../harness/facts.ts';
 
@@ -18,7 +17,10 @@ const crash = (at: number, session = `pool-${at}`, cause: PoolCrash['cause'] = '
   cause,
 });
 const lost = (at: number, session?: string) => crash(at, session, 'server_lost');
-const windowOf = (...crashes: readonly PoolCrash[]) => poolWindow(crashes, TOLERANCE);
+const windowOf = (...crashes: readonly PoolCrash[]) =>
+  crashes.reduce<readonly PoolCrash[]>((window, next) => withCrash(window, next, TOLERANCE), []);
+const rememberedAt = (now: number, ...crashes: readonly PoolCrash[]) =>
+  poolWindow(crashes, TOLERANCE, now);
 
 test('exactly as many crashes as the intensity are borne, and one more is too much', () => {
   const verdicts = [1, 2, 3, 4].map((count) =>
@@ -68,12 +70,23 @@ test('sessions that vanish one by one, as a person kills them, count each', () =
 
 test('it does not matter in which order the crashes are remembered', () => {
   const crashes = [crash(30), lost(10, 'a'), crash(20), lost(12, 'b')];
-  expect(windowOf(...crashes)).toEqual(windowOf(...crashes.toReversed()));
+  const remembered = rememberedAt(40, ...crashes);
+  expect(remembered).toHaveLength(3);
+  expect(rememberedAt(40, ...crashes.toReversed())).toEqual(remembered);
 });
 
-test('a session that was reset counts no longer, its neighbours do', () => {
-  const window = windowOf(crash(1, 'a'), crash(2, 'b'), crash(3, 'a'));
-  expect(withoutSession(window, 'a')).toEqual([crash(2, 'b')]);
+test('what is remembered counts for the period', () => {
+  expect(rememberedAt(10_009, crash(10), crash(20))).toHaveLength(2);
+  expect(rememberedAt(10_010, crash(10), crash(20))).toEqual([crash(20)]);
+});
+
+test('a pool that has escalated is remembered so for the period, whenever the first of its crashes was', () => {
+  const slowly = [0, 3000, 6000, 9000].map((at) => crash(at));
+  expect(rememberedAt(18_999, ...slowly)).toEqual(slowly);
+  expect(rememberedAt(19_000, ...slowly)).toEqual([]);
+  const another = crash(17_000);
+  expect(isTooMuch(rememberedAt(18_999, ...slowly, another), TOLERANCE)).toBe(true);
+  expect(rememberedAt(19_000, ...slowly, another)).toEqual([another]);
 });
 
 test('a recorded crash is counted at its monotonic time, by its cause', () => {

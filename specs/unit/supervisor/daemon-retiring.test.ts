@@ -41,6 +41,28 @@ test('a session outside the range is shown with the reason, and does not count a
   expect(gone).toEqual([]);
 });
 
+test('it is shown with its history as the others are, and every verb for it is refused', async () => {
+  const { daemon } = await shrunk();
+  const detail = await daemon.session(LEFT);
+  expect(detail).toMatchObject({
+    name: LEFT,
+    reason: expect.stringContaining('outside the range'),
+  });
+  expect(detail?.history.length).toBeGreaterThan(0);
+  for (const verb of ['restart', 'reset', 'hold', 'release', 'adopt'] as const) {
+    expect(await daemon.verb({ name: LEFT, verb, restart: false })).toMatchObject({
+      ok: false,
+      code: 'CONFLICT',
+      message: expect.stringContaining(`${LEFT} is being retired`),
+    });
+  }
+  const wish = { from: null, to: null, sessions: ['pool-9', LEFT], dryRun: false };
+  expect(await daemon.failover(wish)).toMatchObject({ ok: false, code: 'CONFLICT' });
+  expect(await daemon.verb({ name: 'pool-9', verb: 'hold', restart: false })).toMatchObject({
+    ok: true,
+  });
+});
+
 test('a session outside the range is given no task, however many wait', async () => {
   const w = await shrunk();
   const ids = [];
@@ -79,6 +101,32 @@ test('one that had ended before the daemon began gets no machine: it is only put
   w.fake.endAgent(LEFT, { kind: 'exit', code: 0 });
   const daemon = await w.start({}, { max: 2, retiring });
   expect(daemon.status().sessions.map(({ name }) => name)).toEqual(['pool-9', 'pool-10']);
+  await w.logs('session.retired');
+  expect(await w.fake.sessionNames()).not.toContain(LEFT);
+});
+
+test('one that an operator holds is left alone, and says so, until it is released', async () => {
+  const w = await createDaemonWorld();
+  w.world.says = 'idle';
+  const first = await w.start();
+  await w.logs('session.ready', 3);
+  await first.verb({ name: LEFT, verb: 'hold', restart: false });
+  await first.stop();
+  const daemon = await w.start({}, { max: 2, retiring });
+  await w.logs('session.held', 2);
+  const held = daemon.status().sessions.at(-1);
+  expect(held).toMatchObject({
+    name: LEFT,
+    substate: 'held',
+    pid: expect.any(Number),
+    reason: 'outside the range: it is ended once it is released',
+  });
+  expect(w.count('session.retired')).toBe(0);
+  expect(await daemon.verb({ name: LEFT, verb: 'restart', restart: false })).toMatchObject({
+    code: 'CONFLICT',
+  });
+  const released = await daemon.verb({ name: LEFT, verb: 'release', restart: false });
+  expect(released).toEqual({ ok: true, changed: true });
   await w.logs('session.retired');
   expect(await w.fake.sessionNames()).not.toContain(LEFT);
 });

@@ -145,13 +145,38 @@ test('a reset of one session launches that one, and its next crash is not replac
   expect(launchesOf(t, 'pool-0')).toBe(2);
 });
 
-test('crashes of a session that was reset no longer count for the pool', async () => {
+test('the crash that escalates the pool is not said to be followed by a restart', async () => {
+  const t = await startPool();
+  await escalate(t);
+  const crashes = t
+    .of('logged')
+    .flatMap(({ entry }) => (entry.event === 'session.crashed' ? entry : []));
+  expect(crashes).toMatchObject([
+    { session: 'pool-0', delayMs: expect.any(Number) },
+    { session: 'pool-1', delayMs: null },
+  ]);
+});
+
+test('crashes of a session that was reset count for the pool all the same, until all are', async () => {
   const t = await startPool();
   t.wake();
   await t.list(seen(deadIn('pool-0', 101), aliveIn('pool-1', 102), aliveIn('pool-2', 103)));
   sessionNamed(t.root, 'pool-0')?.send({ type: 'operator.reset' });
   await t.settle();
+  expect(t.of('poolForgiven')).toEqual([]);
   await show(t, aliveIn('pool-0', 104), deadIn('pool-1', 102), aliveIn('pool-2', 103));
+  expect(isEscalated(t.root)).toBe(true);
+  resetPool(t.root);
+  expect(t.of('poolForgiven')).toHaveLength(1);
+});
+
+test('a reset of all of a pool that is well forgives it what it has had', async () => {
+  const t = await startPool();
+  t.wake();
+  await t.list(seen(deadIn('pool-0', 101), aliveIn('pool-1', 102), aliveIn('pool-2', 103)));
+  expect(resetPool(t.root)).toEqual({ ok: true, changed: false });
+  expect(t.of('poolForgiven')).toHaveLength(1);
+  await show(t, deadIn('pool-1', 102), aliveIn('pool-2', 103));
   expect(isEscalated(t.root)).toBe(false);
 });
 

@@ -46,6 +46,7 @@ async function startHearing() {
     statuses,
     stored: async (session) => void stored.push(session),
     tell: (entry) => void logged.push(entry),
+    isRetiring: (name) => name === 'pool-9',
   });
   const session = () => {
     const found = sessionNamed(t.root, NAME);
@@ -186,6 +187,7 @@ test('an agent that is quicker than the launch that started it is heard when tha
     statuses: { inTurn: (_, act) => act(), refreshOne: () => {} },
     stored: async (session) => void dealt.push(session),
     tell: () => {},
+    isRetiring: () => false,
   });
   const asked = t.launches.asked[0];
   if (asked === undefined) throw new Error('nothing is launched');
@@ -207,6 +209,7 @@ test('a signal of the new conversation is kept while a slow launch goes on, and 
       statuses: { inTurn: (_, act) => act(), refreshOne: () => {} },
       stored: async (session) => void dealt.push(session),
       tell: () => {},
+      isRetiring: () => false,
     });
     const [asked] = t.launches.asked;
     if (asked === undefined) throw new Error('nothing is launched');
@@ -229,12 +232,18 @@ test('a signal of a session whose machine is not there is kept: the next machine
   await expect(t.deal(STOPPED, { session: 'pool-7' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
 
+test('one of a session that is retired is dealt with: nobody will ever hear it', async () => {
+  const t = await startHearing();
+  await expect(t.deal(STOPPED, { session: 'pool-9' })).resolves.toBeUndefined();
+});
+
 test('a signal whose effects could not be stored is kept', async () => {
   const t = await startHearing();
   const deal = signalDealer(t.root, {
     statuses: { inTurn: (_, act) => act(), refreshOne: () => {} },
     stored: () => Promise.reject(new Error('the disk is full')),
     tell: () => {},
+    isRetiring: () => false,
   });
   const signal = { session: NAME, at: 0, conversation: 'c', ...STOPPED } as Signal;
   await expect(deal(signal)).rejects.toThrow('the disk is full');

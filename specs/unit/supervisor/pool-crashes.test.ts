@@ -49,3 +49,15 @@ test('one lost server is remembered as one loss', async () => {
   ]);
   expect(window).toHaveLength(1);
 });
+
+test('what a session was forgiven counts on, also for the next daemon; what the pool was forgiven does not', async () => {
+  const timer = new SimulatedClock();
+  timer.increment(NOW);
+  const store = openMemoryStore();
+  const remember = () => rememberedWindow({ config: testConfig(), store, chance: chanceOf(timer) });
+  await store.addCrash('pool-9', crashFact({ monotonicMs: NOW - 1 }));
+  await store.clearCrashes('pool-9');
+  expect(await remember()).toHaveLength(1);
+  await store.clearPoolCrashes(['pool-9']);
+  expect(await remember()).toEqual([]);
+});

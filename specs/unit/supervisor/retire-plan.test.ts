@@ -109,10 +109,15 @@ test('a session that was given up is over', async () => {
   expect(retirementOf(t.snapshot(), true)).toBe('over');
 });
 
-test('a session that is held may go as any other: with an agent at rest, and without one', async () => {
+test('a session that is held is left alone until it is released, or its agent has ended', async () => {
   const t = await ready({ start: { kind: 'held', pane: paneOf(7) } });
+  t.says('idle');
   expect(t.where()).toBe('held');
+  expect(retirementOf(t.snapshot(), true)).toBe('wait');
+  t.send({ type: 'operator.release' });
+  t.says('idle');
   expect(retirementOf(t.snapshot(), true)).toBe('atRest');
+  t.send({ type: 'operator.hold' });
   t.dies();
   expect(retirementOf(t.snapshot(), true)).toBe('over');
 });

@@ -33,6 +33,7 @@ async function leftSession() {
     sent,
     says: 'idle' as AgentStatusWord | null,
     task: null as Pick<HeldTask, 'id' | 'fence'> | null,
+    rootIs: 'active',
     onStored: () => {},
     retire: () => retire(leaving, SLOT),
     isAlive: () => fake.processes.isAlive(agent),
@@ -41,7 +42,7 @@ async function leftSession() {
   const leaving = {
     root: {
       send: (event: unknown) => void sent.push(event),
-      getSnapshot: () => ({ children: {} }),
+      getSnapshot: () => ({ status: t.rootIs, children: {} }),
     } as unknown as RootRef,
     parts: {
       tmux: fake,
@@ -178,6 +179,16 @@ test('while it is not stored what is known of it, nothing is ended', async () =>
     throw new Error('the disk is full');
   };
   await expect(t.retire()).rejects.toThrow('the disk is full');
+  expect(t.isAlive()).toBe(true);
+  expect(t.sent).toEqual([]);
+});
+
+test('once the root is stopped nothing is ended: that it has no machine for the session says nothing then', async () => {
+  const t = await leftSession();
+  t.onStored = () => {
+    t.rootIs = 'stopped';
+  };
+  expect(await t.retire()).toBe(false);
   expect(t.isAlive()).toBe(true);
   expect(t.sent).toEqual([]);
 });

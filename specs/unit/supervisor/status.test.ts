@@ -91,12 +91,40 @@ test('a failed launch that waits is still starting; why it has not started is to
   expect(t.entry('session.delayed')).toMatchObject({ reason: 'refused: TMUX_TIMED_OUT' });
 });
 
-test('a session that is held gives no reason, also when its agent ended meanwhile', async () => {
+test('a session that is held gives no reason as long as its agent lives, then why that ended, until it is released', async () => {
   const t = startTestSession();
   await t.settle();
+  const reason = () => reportOfSnapshot(t.snapshot()).reason;
   t.send({ type: 'operator.hold' });
+  expect(reason()).toBeNull();
   t.dies();
-  expect(reportOfSnapshot(t.snapshot())).toMatchObject({ substate: 'held', reason: null });
+  t.send({ type: 'operator.hold' });
+  expect(reason()).toBe('held, and the agent was ended by SIGKILL');
+  t.send({ type: 'operator.release' });
+  expect(reason()).toBeNull();
+});
+
+test('of one that is found held without an agent that is the reason', () => {
+  const t = startTestSession({ start: { kind: 'held', pane: null } });
+  expect(reportOfSnapshot(t.snapshot()).reason).toBe('held, and no agent runs in it');
+});
+
+const WAITS = 'the pool has escalated: it waits for "claude-failover session reset --all"';
+
+test('a session that a pool which has escalated does not launch says what it waits for, and why it crashed', async () => {
+  const t = startTestSession();
+  await t.settle();
+  t.send({ type: 'pool.halted' });
+  expect(reportOfSnapshot(t.snapshot()).reason).toBeNull();
+  t.dies();
+  const reason = `the agent was ended by SIGKILL; ${WAITS}`;
+  expect(reportOfSnapshot(t.snapshot())).toMatchObject({ substate: 'backingOff', reason });
+  const missing = startTestSession({ isPoolHalted: true });
+  await missing.settle();
+  expect(reportOfSnapshot(missing.snapshot())).toMatchObject({
+    substate: 'starting',
+    reason: WAITS,
+  });
 });
 
 test('of a session whose name is taken only that is told: neither account, conversation nor pid are its own', () => {

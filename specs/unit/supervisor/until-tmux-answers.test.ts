@@ -7,12 +7,16 @@ function patience() {
   const controller = new AbortController();
   const told: LogEvent[] = [];
   const waits: number[] = [];
+  const silences: (number | null)[] = [];
   return {
     controller,
+    silences,
     told,
     waits,
     signal: controller.signal,
     log: (entry: LogEvent) => void told.push(entry),
+    now: () => 5000,
+    onSilent: (since: number | null) => void silences.push(since),
     sleep: async (ms: number) => void waits.push(ms),
   };
 }
@@ -25,6 +29,7 @@ test('a tmux that does not answer is asked each second until it does, and said o
   await expect(untilTmuxAnswers(async () => answers.shift()?.(), p)).resolves.toBe('connected');
   expect(p.waits).toEqual([1000, 1000, 1000]);
   expect(p.told).toHaveLength(1);
+  expect(p.silences).toEqual([5000, null]);
 });
 
 test('a tmux that is not there, or refuses, is not asked twice', async () => {

@@ -216,6 +216,11 @@ test('inspect gives a link when a page is served, and says so when none is', asy
   });
 });
 
+test('which config and which tmux server it is, the command line is told', async () => {
+  const { body } = await ask(startToyPool(), 'GET /v1/place');
+  expect(body).toEqual({ v: 1, config: '/c.yaml', tmuxSocket: '/run/tmux.sock' });
+});
+
 test('whether a page is served can be asked without making a link', async () => {
   expect((await ask(startToyPool(), 'GET /v1/page')).body).toEqual({
     v: 1,
@@ -228,7 +233,7 @@ test('whether a page is served can be asked without making a link', async () => 
 test.each([
   ...['POST /v1/sessions/toy-1/restart', 'POST /v1/stop', 'POST /v1/tasks/nudge'],
   ...ACCOUNT_VERBS.map((verb) => `POST /v1/accounts/first/${verb}`),
-  ...['POST /v1/failover', 'GET /v1/inspect'],
+  ...['POST /v1/failover', 'GET /v1/inspect', 'GET /v1/place'],
 ])('the page may not ask for %s', async (line) => {
   const pool = startToyPool({ loginLink: () => 'a link' });
   expect(await ask(pool, line, { origin: 'web' })).toMatchObject({

@@ -96,3 +96,66 @@ test('a task that an unseen agent may have is not given back for the end of anot
   expect(t.context()).toMatchObject({ task: { id: TASK }, previous: identity(101) });
   expect(t.gone.asked).toEqual([]);
 });
+
+const LATE = { startTimeoutMs: 2000 } as const;
+
+/** A session that was given up as no agent of it came to its prompt, the last one with its task. */
+async function startNeverReady() {
+  const t = await startReady(LATE);
+  t.assign();
+  for (let start = 0; start < 3; start += 1) {
+    await t.settle();
+    t.pass(2000);
+    t.pass(5000);
+  }
+  expect(t.value()).toBe('failed');
+  return t;
+}
+
+test('the last of the agents that never came to their prompt is ended, and its task goes back as undelivered', async () => {
+  const t = await startNeverReady();
+  const last = t.launches.asked.length + 100;
+  expect(t.endings.asked).toEqual([identity(last)]);
+  expect(t.news()).toEqual([]);
+  t.gone.answer();
+  await t.settle();
+  expect(t.news()).toMatchObject([{ kind: 'returned', undelivered: true }]);
+  expect(t.value()).toBe('failed');
+});
+
+test('if it cannot be ended, its end is waited for', async () => {
+  const t = await startReady(LATE);
+  t.endings.next.push(refusal('AGENT_WILL_NOT_DIE'));
+  t.assign();
+  for (let start = 0; start < 3; start += 1) {
+    await t.settle();
+    t.pass(2000);
+    t.pass(5000);
+  }
+  await t.settle();
+  expect(t.value()).toBe('failed');
+  expect(t.news()).toEqual([]);
+  t.gone.answer();
+  await t.settle();
+  expect(t.news()).toMatchObject([{ kind: 'returned', undelivered: true }]);
+});
+
+test('without a task an agent that never came to its prompt is left for whoever wants to look at it', async () => {
+  const t = startTestSession(LATE);
+  for (let start = 0; start < 3; start += 1) {
+    await t.settle();
+    t.pass(2000);
+    t.pass(5000);
+  }
+  expect(t.value()).toBe('failed');
+  expect(t.endings.asked).toEqual([null]);
+});
+
+test('a session that was given up for its launch ends nobody', async () => {
+  const t = await startReady({}, { byHand: true });
+  t.assign();
+  t.launches.answer(refusal('AGENT_WILL_NOT_DIE'));
+  await t.settle();
+  expect(t.value()).toBe('failed');
+  expect(t.endings.asked).toEqual([null]);
+});

@@ -91,7 +91,7 @@ const PATIENT = {
   },
 };
 
-test('a prompt that ends three agents in a row before they take it is given up, and its session lives on', async () => {
+test('a prompt that ends three agents in a row before they take it is given back for others to try, and its session lives on', async () => {
   const t = await startAwaiting({}, PATIENT);
   for (const isLast of [false, false, true]) {
     t.dies();
@@ -100,10 +100,10 @@ test('a prompt that ends three agents in a row before they take it is given up, 
   }
   expect(t.news()).toEqual([
     {
-      kind: 'failed',
-      error:
+      kind: 'returned',
+      reason:
         '3 agents in a row have ended with its prompt before they took it; the last: the agent was ended by SIGKILL',
-      retryable: false,
+      undelivered: true,
     },
   ]);
   expect(t.launches.asked.at(-1)).toMatchObject({ task: null, facts: { workdir: '/work' } });
