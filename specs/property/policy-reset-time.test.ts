@@ -31,13 +31,18 @@ function clientTime(reset: number, now: number, timeZone: string): string {
   return `${text.replace(/ ([AP]M)/i, (_, half: string) => half.toLowerCase())} (${timeZone})`;
 }
 
-/** The named minute holds the reset, unless the clocks showed that minute twice: then the later one. */
+/**
+ * The named minute holds the reset, unless the clocks showed that minute twice: then the later one. Where they
+ * go forward, the same time of day comes twice within 24 hours: then the first one.
+ */
 function isFound(reset: number, now: number, timeZone: string, window: LimitWindow): boolean {
   const words = `You've hit your limit · resets ${clientTime(reset, now, timeZone)}`;
   const named = resetTimeOf(words, now, window);
   if (named === null) return false;
   const late = named - Math.floor(reset / MINUTE) * MINUTE;
-  return late === 0 || (late > 0 && late <= HOUR && showsTwice(reset, late, timeZone));
+  const isAgain = late > 0 && late <= HOUR;
+  const isBefore = late < 0 && late > -DAY && named > now - 10 * MINUTE;
+  return late === 0 || ((isAgain || isBefore) && showsTwice(reset, late, timeZone));
 }
 
 function showsTwice(reset: number, late: number, timeZone: string): boolean {

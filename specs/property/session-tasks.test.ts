@@ -132,6 +132,14 @@ const AT_LIMIT_WITHOUT_PANE = inTurn(
   'a launch succeeds',
 );
 
+/** Its agent asks somebody, and the end of its turn is never heard. */
+const ASKED_AND_UNHEARD = [
+  ...inTurn('what is under way goes well', 'what is under way goes well', 'a task is assigned'),
+  ...inTurn('what is under way goes well', 'a prompt is taken'),
+  { kind: 'its client says a word', which: 0 } as const,
+  ...inTurn('what is under way goes well', 'what is under way goes well', 'a turn ends unheard'),
+];
+
 const ENDS = new Set(['completed', 'failed', 'returned', 'cancelled']);
 
 function keepsItsPromises(machine: Machine) {
@@ -193,7 +201,7 @@ async function comeToRest(world: TaskWorld): Promise<void> {
     () => world.endTurn(DONE, true),
     () => world.says('idle'),
     () => t.jump(30_000),
-    () => world.isIn('waiting') && t.jump(1_800_000),
+    () => ['waiting', 'asked', 'lingering'].some(world.isIn) && t.jump(1_800_000),
   ];
   for (let round = 0; round < 12 && !isAtRest(world); round++) {
     for (const help of helps) {
@@ -215,7 +223,7 @@ function pick<T>(from: readonly [T, ...T[]], which: number): T {
 test('a task is told of once, and as given back or failed only when no agent can have its prompt', async () => {
   await fc.assert(keepsItsPromises(sessionMachine), {
     numRuns: 400,
-    examples: [[AT_LIMIT_WITHOUT_PANE]],
+    examples: [[AT_LIMIT_WITHOUT_PANE], [ASKED_AND_UNHEARD]],
   });
 }, 120_000);
 
