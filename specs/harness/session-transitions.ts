@@ -91,6 +91,9 @@ function eventName(eventType: string): string {
   // Of whichever child.
   if (eventType.endsWith('.*'))
     return eventType.replace('xstate.', '').replace('.actor.*', ' of a child');
-  // `xstate.done.actor.<invoke id>` and `xstate.after.<delay>.<state id>`: the source says the rest.
+  // `xstate.done.actor.<number>.<state id>`: a state may have several effects.
+  const [, how, effect] = /^xstate\.(done|error)\.actor\.([1-9]\d*)\./.exec(eventType) ?? [];
+  if (effect !== undefined) return `${how} of effect ${Number(effect) + 1}`;
+  // The same of the first one, and `xstate.after.<delay>.<state id>`: the source says the rest.
   return eventType.replace(/^xstate\.(done|error|after)\..*$/, '$1');
 }

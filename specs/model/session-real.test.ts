@@ -23,6 +23,8 @@ const OUT_OF_REACH: Readonly<Record<string, string>> = {
   'idle.blocked.waiting on error (1) → itself':
     'Whether a process lives is read from /proc, which does not fail: the wait for its end only ends with it.',
   'failed on error (1) → itself': 'For the same reason.',
+  'failed on error of effect 2 (1) → itself':
+    'tmux would have to fall silent between the last start and the look before its agent is ended.',
   'idle.moving.ending on error (2) → failed':
     'SIGKILL ends every process that does not hang in the kernel, and no spec can have one hang there.',
   'working.moving.ending on error (2) → failed': 'For the same reason.',

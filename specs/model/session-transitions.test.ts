@@ -62,6 +62,24 @@ test.each(['blocked', 'failed'] as const)(
   },
 );
 
+test('an end of its last agent that fails leaves a session that was given up as it is, with its task', async () => {
+  const facts = {
+    ...startDrivenSession().facts(),
+    agent: identity(5),
+    failed: { at: 0, code: 'RESTART_INTENSITY', reason: 'too many crashes' },
+  } as SessionFacts;
+  const t = startDrivenSession(
+    { inspect: recorder.inspect },
+    { start: { kind: 'failed' }, facts, task: heldTask() },
+  );
+  expect(t.endings.asked.at(-1)).toEqual(identity(5));
+  t.endings.answer(refusal('AGENT_WILL_NOT_DIE'));
+  await t.settle();
+  expect(t.where()).toBe('failed');
+  expect(t.context().task).not.toBeNull();
+  t.root.stop();
+});
+
 test('every transition of the machine was taken on one of these ways', () => {
   const declared = declaredTransitions();
   expect(declared.length).toBeGreaterThan(80);
