@@ -143,7 +143,8 @@ export function createSupervision(options: SupervisionOptions): Supervision {
     },
     stop: async () => {
       isStopping = true;
-      await Promise.all([ending, life?.stop()]);
+      // Also for what is being noted down: the locks go after this, and the directory may.
+      await Promise.all([ending, life?.stop(), last]);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { existsSync, rmSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import type { LifeOptions } from '../../../cli/life.ts';
 import { createSupervision, type SupervisionOptions } from '../../../cli/supervision.ts';
@@ -355,6 +356,16 @@ test('a stop wins over a reload under way: no life is begun after it', async () 
   await stopping;
   expect(await reload('later')).toMatchObject({ ok: false, code: 'CONFLICT' });
   expect(t.lives).toHaveLength(1);
+});
+
+test('a stop waits for what is being noted down: whoever removes the directory then is not undone', async () => {
+  const { t, begin, stop } = supervised();
+  begin();
+  await stop();
+  rmSync(t.config.stateDir, { recursive: true });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(existsSync(t.config.stateDir)).toBe(false);
+  expect(t.lives).toEqual([]);
 });
 
 test('only the life that is in force can break the daemon', async () => {
