@@ -1,5 +1,5 @@
 import type { LogEvent } from '../machines/log-events.ts';
-import { isSecretKey, withoutSecrets } from '../machines/policy/secrets.ts';
+import { isSecretKey, REDACTED, withoutSecrets } from '../machines/policy/secrets.ts';
 import type { HistoryEntry } from '../machines/ports.ts';
 
 export interface TellParts {
@@ -40,8 +40,6 @@ function historyOf({ event, ...facts }: LogEvent, at: number): HistoryEntry {
   return { at, event, facts: redacted(facts) };
 }
 
-const HIDDEN = '[REDACTED]';
-
 /** The facts as the store writes them. */
 function redacted(facts: object): HistoryEntry['facts'] {
   try {
@@ -54,5 +52,5 @@ function redacted(facts: object): HistoryEntry['facts'] {
 
 function hidden(key: string, value: unknown): unknown {
   if (typeof value !== 'string' || value === '') return value;
-  return isSecretKey(key) ? HIDDEN : withoutSecrets(value, HIDDEN);
+  return isSecretKey(key) ? REDACTED : withoutSecrets(value, REDACTED);
 }

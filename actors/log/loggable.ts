@@ -1,4 +1,4 @@
-import { isSecretKey, withoutSecrets } from '../../machines/policy/secrets.ts';
+import { isSecretKey, REDACTED, withoutSecrets } from '../../machines/policy/secrets.ts';
 
 /** How much of a fact is written. */
 export interface Budget {
@@ -16,7 +16,6 @@ export interface Allowance {
 
 /** Looked through beyond what is written, so that no secret is cut in two before it is seen. */
 const SEEN_BEYOND_CHARS = 8_192;
-const HIDDEN = '[REDACTED]';
 /** Fields of an error besides the usual ones; `facts` is FailoverError's. */
 const ERROR_FIELDS = ['code', 'facts', 'cause', 'errors'] as const;
 
@@ -60,7 +59,7 @@ function text(value: string, { budget: { chars }, allowance }: Place): string {
   if (allowance.chars <= 0) return '';
   const seen = value.slice(0, chars + SEEN_BEYOND_CHARS);
   const unseen = value.length - seen.length;
-  const written = shortened(withoutSecrets(seen, HIDDEN), unseen, chars);
+  const written = shortened(withoutSecrets(seen, REDACTED), unseen, chars);
   allowance.chars -= written.length;
   return written;
 }
@@ -136,7 +135,7 @@ function entries(pairs: readonly (readonly [unknown, unknown])[], place: Place):
 
 /** What a value under a secret key becomes; that there was none is no secret. */
 function hidden(value: unknown): unknown {
-  return value === null || value === undefined || value === '' ? value : HIDDEN;
+  return value === null || value === undefined || value === '' ? value : REDACTED;
 }
 
 /** A getter that throws spoils its own field only. */

@@ -4,6 +4,9 @@
  * `input_tokens` are kept.
  */
 
+/** What stands in the place of a secret, in the log and in histories. */
+export const REDACTED = '[REDACTED]';
+
 /** Ends of a key, compared without its case and separators: `apiKey`, `x-api-key`, `SMTP_PASS`. */
 const SECRET_KEY =
   /(?:password|passwd|passphrase|(?<!by)pass|^auth|secret|token|authorization|cookie|credentials?|(?:api|access|private|secret|auth|signing|encryption)key)$/;

@@ -5,11 +5,9 @@
 import type { Evidence, LimitWindow, Trouble } from '../accounts.ts';
 import type { TurnFailure } from '../signals.ts';
 import { resetTimeOf } from './reset-time.ts';
-import { withoutSecrets } from './secrets.ts';
+import { REDACTED, withoutSecrets } from './secrets.ts';
 
 const MESSAGE_LENGTH = 500;
-/** As in the log and in histories. */
-const HIDDEN = '[REDACTED]';
 
 /** The client's words for a login that does not work, or for an account that is not paid for. */
 const LOGIN_ERRORS: ReadonlySet<string> = new Set([
@@ -58,9 +56,9 @@ export function evidenceOf(
 ): Evidence {
   const { source, at, prompt, status } = failure;
   const { session, conversation } = of;
-  const error = withoutSecrets(failure.error, HIDDEN);
+  const error = withoutSecrets(failure.error, REDACTED);
   // Before it is cut: half a secret looks like none.
-  const message = cut(withoutSecrets(failure.message, HIDDEN));
+  const message = cut(withoutSecrets(failure.message, REDACTED));
   return { source, at, session, conversation, prompt, error, status, message };
 }
 
