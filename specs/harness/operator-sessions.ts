@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { atEnd } from './scope.ts';
 import { tempDir } from './temp-dir.ts';
+import { endServerAt } from './tmux-server.ts';
 
 /** An operator's own tmux server, with sessions that log every byte they receive. */
 export interface OperatorServer {
@@ -27,7 +28,7 @@ export function startOperatorServer(names: readonly string[]): OperatorServer {
   );
   const tmux = (...args: readonly string[]) =>
     execFileSync('tmux', ['-S', socketPath, '-f', conf, ...args], { encoding: 'utf8' });
-  atEnd(() => tmux('kill-server'));
+  atEnd(() => endServerAt(socketPath));
   for (const name of names) {
     const log = join(received, name);
     writeFileSync(log, '');

@@ -13,6 +13,7 @@ import { compiledProgram } from './compiled.ts';
 import { atEnd } from './scope.ts';
 import { spawned } from './spawned.ts';
 import { tempDir } from './temp-dir.ts';
+import { endServerAt } from './tmux-server.ts';
 import { until } from './until.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -80,7 +81,7 @@ export function makeTestPool(options: PoolOptions = {}): TestPool {
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.errors, null, 2));
   const { config } = loaded;
   if (options.socketPath === undefined && options.beside === undefined) {
-    atEnd(() => endServer(socketPath));
+    atEnd(() => endServerAt(socketPath));
   }
   const status = () => ask<StatusReport>(config, 'GET', '/v1/status');
   const session = async (name: string) => {
@@ -224,15 +225,6 @@ async function endDaemon(child: ChildProcess, exited: Promise<unknown>): Promise
   const timer = setTimeout(() => child.kill('SIGKILL'), 6000);
   await exited;
   clearTimeout(timer);
-}
-
-/** Ends a spec's own tmux server and waits until its agents are gone, too. */
-function endServer(socketPath: string): void {
-  try {
-    execFileSync('tmux', ['-S', socketPath, 'kill-server'], { stdio: 'ignore' });
-  } catch {
-    // None was started, or a spec has ended it.
-  }
 }
 
 async function ask<T>(config: Config, method: string, path: string): Promise<T> {

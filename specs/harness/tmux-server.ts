@@ -37,11 +37,7 @@ export function tmuxServer(): TmuxServer {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
   const run = (...args: readonly string[]): string => runIn({}, ...args);
-  const kill = async (): Promise<void> => {
-    const found = servers();
-    for (const { pid } of found) process.kill(pid, 'SIGKILL');
-    await until(() => !found.some(isAlive), { withinMs: 5000, what: 'the tmux server to end' });
-  };
+  const kill = () => killAt(path);
   atEnd(kill);
   return {
     path,
@@ -56,6 +52,29 @@ export function tmuxServer(): TmuxServer {
       runIn(env, '-f', file, ...first);
     },
   };
+}
+
+const GRACE_MS = 1000;
+
+/**
+ * Ends the tmux server at this socket, if there is one: orderly, or with SIGKILL. A server whose
+ * control client lost its reader just before cannot end by itself (tmux issue 5444), and spec after
+ * spec kills a daemon.
+ */
+export async function endServerAt(path: string): Promise<void> {
+  try {
+    execFileSync('tmux', ['-S', path, 'kill-server'], { stdio: 'ignore' });
+  } catch {
+    // None was started, or a spec has ended it.
+  }
+  const ended = () => serversAt(path).length === 0;
+  await until(ended, { withinMs: GRACE_MS, what: 'the server to end' }).catch(() => killAt(path));
+}
+
+async function killAt(path: string): Promise<void> {
+  const found = serversAt(path);
+  for (const { pid } of found) process.kill(pid, 'SIGKILL');
+  await until(() => !found.some(isAlive), { withinMs: 5000, what: 'the tmux server to end' });
 }
 
 /** By /proc and not by asking: a server that is stopped does not answer. */
