@@ -16,8 +16,9 @@ const LEAVES_TWO = ['one', 'two'].map(
 );
 
 test('an agent that lives though no pane holds it is found by its conversation, and nobody else', async () => {
-  const [agent, other] = [startMarkedAgent(...LEAVES_TWO), startMarkedAgent()];
+  const [agent, other] = [startMarkedAgent(...LEAVES_TWO), startMarkedAgent('echo $$ > me.pid')];
   for (const name of ['one', 'two']) await agent.started(name);
+  await other.started('me');
   const lostAgents = createLostAgents();
   expect(lostAgents(agent.conversation)).toEqual([agent.identity]);
   expect(lostAgents(other.conversation)).toEqual([other.identity]);
