@@ -101,6 +101,7 @@ function failoverOf({ failover }: RawConfig): Config['failover'] {
   return {
     strategy: failover.strategy,
     proactiveThreshold: failover.proactive_threshold,
+    returnToPreferred: failover.return_to_preferred,
     cooldownMs: durationMs(failover.cooldown),
     resetMarginMs: durationMs(failover.reset_margin),
     concurrency: failover.concurrency,

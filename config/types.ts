@@ -65,6 +65,7 @@ export interface RestartConfig {
 export interface FailoverConfig {
   readonly strategy: 'priority' | 'spread';
   readonly proactiveThreshold: number;
+  readonly returnToPreferred: boolean;
   readonly cooldownMs: number;
   readonly resetMarginMs: number;
   readonly concurrency: number;
@@ -133,7 +134,8 @@ export type GuardErrorCode =
   | 'guard.not_a_directory'
   | 'guard.canonical_missing'
   | 'guard.home_missing'
-  | 'guard.unreadable';
+  | 'guard.unreadable'
+  | 'guard.same_login';
 
 /** One thing wrong with what is wanted. `check --json` prints these as they are. */
 export interface CheckError {

@@ -4,12 +4,20 @@
  * things stand.
  */
 import type { AccountState, Evidence } from './accounts.ts';
+import type { UsedAccount } from './policy/nearly-used.ts';
 
 /**
  * `limit`, `login`: the session's own turn ended so. `unavailable`: its account cannot be used, as
- * another session or a check has shown. `operator`: the verb `failover`.
+ * another session or a check has shown. `operator`: the verb `failover`. Of its own accord, at rest:
+ * `proactive`: its account is nearly used up. `return`: a preferred account can be used again.
  */
-export type FailoverReason = 'limit' | 'login' | 'unavailable' | 'operator';
+export type FailoverReason =
+  | 'limit'
+  | 'login'
+  | 'unavailable'
+  | 'operator'
+  | 'proactive'
+  | 'return';
 
 export type FailoverStep =
   /** No target is chosen yet: none is available, all places are taken, or the session is at work. */
@@ -55,7 +63,8 @@ export interface FailoverFacts {
 
 /** What a failover is told, by whoever compares it with its session (`supervisor/switch-plan.ts`). */
 export type FailoverEvent =
-  | { readonly type: 'failover.decided'; readonly to: string }
+  /** `why`: the rule that led to it, in one sentence for a person. */
+  | { readonly type: 'failover.decided'; readonly to: string; readonly why: string }
   | { readonly type: 'failover.no_account'; readonly until: number | null }
   /** The session has an agent on `to`. */
   | { readonly type: 'failover.moved' }
@@ -79,17 +88,27 @@ export type FailoverEvent =
       readonly reason: FailoverReason;
       readonly evidence: Evidence | null;
     }
-  /** The operator who asked for it asks for this account now; null = whichever suits. */
+  /** It need not leave, and an operator asks for this account now; null = whichever suits. */
   | { readonly type: 'failover.wanted'; readonly wanted: string | null }
   | { readonly type: 'failover.stayed' }
   | { readonly type: 'failover.given_up'; readonly error: string };
 
+/** When the last failover of a session ended: it is not moved again at once without need. */
+export interface PastFailover {
+  /** Epoch milliseconds. */
+  readonly endedAt: number;
+  /** Epoch milliseconds when the last one that took it to another account ended; null = none is known. */
+  readonly movedAt: number | null;
+}
+
 /** An account as a target: what the choice needs of it. */
-export interface TargetAccount {
+export interface TargetAccount extends UsedAccount {
   readonly name: string;
   /** Lower is preferred. */
   readonly priority: number;
   readonly state: AccountState;
+  /** Epoch milliseconds since when it is in that state; null = nobody knows. */
+  readonly since: number | null;
   /** Sessions on it, or on their way to it. */
   readonly load: number;
 }

@@ -1,4 +1,5 @@
 /** Whether a session may begin something where it is. */
+import { isOwnAccord } from '../machines/policy/better-account.ts';
 import { failoverOf } from './children.ts';
 import type { DaemonParts } from './daemon-parts.ts';
 import { isEscalated } from './escalation.ts';
@@ -18,7 +19,9 @@ export function createStaying(
     if (isEscalated(root) || !accounts.isUsable(account)) return false;
     const failover = failoverOf(root, session)?.getSnapshot();
     if (failover === undefined) return true;
-    return failover.matches('choosing') && !isAnotherUsable(account);
+    if (!failover.matches('choosing')) return false;
+    // One that could stay as well need not be kept from its work.
+    return isOwnAccord(failover.context.facts.reason) || !isAnotherUsable(account);
   };
 }
 

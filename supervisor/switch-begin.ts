@@ -1,17 +1,23 @@
-/** Which sessions have to leave their account. */
+/** Which sessions leave their account. */
+import { goesAlso, hasJustMoved } from './switch-accord.ts';
 import { isAccountLost } from './switch-choose.ts';
 import type { Beginning, SwitchSession, SwitchView } from './switch-facts.ts';
 import type { Pass } from './switch-pass.ts';
 import { isHealthy, isOut, mustLeave } from './switch-session.ts';
 
-/** The failovers that are to begin, of sessions that have none. */
-export function beginnings({ sessions, failovers }: SwitchView, pass: Pass): readonly Beginning[] {
-  const open = new Set(failovers.map(({ session }) => session));
-  return sessions.flatMap((session) =>
-    !open.has(session.name) && hasToLeave(session, pass)
-      ? [beginning(session, { ...mustLeave(session), wanted: null })]
-      : [],
-  );
+/** The failovers that are to begin, of sessions that have none: first of those that have to leave. */
+export function beginnings(view: SwitchView, pass: Pass): readonly Beginning[] {
+  const open = new Set(view.failovers.map(({ session }) => session));
+  const free = view.sessions.filter(({ name }) => !open.has(name));
+  const forced = free.filter((session) => hasToLeave(session, pass, view));
+  const others = free.filter((session) => !forced.includes(session));
+  return [
+    ...forced.map((session) => beginning(session, { ...mustLeave(session), wanted: null })),
+    ...others.flatMap((session) => {
+      const better = goesAlso(session, pass, view);
+      return better === null ? [] : [ofOwnAccord(session, better.reason)];
+    }),
+  ];
 }
 
 /** A failover of this session. */
@@ -22,12 +28,17 @@ export function beginning(
   return { kind: 'begin', session: name, conversation, ...why };
 }
 
-function hasToLeave(session: SwitchSession, pass: Pass): boolean {
+function ofOwnAccord(session: SwitchSession, reason: Beginning['reason']): Beginning {
+  return beginning(session, { from: session.account, reason, evidence: null, wanted: null });
+}
+
+function hasToLeave(session: SwitchSession, pass: Pass, view: SwitchView): boolean {
   const { phase, isHeld, account } = session;
   if (isHeld) return false;
   if (!isOut(session)) return true;
   if (phase !== 'atRest') return false;
   if (!isHealthy(session)) return !pass.isUsable(account);
   // Where else should it go? It is as well off where it is.
-  return isAccountLost(session, pass) && pass.targetFor([], null) !== null;
+  if (!isAccountLost(session, pass) || pass.targetFor([], null) === null) return false;
+  return pass.stateOf(account) !== 'limited' || !hasJustMoved(session, pass, view);
 }

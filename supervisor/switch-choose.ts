@@ -1,15 +1,24 @@
 /** Where a session that has to leave its account goes, or what it waits for. */
 import type { FailoverEvent } from '../machines/failovers.ts';
+import { isOwnAccord } from '../machines/policy/better-account.ts';
+import { isPointless } from './switch-accord.ts';
 import type { Choice, OpenFailover, SwitchSession, SwitchView } from './switch-facts.ts';
 import { RETRY_MS } from './switch-follow.ts';
 import type { Pass } from './switch-pass.ts';
 import { isGoingOn, isHealthy, isOut, mustLeave } from './switch-session.ts';
 import { targetOf } from './switch-target.ts';
 
-/** Who goes first when there are few places: a conversation that stands still, then whoever waits longest. */
+/**
+ * Who goes first when there are few places: a conversation that stands still, then who has to go, last who could
+ * stay; among those whoever waits longest.
+ */
 export function mostUrgentFirst(one: Choice, other: Choice): number {
-  const calm = Number(isHealthy(one.session)) - Number(isHealthy(other.session));
+  const calm = calmness(one) - calmness(other);
   return calm === 0 ? one.failover.startedAt - other.failover.startedAt : calm;
+}
+
+function calmness({ failover, session }: Choice): number {
+  return Number(isHealthy(session)) + Number(isOwnAccord(failover.reason));
 }
 
 /**
@@ -25,11 +34,13 @@ export function choose(choice: Choice, pass: Pass, view: SwitchView): FailoverEv
     return { type: 'failover.again', ...mustLeave(session) };
   }
   if (isTooEarly(failover, pass)) return null;
-  const to = targetOf(choice, pass);
-  if (to === null) return withoutTarget(choice, pass, view);
+  const target = targetOf(choice, pass);
+  if (target === null) return withoutTarget(choice, pass, view);
+  const { to } = target;
   if (!pass.hasPlace() || !mayBeLeft(session, to, pass)) return null;
+  const why = pass.why(target, failover.tried);
   pass.send(session, to);
-  return { type: 'failover.decided', to };
+  return { type: 'failover.decided', to, why };
 }
 
 /** Whether a healthy one has to leave its account. With links gone wrong it is left alone where it is. */
@@ -49,9 +60,15 @@ function hasArrived({ failover: { step, from, to, tried }, session }: Choice, pa
   return isComing && !tried.includes(to) && pass.takePlace();
 }
 
-function canStay({ failover, session }: Choice, pass: Pass): boolean {
-  if (failover.step === 'choosing' && failover.reason === 'operator') return false;
+function canStay(choice: Choice, pass: Pass): boolean {
+  const { failover, session } = choice;
+  if (failover.step === 'choosing' && isUnforced(failover)) return isPointless(choice, pass);
   return isGoingOn(session) && (failover.step === 'parked' || pass.isUsable(session.account));
+}
+
+/** Not its account is the reason, but somebody's wish or our own policy. */
+function isUnforced({ reason }: OpenFailover): boolean {
+  return reason === 'operator' || isOwnAccord(reason);
 }
 
 /** Whether it can be told to go elsewhere without anything being cut short. */
@@ -59,13 +76,12 @@ function isMovable({ failover, session }: Choice, pass: Pass): boolean {
   if (!isOut(session)) return true;
   if (session.phase === 'crashed') return needNotWait({ failover, session }, pass);
   if (session.phase !== 'atRest') return false;
-  return !isHealthy(session) || failover.reason === 'operator' || isAccountLost(session, pass);
+  return !isHealthy(session) || isUnforced(failover) || isAccountLost(session, pass);
 }
 
 /** Whether the next start of one that has crashed is better made elsewhere. */
 function needNotWait({ failover, session: { account } }: Choice, pass: Pass): boolean {
-  const { reason, tried } = failover;
-  return reason === 'operator' || tried.includes(account) || !pass.isUsable(account);
+  return isUnforced(failover) || failover.tried.includes(account) || !pass.isUsable(account);
 }
 
 /** A clock that was set back must not make it wait for longer. */

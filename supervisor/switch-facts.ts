@@ -1,8 +1,9 @@
 /** What the plan of the switcher is made from, and what it says. */
 import type { Slot } from '../config/slots.ts';
 import type { FailoverConfig } from '../config/types.ts';
-import type { AccountState } from '../machines/accounts.ts';
+import type { PastFailovers } from '../machines/failover/past.ts';
 import type { FailoverEvent, FailoverFacts } from '../machines/failovers.ts';
+import type { ToldAccount } from '../machines/policy/target-words.ts';
 import type { Presence, SessionTrouble } from '../machines/ports.ts';
 import type { MoveRefusal } from '../machines/session/types.ts';
 
@@ -12,7 +13,7 @@ export type SwitchPhase =
   | 'atRest'
   /** A turn runs, or asks a person. */
   | 'atWork'
-  /** Its task is on its way to its agent, which has not said that it has it. */
+  /** Its task is on its way to its agent, which has come up and not said that it has it. */
   | 'delivering'
   /** Its agent starts, or is to be started. */
   | 'coming'
@@ -50,14 +51,8 @@ export interface SwitchSession {
   readonly reason: string | null;
 }
 
-export interface SwitchAccount {
-  readonly name: string;
-  /** Lower is preferred. */
-  readonly priority: number;
-  readonly state: AccountState;
-  /** Epoch milliseconds when time alone makes it available; null = it is, or time alone does not. */
-  readonly availableAt: number | null;
-}
+/** What is known of an account, but for how many sessions are on it. */
+export type SwitchAccount = Omit<ToldAccount, 'load'>;
 
 export interface OpenFailover extends FailoverFacts {
   /** Its step is being written: the order is not given yet. */
@@ -70,19 +65,31 @@ export interface Choice {
   readonly session: SwitchSession;
 }
 
-export interface SwitchView {
+/** What the config says of moves. */
+export type SwitchRules = Pick<
+  FailoverConfig,
+  'strategy' | 'concurrency' | 'proactiveThreshold' | 'returnToPreferred' | 'cooldownMs'
+>;
+
+/** `concurrency`: how many may be on their way at once. */
+export interface SwitchView extends SwitchRules {
   readonly sessions: readonly SwitchSession[];
   /** In the order of the config. */
   readonly accounts: readonly SwitchAccount[];
   /** Those that have not ended; at most one of a session. */
   readonly failovers: readonly OpenFailover[];
-  readonly strategy: FailoverConfig['strategy'];
-  /** How many may be on their way at once. */
-  readonly concurrency: number;
+  /** What is known of those that have ended. */
+  readonly past: PastFailovers;
   /** Of the sessions that were asked for. Who is at one of which nothing is told, nobody knows. */
   readonly presence: ReadonlyMap<string, Presence>;
   /** Epoch milliseconds. */
   readonly now: number;
+}
+
+/** Where a session is to go on, and the rule by which that was chosen. */
+export interface Target {
+  readonly to: string;
+  readonly rule: string;
 }
 
 /** A failover is to begin. */

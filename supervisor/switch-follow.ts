@@ -1,6 +1,7 @@
 /** What became of an order, as the session shows it. */
 import type { FailoverEvent } from '../machines/failovers.ts';
 import { isOfAccount } from '../machines/policy/account-refusal.ts';
+import { isOwnAccord } from '../machines/policy/better-account.ts';
 import type { OpenFailover, SwitchSession } from './switch-facts.ts';
 import { isOut, mustLeave } from './switch-session.ts';
 
@@ -57,8 +58,8 @@ function afterResume(
   if (phase === 'coming' || phase === 'delivering') return null;
   if (account !== to) return { type: 'failover.stayed' };
   if (phase === 'crashed') return NEVER_CAME_UP;
-  // What an operator asked for did not come about.
-  const isBack = reason === 'operator' && to === from;
+  // What an operator asked for did not come about, nor what we thought better.
+  const isBack = (reason === 'operator' || isOwnAccord(reason)) && to === from;
   return { type: isBack ? 'failover.stayed' : 'failover.resumed' };
 }
 

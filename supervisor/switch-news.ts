@@ -1,4 +1,3 @@
-import type { AccountState } from '../machines/accounts.ts';
 import type { AccountBoard } from './account-board.ts';
 import { failoverOf, failoversOf } from './children.ts';
 import { type RootRef, sessionNamed, sessionsOf } from './pool.ts';
@@ -9,19 +8,21 @@ import { switchSessionOf } from './switch-view.ts';
  * Whether what the root tells may change the plan of who leaves which account. Sessions tell something
  * all the time: of one on an account that can be used, and that waits for nothing, nothing follows, and
  * to say so takes one look however large the pool is.
+ *
+ * @param mayBeLeft whether sessions leave that account also while it can be used
  */
 export function createSwitchNews(
   root: RootRef,
   { isUsable, stateOf }: Pick<AccountBoard, 'isUsable' | 'stateOf'>,
+  mayBeLeft: (account: string) => boolean,
 ): (told: RootEmitted) => boolean {
   const { accounts } = root.getSnapshot().context;
-  const states = new Map<string, AccountState>(
-    accounts.map(({ account: { name } }) => [name, stateOf(name)]),
-  );
+  const wordOf = (account: string) => `${stateOf(account)}${mayBeLeft(account) ? ', left' : ''}`;
+  const words = new Map(accounts.map(({ account: { name } }) => [name, wordOf(name)]));
   const isNewState = (account: string): boolean => {
-    const state = stateOf(account);
-    const isNew = states.get(account) !== state;
-    states.set(account, state);
+    const word = wordOf(account);
+    const isNew = words.get(account) !== word;
+    words.set(account, word);
     return isNew;
   };
   const mayLeave = (session: string): boolean => {
@@ -29,7 +30,8 @@ export function createSwitchNews(
     if (snapshot === undefined) return false;
     if (failoverOf(root, session) !== null) return true;
     const { account, phase } = switchSessionOf(snapshot);
-    return !isUsable(account) || phase === 'awaiting' || phase === 'parked';
+    if (!isUsable(account) || mayBeLeft(account)) return true;
+    return phase === 'awaiting' || phase === 'parked';
   };
   return (told) => {
     switch (told.type) {

@@ -1,20 +1,30 @@
 /** What one pass of the plan has given out so far: each decision sees those before it. */
-import type { TargetAccount } from '../machines/failovers.ts';
+import { type Better, betterAccount } from '../machines/policy/better-account.ts';
 import { chooseTarget } from '../machines/policy/failover-target.ts';
 import { awayAt } from '../machines/policy/people.ts';
-import type { OpenFailover, SwitchAccount, SwitchSession, SwitchView } from './switch-facts.ts';
+import { whyChosen } from '../machines/policy/target-words.ts';
+import type {
+  OpenFailover,
+  SwitchAccount,
+  SwitchSession,
+  SwitchView,
+  Target,
+} from './switch-facts.ts';
 import { isSomebodys } from './switch-session.ts';
 
 /** A person who has left a half-typed line, or of whom nothing was told, is looked at again after this time. */
 const LOOK_AGAIN_MS = 15_000;
 
-export interface Pass {
-  readonly now: number;
+export interface Pass extends Pick<SwitchView, 'now' | 'strategy'> {
   /** null = an account that is not in the config. */
   stateOf(account: string): SwitchAccount['state'] | null;
   isUsable(account: string): boolean;
   /** The best account that is not `excluded`; null = there is none. */
   targetFor(excluded: readonly string[], wanted: string | null): string | null;
+  /** Where one on that account had better go, although it can be used; null = it had better stay. */
+  betterThan(account: string, tried: readonly string[]): Better | null;
+  /** The rule by which `to` was chosen, and what speaks against the others, in a sentence. */
+  why(target: Target, tried: readonly string[]): string;
   /** Whether one more may be on its way. */
   hasPlace(): boolean;
   /** One that is on its way already gets a place, if there is one. */
@@ -31,21 +41,25 @@ export interface Pass {
 }
 
 export function createPass(view: SwitchView): Pass {
-  const { now, presence, strategy } = view;
+  const { now, presence, strategy, proactiveThreshold: threshold } = view;
   const accounts = new Map(view.accounts.map((account) => [account.name, account]));
   const load = loadOf(view);
   const unseen: string[] = [];
   const times: number[] = [];
   let places = view.concurrency - view.failovers.filter(isOnItsWay).length;
   const stateOf = (name: string) => accounts.get(name)?.state ?? null;
-  const targets = (): readonly TargetAccount[] =>
-    view.accounts.map((one) => ({ ...one, load: load.get(one.name) ?? 0 }));
+  const targets = () => view.accounts.map((one) => ({ ...one, load: load.get(one.name) ?? 0 }));
   return {
     now,
+    strategy,
     unseen,
     stateOf,
     isUsable: (name) => stateOf(name) === 'available',
-    targetFor: (tried, wanted) => chooseTarget({ accounts: targets(), strategy, tried, wanted }),
+    targetFor: (tried, wanted) =>
+      chooseTarget({ accounts: targets(), strategy, threshold, tried, wanted }),
+    betterThan: (own, tried) =>
+      betterAccount({ ...view, accounts: targets(), threshold, own, tried }),
+    why: (target, tried) => whyChosen({ accounts: targets(), threshold, tried, ...target }),
     hasPlace: () => places > 0,
     takePlace: () => {
       places -= 1;

@@ -13,7 +13,6 @@ const PHASES: Readonly<Record<string, SwitchPhase>> = {
   blocked: 'blocked',
   held: 'held',
   parked: 'parked',
-  delivering: 'delivering',
   backingOff: 'crashed',
   recreating: 'coming',
 };
@@ -53,10 +52,20 @@ function phaseOf(value: unknown, context: SessionContext): SwitchPhase {
   const [state, substate = '', inner = ''] = wordsOf(value);
   if (state === 'failed') return 'failed';
   if (substate === 'moving') return MOVING[inner] ?? 'moving';
-  if (substate === 'ready') return context.task === null ? 'atRest' : 'atWork';
+  if (substate === 'ready') return atPrompt(context);
   if (substate === 'running' || substate === 'waiting') return inTurn(context);
+  if (substate === 'delivering') return inDelivery(context);
   // What is not known is on its way to somewhere: nothing is decided for it.
   return PHASES[substate] ?? 'coming';
+}
+
+function atPrompt({ task }: SessionContext): SwitchPhase {
+  return task === null ? 'atRest' : 'atWork';
+}
+
+/** That its task was given to an agent which has not come up yet proves nothing: it may never do. */
+function inDelivery({ isComingUp }: SessionContext): SwitchPhase {
+  return isComingUp ? 'coming' : 'delivering';
 }
 
 /** After trouble, and without a task, there is no turn: the client is at its prompt, or shows its own dialog. */

@@ -1,6 +1,7 @@
 /** What the plan of the switcher is made from, and how it is carried out, in a root that runs. */
 
 import { newFailover } from '../machines/failover/changes.ts';
+import { fullestWindow } from '../machines/policy/nearly-used.ts';
 import { nextAvailableAt } from '../machines/policy/next-available.ts';
 import type { Presence } from '../machines/ports.ts';
 import { failoversOf } from './children.ts';
@@ -17,13 +18,14 @@ export function switchViewOf(
   parts: SwitchParts,
   presence: ReadonlyMap<string, Presence>,
 ): SwitchView {
-  const { strategy, concurrency } = parts.config.failover;
+  const { strategy, concurrency, proactiveThreshold, returnToPreferred, cooldownMs } =
+    parts.config.failover;
   return {
+    ...{ strategy, concurrency, proactiveThreshold, returnToPreferred, cooldownMs },
     sessions: sessionsOf(root).map((session) => switchSessionOf(session.getSnapshot())),
     accounts: parts.config.accounts.map((account) => accountOf(parts, account)),
     failovers: failoversOf(root).map((failover) => openFailoverOf(failover.getSnapshot())),
-    strategy,
-    concurrency,
+    past: root.getSnapshot().context.past,
     presence,
     now: parts.chance.clock.now(),
   };
@@ -49,11 +51,19 @@ function beginFailover(
 }
 
 function accountOf(
-  { accounts, config }: SwitchParts,
+  { accounts, config, chance }: SwitchParts,
   { name, priority }: DaemonParts['config']['accounts'][number],
 ): SwitchAccount {
   const state = accounts.stateOf(name);
-  const limit = accounts.snapshotOf(name)?.context.facts.limit ?? null;
+  const facts = accounts.snapshotOf(name)?.context.facts ?? null;
   const { resetMarginMs } = config.failover;
-  return { name, priority, state, availableAt: nextAvailableAt([{ state, limit, resetMarginMs }]) };
+  const limit = facts?.limit ?? null;
+  return {
+    name,
+    priority,
+    state,
+    since: facts?.since ?? null,
+    used: facts === null ? null : fullestWindow(facts.usage, chance.clock.now()),
+    availableAt: nextAvailableAt([{ state, limit, resetMarginMs }]),
+  };
 }

@@ -13,13 +13,19 @@ export const failoverSchema = section(
     proactive_threshold: {
       type: 'number',
       description:
-        'Part of a usage window, 0 to 1, from which an account is left before it refuses. 1: only once it refuses. Checked, not yet in effect.',
+        'Part of a usage window, 0 to 1, from which an account counts as nearly used up: sessions at rest leave it. 1: an account is left only once it refuses.',
       minimum: 0,
       maximum: 1,
       default: 1,
     },
+    return_to_preferred: {
+      type: 'boolean',
+      description:
+        'Whether a session at rest goes back to a preferred account that has been available for the cooldown; with priority only.',
+      default: false,
+    },
     cooldown: duration(
-      'An account that is at its limit again this soon after one was over is left alone at least this long.',
+      'An account that is at its limit again this soon after one was over is left alone at least this long; a session that has moved stays this long, unless it cannot go on.',
       '5m',
       { min: '0s', max: LONGEST_TIMER },
     ),

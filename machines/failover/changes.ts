@@ -41,7 +41,7 @@ export function factsAfter(facts: FailoverFacts, event: FailoverEvent, now: numb
     case 'failover.refused':
       return refused(facts, event, now);
     case 'failover.wanted':
-      return { ...forgiven(facts, now), wanted: event.wanted, notBefore: null };
+      return wishedFor(facts, event, now);
     case 'failover.again':
       return begunAgain(facts, event, now);
     case 'failover.resumed':
@@ -76,6 +76,15 @@ function refused(
     tried: isOut ? [...tried, to] : tried,
     notBefore: retryAt,
   };
+}
+
+/** Whatever it was begun for, it is an operator's now. */
+function wishedFor(
+  facts: FailoverFacts,
+  { wanted }: Told<'failover.wanted'>,
+  now: number,
+): FailoverFacts {
+  return { ...forgiven(facts, now), reason: 'operator', wanted, notBefore: null };
 }
 
 /** What was asked for at first is done, and who refused it then may not refuse it now. */

@@ -13,6 +13,13 @@ const BUILDERS: Builders = {
     reason: c.facts.reason,
     evidence: c.facts.evidence,
   }),
+  'failover.decided': (c) => ({
+    event: 'failover.decided',
+    ...failover(c),
+    to: c.facts.to ?? c.facts.from,
+    reason: c.facts.reason,
+    why: c.why ?? 'unknown',
+  }),
   'failover.completed': (c) => ({
     event: 'failover.completed',
     ...failover(c),

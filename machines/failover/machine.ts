@@ -35,11 +35,15 @@ import { failoverSetup, TRIED_IN_VAIN_MS, TRIED_MS } from './setup.ts';
  *   specs/model/failover-table.md lists every state with every event.
  */
 
+/** Why it goes there is told before it does. */
+const DECIDED = ['note', 'noteWhy', { type: 'log', params: 'failover.decided' }] as const;
+
 export const failoverMachine = failoverSetup.createMachine({
   id: 'failover',
   context: ({ input }) => ({
     ...input,
     until: null,
+    why: null,
     // Why those in the journal refused is not known any more.
     triedMs: input.isNew ? TRIED_MS : TRIED_IN_VAIN_MS,
   }),
@@ -63,7 +67,7 @@ export const failoverMachine = failoverSetup.createMachine({
       entry: 'report',
       after: { triedTime: { guard: 'hasTried', actions: ['forgetTried', 'report'] } },
       on: {
-        'failover.decided': { target: 'moving', actions: 'note' },
+        'failover.decided': { target: 'moving', actions: DECIDED },
         'failover.no_account': { target: 'parking', actions: ['note', 'noteUntil'] },
         'failover.moved': { guard: 'hasTarget', target: 'resuming', actions: 'note' },
         'failover.wanted': { guard: 'isWish', actions: ['note', 'report'] },
@@ -99,7 +103,7 @@ export const failoverMachine = failoverSetup.createMachine({
       entry: 'report',
       after: { triedTime: { guard: 'hasTried', actions: ['forgetTried', 'report'] } },
       on: {
-        'failover.decided': { target: 'moving', actions: 'note' },
+        'failover.decided': { target: 'moving', actions: DECIDED },
         'failover.again': { target: 'choosing', actions: 'note' },
       },
     },

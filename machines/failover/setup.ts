@@ -1,6 +1,7 @@
 /** The vocabulary of the failover machine: its actor, guards, actions and delays. */
 import { assign, enqueueActions, fromPromise, sendParent, setup } from 'xstate';
 import type { FailoverEvent, FailoverFacts, FailoverStep } from '../failovers.ts';
+import { isOwnAccord } from '../policy/better-account.ts';
 import { factsAfter, forgiven, stepped } from './changes.ts';
 import { type FailoverWord, logEntry } from './log-entries.ts';
 import type { FailoverContext, FailoverInput } from './types.ts';
@@ -31,7 +32,7 @@ export const failoverSetup = setup({
     isAt: ({ context }, step: FailoverStep) => context.facts.step === step,
     hasTarget: ({ context }) => context.facts.to !== null,
     hasTried: ({ context }) => context.facts.tried.length > 0,
-    isWish: ({ context }) => context.facts.reason === 'operator',
+    isWish: ({ context: { facts } }) => facts.reason === 'operator' || isOwnAccord(facts.reason),
     leavesAnother: ({ context, event }) =>
       event.type === 'failover.again' && event.from !== context.facts.from,
   },
@@ -42,6 +43,7 @@ export const failoverSetup = setup({
     noteUntil: assign(({ event }) =>
       event.type === 'failover.no_account' ? { until: event.until } : {},
     ),
+    noteWhy: assign(({ event }) => (event.type === 'failover.decided' ? { why: event.why } : {})),
     /** Whether its last order came about is not known: the session shows it. */
     chooseAnew: assign(({ context: { facts, clock } }) => ({
       facts: stepped(facts, 'choosing', clock.now()),

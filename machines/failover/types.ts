@@ -16,6 +16,8 @@ export interface FailoverInput {
 export interface FailoverContext extends FailoverInput {
   /** Epoch milliseconds when the first account was due as none was left; null = none was, or nobody asked. */
   readonly until: number | null;
+  /** Why `to` was chosen last, for a person; null = nothing is chosen yet, or an earlier daemon chose it. */
+  readonly why: string | null;
   /** For how many milliseconds after the last refusal those that refused are not chosen. */
   readonly triedMs: number;
 }

@@ -69,8 +69,7 @@ async function live(
   const world = createToyWorld({
     accounts: ACCOUNTS.slice(0, accounts),
     sessions: kinds.map((kind) => ({ kind })),
-    strategy,
-    concurrency,
+    rules: { strategy, concurrency },
     watch,
   });
   for (const one of steps) {

@@ -3,7 +3,7 @@ import { EVIDENCE, startTestFailover } from '../../../harness/test-failover.ts';
 import { START } from '../../../harness/test-session.ts';
 
 const OF = { session: 'pool-0', index: 0, conversation: 'conversation-0', from: 'first' } as const;
-const TO_SECOND = { type: 'failover.decided', to: 'second' } as const;
+const TO_SECOND = { type: 'failover.decided', to: 'second', why: 'second can be used' } as const;
 
 async function startResuming() {
   const t = startTestFailover();
@@ -22,6 +22,20 @@ test('its beginning is logged with its reason and the evidence', () => {
 test('one that an earlier daemon began is not said to begin', () => {
   expect(startTestFailover({}, { isNew: false }).entries()).toEqual([]);
   expect(startTestFailover({ step: 'moving' }, { isNew: false }).entries()).toEqual([]);
+});
+
+test('where it is to go is logged with why, before it goes', async () => {
+  const t = startTestFailover({}, { byHand: true });
+  t.forget();
+  t.send(TO_SECOND);
+  const entry = { event: 'failover.decided', ...OF, to: 'second', reason: 'limit' };
+  expect(t.entries()).toEqual([{ ...entry, why: 'second can be used' }]);
+  t.journal.answer(new Error('no disk'));
+  await t.settle();
+  t.jump(1000);
+  await t.settle();
+  expect(t.entries()).toHaveLength(1);
+  expect(t.snapshot().context.why).toBe('second can be used');
 });
 
 test('its completion is logged with how long it took from its start', async () => {

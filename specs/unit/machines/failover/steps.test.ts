@@ -3,7 +3,7 @@ import { FailoverError } from '../../../../config/errors.ts';
 import { EVIDENCE, startTestFailover } from '../../../harness/test-failover.ts';
 import { START } from '../../../harness/test-session.ts';
 
-const TO_SECOND = { type: 'failover.decided', to: 'second' } as const;
+const TO_SECOND = { type: 'failover.decided', to: 'second', why: 'second can be used' } as const;
 const NO_ACCOUNT = { type: 'failover.no_account', until: START + 60_000 } as const;
 const MOVED = { type: 'failover.moved' } as const;
 const RESUMED = { type: 'failover.resumed' } as const;
@@ -85,7 +85,7 @@ test('while a step is being written nothing is heard: its order follows', async 
     { type: 'failover.given_up', error: 'failed' },
     refusedBy(true),
     MOVED,
-    { type: 'failover.decided', to: 'third' },
+    { type: 'failover.decided', to: 'third', why: 'third can be used' },
     NO_ACCOUNT,
   ] as const) {
     t.send(event);
@@ -112,7 +112,7 @@ test('a target that refused is not tried again, and what refused first stays out
   const t = await startMoving();
   t.send(refusedBy(true));
   expect(t.facts()).toMatchObject({ step: 'choosing', tried: ['second'], notBefore: null });
-  t.send({ type: 'failover.decided', to: 'third' });
+  t.send({ type: 'failover.decided', to: 'third', why: 'third can be used' });
   await t.settle();
   t.send(refusedBy(true));
   expect(t.facts().tried).toEqual(['second', 'third']);
@@ -169,6 +169,15 @@ test('why those in the journal refused is not known: they are not asked again fo
   expect(t.facts().tried).toEqual([]);
 });
 
+test.each(['proactive', 'return'] as const)(
+  'one of our own accord (%s) is an operator`s once one asks for it',
+  (reason) => {
+    const t = startTestFailover({ reason, evidence: null });
+    t.send({ type: 'failover.wanted', wanted: 'third' });
+    expect(t.told().at(-1)).toMatchObject({ reason: 'operator', wanted: 'third' });
+  },
+);
+
 test('while it chooses, an operator may ask for another account instead, and who refused may be asked again', async () => {
   const t = startTestFailover({ reason: 'operator', wanted: 'second', evidence: null });
   t.send(TO_SECOND);
@@ -198,7 +207,7 @@ test('a park that was not taken is chosen anew', async () => {
 test('a session that has to leave its new account as well goes on with the same failover, from there', async () => {
   const t = await startMoving();
   t.send(refusedBy(true));
-  t.send({ type: 'failover.decided', to: 'third' });
+  t.send({ type: 'failover.decided', to: 'third', why: 'third can be used' });
   await t.settle();
   t.send(MOVED);
   t.send({ type: 'failover.again', from: 'third', reason: 'login', evidence: null });
