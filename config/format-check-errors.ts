@@ -58,7 +58,7 @@ const CREATABLE = new Set<CheckError['code']>([
 
 function hints(config: readonly CheckError[], guard: readonly CheckError[], file: string): string {
   const isCreatable = guard.some(({ code }) => CREATABLE.has(code));
-  const isByHand = guard.some(({ code }) => !CREATABLE.has(code));
+  const isByHand = guard.some(({ code }) => !CREATABLE.has(code) && code !== 'guard.same_login');
   return [
     configHint(config, file),
     isCreatable

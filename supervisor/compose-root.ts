@@ -1,12 +1,16 @@
 /** The machines with their real effects. */
 import { availableParallelism } from 'node:os';
 import { fromCallback, fromPromise } from 'xstate';
+import { hasLogin } from '../actors/account/has-login.ts';
 import type { DeliverParts } from '../actors/deliver/look.ts';
 import { pasteTask } from '../actors/deliver/paste-task.ts';
 import { pressAgain } from '../actors/deliver/press-enter.ts';
+import { createAccountTurns } from '../actors/launch/account-turns.ts';
 import { adoptSession } from '../actors/launch/adopt-session.ts';
 import { endSession } from '../actors/launch/end-session.ts';
+import { firstWord, firstWordOrEnd } from '../actors/launch/first-word.ts';
 import { type LaunchParts, launchAgent } from '../actors/launch/launch-agent.ts';
+import { accountOf } from '../actors/launch/launch-checks.ts';
 import { createLaunchGate } from '../actors/launch/launch-gate.ts';
 import { createLaunchPlaces } from '../actors/launch/launch-places.ts';
 import { type GoneParts, untilGone } from '../actors/process/until-gone.ts';
@@ -39,6 +43,8 @@ import { createUnderWay, type UnderWay } from './under-way.ts';
 const COLD_STARTS = Math.max(2, availableParallelism());
 /** A cold start gives its place back when it is at its prompt, or after this. */
 const COLD_START_MS = 8000;
+/** The next agent of an account waits for the word of the one before, or so long: one may hang in a dialog. */
+const FIRST_WORD_MS = 5000;
 /** Launches with a task under way at once: one that waits for an old agent to end costs nothing. */
 const TASK_LAUNCHES = 4 * COLD_STARTS;
 
@@ -56,6 +62,8 @@ interface LaunchWorld {
   /** Knows the root of this session. */
   readonly system: { get(id: string): unknown };
 }
+
+type Launch = (request: LaunchRequest, world: LaunchWorld) => Promise<Launched>;
 
 /** The root machine over these effects. `names`: of the sessions that tmux is asked for. */
 export function rootWith(parts: RootParts, names: readonly string[]): typeof rootMachine {
@@ -79,7 +87,7 @@ export function rootWith(parts: RootParts, names: readonly string[]): typeof roo
 
 function sessionWith(parts: RootParts): typeof sessionMachine {
   const { agent, underWay = createUnderWay() } = parts;
-  const launch = launchInTurn(parts, underWay);
+  const launch = accountByAccount(parts, launchInTurn(parts, underWay));
   const adopt = underWay.counted(adoptSession);
   const end = underWay.counted(endSession);
   const paste = underWay.counted(pasteTask);
@@ -110,10 +118,7 @@ function sessionWith(parts: RootParts): typeof sessionMachine {
  * Tasks wait for no order and for no prompt: an old agent that will not end, or a client that says
  * nothing, must not hold up the tasks of others.
  */
-function launchInTurn(
-  parts: RootParts,
-  underWay: UnderWay,
-): (request: LaunchRequest, world: LaunchWorld) => Promise<Launched> {
+function launchInTurn(parts: RootParts, underWay: UnderWay): Launch {
   const cold = createLaunchGate(COLD_STARTS);
   const forTasks = createLaunchPlaces(TASK_LAUNCHES);
   const begin = underWay.counted(launchAgent);
@@ -126,7 +131,27 @@ function launchInTurn(
     };
     if (request.reason === 'task') return await forTasks.hold(launch);
     if (request.reason !== 'boot') return await launch();
-    return await cold.pass(launch, (launched) => atItsPrompt(parts.agent, launched));
+    return await cold.pass(launch, (launched) => firstWord(parts.agent, launched, COLD_START_MS));
+  };
+}
+
+/**
+ * Those that share a login start one after the other, tasks as well, so that only one of them renews it. What an
+ * agent that hangs costs the others of its account is bounded; those of other accounts never wait for it.
+ */
+function accountByAccount(parts: RootParts, launch: Launch): Launch {
+  const turns = createAccountTurns({
+    sleep: parts.sleep,
+    monotonicMs: () => performance.now(),
+  });
+  return async (request, world) => {
+    const { home } = accountOf(parts, request.facts);
+    if (!hasLogin(home)) return await launch(request, world);
+    return await turns.pass(home, {
+      launch: () => launch(request, world),
+      heard: (launched) => firstWordOrEnd(parts, launched, FIRST_WORD_MS),
+      signal: world.signal,
+    });
   };
 }
 
@@ -142,18 +167,4 @@ async function readStatus(agent: AgentPort, context: SessionContext): Promise<St
   const status = await agent.status(context.agent);
   if (status === null) return null;
   return { status, hasTranscript: await agent.hasTranscript(status.conversation) };
-}
-
-async function atItsPrompt(agent: AgentPort, { pane }: Launched): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      unwatch();
-      resolve();
-    };
-    const timer = setTimeout(done, COLD_START_MS);
-    const unwatch = agent.onStatus((status) => {
-      if (status.agent.pid === pane.agent.pid) done();
-    });
-  });
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -45,12 +46,18 @@ export function signInAndAnswer(
 
 function oauthAccountOf(name: string): object {
   return {
-    accountUuid: '00000000-0000-4000-8000-000000000001',
+    // Of its own: two homes with one login are refused.
+    accountUuid: uuidOf(`person ${name}`),
     emailAddress: `${name}@example.test`,
-    organizationUuid: '00000000-0000-4000-8000-000000000002',
+    organizationUuid: uuidOf(`organisation ${name}`),
     displayName: name,
     organizationName: `${name} org`,
   };
+}
+
+function uuidOf(text: string): string {
+  const digits = createHash('sha256').update(text).digest('hex');
+  return digits.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*/, '$1-$2-4$3-8$4-$5');
 }
 
 const FAR_FUTURE_MS = 4_102_444_800_000;
