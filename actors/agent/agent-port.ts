@@ -2,11 +2,14 @@ import path from 'node:path';
 import type { Account, Config } from '../../config/types.ts';
 import { isSameProcess } from '../../machines/policy/process-identity.ts';
 import type { AgentPort, AgentStatus, ProcessIdentity } from '../../machines/ports.ts';
+import { createHeldClients, type HeldClients } from '../process/held-clients.ts';
+import { readOrigin } from '../process/origin.ts';
 import { createToolGuard } from '../tool-guard/tool-guard.ts';
 import { orDiskFailure } from './disk-failure.ts';
+import { lastFailure } from './last-failure.ts';
 import { type LaunchContext, prepareLaunch, sessionFolder } from './prepare-launch.ts';
 import { writePrivateFile } from './private-file.ts';
-import { readStatus } from './status-file.ts';
+import { readSaid, type Said } from './status-file.ts';
 import { type StatusWatch, watchStatuses } from './status-watch.ts';
 import { hasTranscript } from './transcript.ts';
 import { turnOf } from './transcript-turn.ts';
@@ -17,6 +20,8 @@ export interface AgentPortOptions extends Omit<LaunchContext, 'toolGuard'> {
   readonly formerAccounts?: readonly Account[];
   /** Beside `stateDir`, what of the supervisor no tool of a guarded agent may change. */
   readonly ownPaths?: readonly string[];
+  /** What the processes of panes hold that are no clients themselves; by default known here alone. */
+  readonly held?: HeldClients;
 }
 
 /**
@@ -26,9 +31,11 @@ export interface AgentPortOptions extends Omit<LaunchContext, 'toolGuard'> {
  */
 export function createAgentPort(options: AgentPortOptions): AgentPort {
   const { config, formerAccounts = [], stateDir, env, ownPaths = [] } = options;
+  const { held = createHeldClients() } = options;
   const listeners = new Set<(status: AgentStatus) => void>();
   const tell = (status: AgentStatus) => {
-    for (const listener of listeners) listener(status);
+    const told = { ...status, agent: held.holderOf(status.agent) };
+    for (const listener of listeners) listener(told);
   };
   const watches = [...config.accounts, ...formerAccounts].map((account) =>
     watchStatuses(account, tell),
@@ -37,6 +44,14 @@ export function createAgentPort(options: AgentPortOptions): AgentPort {
   const own = [stateDir, ...ownPaths];
   const toolGuard = createToolGuard({ agent, accounts, stateDir, own, env });
   const context = { config, stateDir, env, toolGuard };
+
+  /** Under the name of the process that was asked for, also where a client says it that this process holds. */
+  const saidBy = async (one: ProcessIdentity): Promise<Said | null> => {
+    const direct = await lookAgain(watches, one);
+    const client = direct === null ? held.clientOf(one) : one;
+    const said = client === one ? direct : await lookAgain(watches, client);
+    return said && { ...said, status: { ...said.status, agent: one } };
+  };
 
   return {
     prepare: (launch) => orDiskFailure(prepareLaunch(context, launch)),
@@ -49,7 +64,12 @@ export function createAgentPort(options: AgentPortOptions): AgentPort {
       await orDiskFailure(writePrivateFile(file, text));
       return file;
     },
-    status: (one) => lookAgain(watches, one),
+    status: async (one) => (await saidBy(one))?.status ?? null,
+    hasHooks: (one) => isSameProcess(readOrigin(one.pid)?.agent ?? null, one),
+    lastFailure: async (one) => {
+      const said = await saidBy(one);
+      return said && (await orDiskFailure(lastFailure(config.sharedState.root, said)));
+    },
     onStatus: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -68,13 +88,13 @@ export function createAgentPort(options: AgentPortOptions): AgentPort {
 async function lookAgain(
   watches: readonly StatusWatch[],
   one: ProcessIdentity,
-): Promise<AgentStatus | null> {
+): Promise<Said | null> {
   for (const watch of watches) watch.ensure();
   const heard = watches.filter((watch) => watch.hasHeard(one));
   const others = watches.filter((watch) => !heard.includes(watch));
   for (const { account } of [...heard, ...others]) {
-    const status = await readStatus(account, one.pid);
-    if (status !== null && isSameProcess(status.agent, one)) return status;
+    const said = await readSaid(account, one.pid);
+    if (said !== null && isSameProcess(said.status.agent, one)) return said;
   }
   return null;
 }

@@ -18,18 +18,32 @@ export function statusFolder(account: Account): string {
   return path.join(account.home, 'sessions');
 }
 
+/** What a client says of itself, and when. */
+export interface Said {
+  readonly status: AgentStatus;
+  /** Epoch milliseconds when it was started; null = it does not say. */
+  readonly startedAt: number | null;
+  /** Epoch milliseconds since when its status is so; null = it does not say. */
+  readonly statusAt: number | null;
+}
+
+/** The same without the times, as `readSaid`. */
+export async function readStatus(account: Account, pid: number): Promise<AgentStatus | null> {
+  return (await readSaid(account, pid))?.status ?? null;
+}
+
 /**
  * What the process says in its status file, believed only while that very process lives: a killed
  * client leaves the file behind, and its pid may be another program's by now. null when there is no
  * file, or none that speaks of an interactive agent at its prompt.
  */
-export async function readStatus(account: Account, pid: number): Promise<AgentStatus | null> {
+export async function readSaid(account: Account, pid: number): Promise<Said | null> {
   const file = path.join(statusFolder(account), `${pid}.json`);
   for (let attempt = 0; attempt < READ_ATTEMPTS; attempt += 1) {
     const text = await readText(file, 'utf8').catch(() => null);
     if (text === null) return null;
     const content = parsed(text);
-    if (content) return believed(statusIn(content, account.name), pid);
+    if (content) return believed(saidIn(content, account.name), pid);
     // The client writes in place, so a reader may see half of it.
     await delay(RETRY_MS);
   }
@@ -43,6 +57,17 @@ function parsed(text: string): Readonly<Record<string, unknown>> | null {
   } catch {
     return null;
   }
+}
+
+function saidIn(content: Readonly<Record<string, unknown>>, account: string): Said | null {
+  const status = statusIn(content, account);
+  if (status === null) return null;
+  const { startedAt, statusUpdatedAt } = content;
+  return { status, startedAt: timeOr(startedAt), statusAt: timeOr(statusUpdatedAt) };
+}
+
+function timeOr(value: unknown): number | null {
+  return typeof value === 'number' ? value : null;
 }
 
 /** The fields we rely on; anything else (headless runs have no `status`, words may be added) is null. */
@@ -61,7 +86,7 @@ function statusIn(content: Readonly<Record<string, unknown>>, account: string): 
   };
 }
 
-function believed(status: AgentStatus | null, pid: number): AgentStatus | null {
-  if (status?.agent.pid !== pid) return null;
-  return isAlive(status.agent) ? status : null;
+function believed(said: Said | null, pid: number): Said | null {
+  if (said?.status.agent.pid !== pid) return null;
+  return isAlive(said.status.agent) ? said : null;
 }

@@ -65,7 +65,7 @@ function afterUserRow(turn: TurnSoFar, row: Row): TurnSoFar {
 const INTERRUPTED = '[Request interrupted by user';
 
 /** What tools gave, notes of the client to the model, and summaries that repeat a prompt are user rows too. */
-function isPrompt(row: Row): boolean {
+export function isPrompt(row: Row): boolean {
   const isToolResult = blocksIn(row).some((block) => block['type'] === 'tool_result');
   return !isToolResult && row['isMeta'] !== true && row['isCompactSummary'] !== true;
 }
@@ -100,7 +100,7 @@ function answerIn(row: Row, before: Answer | null): Answer | null {
   return { text, error: null };
 }
 
-function errorIn({ error, apiErrorStatus, timestamp }: Row): Answer['error'] {
+function errorIn({ error, apiErrorStatus, timestamp }: Row): NonNullable<Answer['error']> {
   const at = typeof timestamp === 'string' ? Date.parse(timestamp) : Number.NaN;
   return {
     error: typeof error === 'string' ? error : 'unknown',
@@ -110,7 +110,13 @@ function errorIn({ error, apiErrorStatus, timestamp }: Row): Answer['error'] {
   };
 }
 
-function promptIdIn({ promptId }: Row): string | null {
+/** What a row of an error of the API says, of the prompt with this id. */
+export function failureIn(row: Row, prompt: string | null): TurnFailure {
+  return { kind: 'failed', ...errorIn(row), message: textIn(row), prompt, source: 'transcript' };
+}
+
+/** The client's id of the prompt that a row belongs to; null = it tells none. */
+export function promptIdIn({ promptId }: Row): string | null {
   return typeof promptId === 'string' && promptId !== '' ? promptId : null;
 }
 

@@ -18,7 +18,7 @@ import { type Connection, type ConnectionOptions, openConnection } from './conne
 import { isServerLost, type Way } from './join-server.ts';
 import { createLastScreens } from './last-screens.ts';
 import { observeSessions } from './observe.ts';
-import { pasteFile, pressEnter } from './paste.ts';
+import { pasteFile, pressEnter, pressEscape } from './paste.ts';
 import { presenceAt } from './presence.ts';
 import { removeSession } from './remove-session.ts';
 import { createServerLink } from './server-link.ts';
@@ -106,6 +106,7 @@ export async function createTmux(options: TmuxOptions): Promise<TmuxPort> {
     },
     paste: async (paneId, file) => pasteFile(await link.join(), paneId, file),
     pressEnter: async (paneId) => pressEnter(await link.join(), paneId),
+    pressEscape: async (paneId) => pressEscape(await link.join(), paneId),
     onWake: wakes.onWake,
     close: async () => {
       wakes.close();

@@ -3,7 +3,7 @@ import { FailoverError } from '../../config/errors.ts';
 import type { Connection } from './connection.ts';
 import { LIST_PANES, rowsOf } from './listing.ts';
 import { paneAgent } from './pane-agent.ts';
-import { escapeFormat, type Words } from './quoting.ts';
+import { escapeFormat, renderLine, type Words } from './quoting.ts';
 
 /**
  * Pastes the text of a file (absolute) into a pane of ours as one bracketed paste, after leaving whatever
@@ -35,6 +35,18 @@ export async function pressEnter(connection: Connection, paneId: string): Promis
     ['set-buffer', '-b', buffer, '\r'],
     ['paste-buffer', '-d', '-b', buffer, '-t', paneId],
   ]);
+}
+
+/**
+ * Presses Escape in a pane of ours; rejects as `pasteFile` does. By the key, as a terminal may speak of it in another
+ * way than by its byte; and not at all where the key would go elsewhere: to a mode of the pane, or to all the panes of
+ * the window where they are synchronized.
+ */
+export async function pressEscape(connection: Connection, paneId: string): Promise<void> {
+  await refuseStranger(connection, paneId);
+  const goesThere = '#{&&:#{==:#{pane_in_mode},0},#{==:#{pane_synchronized},0}}';
+  const press = renderLine([['send-keys', '-t', paneId, 'Escape']]);
+  await connection.query([['if-shell', '-F', '-t', paneId, goesThere, press]]);
 }
 
 /** Nobody else's name. With a name it is never what an operator pastes who names none. */

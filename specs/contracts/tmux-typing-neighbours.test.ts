@@ -65,6 +65,21 @@ test('a pane that is synchronized with the agent’s gets nothing, not even Ente
   expect(split.received()).toBe('');
 });
 
+test('Escape goes to no pane at all where it would go to several', async () => {
+  const { server, tmux, agent, paneId } = await openSession();
+  const split = await openBeside(server, 'split-window', '-t', '=pool-1:');
+  const synchronize = (word: string) =>
+    server.run('set-option', '-w', '-t', '=pool-1:', 'synchronize-panes', word);
+  synchronize('on');
+  await tmux.pressEscape(paneId);
+  synchronize('off');
+  await say(tmux, paneId);
+  await until(() => agent.received() === PASTED, SOON);
+  await tmux.pressEscape(paneId);
+  await until(() => agent.received() === `${PASTED}\x1b`, SOON);
+  expect(split.received()).toBe('');
+});
+
 test.each(['copy-mode', 'clock-mode', 'choose-tree'])('Enter is not lost in %s', async (mode) => {
   const { server, tmux, agent, paneId } = await openSession();
   server.run(mode, '-t', paneId);

@@ -98,6 +98,7 @@ describe.each(WORLDS)('what %s types', (_name, openWorld) => {
       const refused = { code: 'NOT_FOUND' };
       await expect(world.tmux.paste(pane, fileWith('text'))).rejects.toMatchObject(refused);
       await expect(world.tmux.pressEnter(pane)).rejects.toMatchObject(refused);
+      await expect(world.tmux.pressEscape(pane)).rejects.toMatchObject(refused);
     }
     expect(world.buffers()).toEqual([]);
   });
@@ -123,6 +124,21 @@ describe.each(WORLDS)('what %s types', (_name, openWorld) => {
     expect((await presenceAt(world, 'pool-1'))?.inMode).toBe(false);
   });
 
+  test('is Escape by itself where that closes a dialog, and nothing while the pane is in a mode', async () => {
+    const world = await openWorld();
+    const { paneId } = await world.createRecorder('pool-1');
+    await world.createRecorder('pool-11');
+    await world.tmux.pressEscape(paneId);
+    await receives(world, 'pool-1', '\x1b');
+    await world.enterMode('pool-1');
+    await world.tmux.pressEscape(paneId);
+    expect((await presenceAt(world, 'pool-1'))?.inMode).toBe(true);
+    // What comes next shows that nothing else has come before.
+    await world.tmux.paste(paneId, fileWith('text'));
+    await receives(world, 'pool-1', `\x1b${onePaste('text')}`);
+    expect(world.received('pool-11')).toBe('');
+  });
+
   test('is not known to have arrived while tmux hangs', async () => {
     const world = await openWorld();
     const { paneId } = await world.createRecorder('pool-1');
@@ -131,6 +147,7 @@ describe.each(WORLDS)('what %s types', (_name, openWorld) => {
     const silent = { code: 'TMUX_TIMED_OUT' };
     await expect(world.tmux.paste(paneId, file)).rejects.toMatchObject(silent);
     await expect(world.tmux.pressEnter(paneId)).rejects.toMatchObject(silent);
+    await expect(world.tmux.pressEscape(paneId)).rejects.toMatchObject(silent);
     await expect(world.tmux.presence(['pool-1'])).rejects.toMatchObject(silent);
     await world.resume();
     await until(() => world.tmux.presence(['pool-1']), SOON);
