@@ -11,6 +11,7 @@ import type {
   TmuxPort,
 } from '../../machines/ports.ts';
 import type { Launched, LaunchRequest } from '../../machines/session/types.ts';
+import { orAnew } from './begin-anew.ts';
 import { type EndParts, endAll } from './end-agents.ts';
 import {
   accountOf,
@@ -43,7 +44,8 @@ export interface LaunchParts extends StartParts, CheckParts, EndParts {
  * agent that is to make room for a task or for its successor on another account, or it is at work: nothing was
  * changed), or what tmux and the store say.
  */
-export async function launchAgent(parts: LaunchParts, request: LaunchRequest): Promise<Launched> {
+export async function launchAgent(parts: LaunchParts, asked: LaunchRequest): Promise<Launched> {
+  const request = await orAnew(parts, asked);
   const { facts, previous } = request;
   const account = accountOf(parts, facts);
   refuseUnusable(parts, account);

@@ -55,8 +55,7 @@ function refusedOn(
 export async function refuseWithoutWorkdir(request: LaunchRequest): Promise<void> {
   const workdir = workdirOf(request);
   // tmux starts a pane whose directory is missing silently somewhere else.
-  const found = await orDiskFailure(stat(workdir)).catch(nullIfMissing);
-  if (found?.isDirectory()) return;
+  if (await isDirectory(workdir)) return;
   const advice = `mkdir -p ${shellWord(workdir)}, then claude-failover session reset ${request.facts.name}`;
   const message = `the directory ${workdir} does not exist`;
   throw new FailoverError(
@@ -64,6 +63,12 @@ export async function refuseWithoutWorkdir(request: LaunchRequest): Promise<void
     request.task === null ? `${message}: ${advice}` : message,
     { workdir },
   );
+}
+
+/** Whether it is there; rejects with DISK_FAILED. */
+export async function isDirectory(path: string): Promise<boolean> {
+  const found = await orDiskFailure(stat(path)).catch(nullIfMissing);
+  return found?.isDirectory() ?? false;
 }
 
 /** A disk that does not tell is no proof that the directory has gone. */

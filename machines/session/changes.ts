@@ -35,6 +35,7 @@ export function launched(context: SessionContext, it: Launched): Change {
     refusal: null,
     launchFailures: 0,
     launchFailure: null,
+    mayBeginAnew: false,
     reason: null,
     failure: null,
   };
@@ -185,19 +186,22 @@ export const FORGIVEN = {
   restarts: 0,
 } as const satisfies Change;
 
-/** `session reset` of a session that waits or was given up: it starts again, afresh if it has to. */
+/** `session reset` of a session that waits or was given up: it starts again, afresh if it still has to. */
 export function reset(context: SessionContext): Change {
   return {
     ...FORGIVEN,
     reason: null,
     failure: null,
     launchReason: 'operator',
-    ...(cannotGoOn(context) ? freshConversation(context) : {}),
+    mayBeginAnew: couldNotGoOn(context),
   };
 }
 
-/** A conversation without its transcript, or without the directory it began in. */
-function cannotGoOn({ failure, workdir, slot }: SessionContext): boolean {
+/**
+ * A conversation without its transcript, or without the directory it began in. Either may be there again: the
+ * launch looks.
+ */
+function couldNotGoOn({ failure, workdir, slot }: SessionContext): boolean {
   if (failure?.code === 'WORKDIR_MISSING') return workdir !== slot.workdir;
   return failure?.code === 'TRANSCRIPT_VANISHED';
 }

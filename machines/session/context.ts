@@ -49,6 +49,7 @@ export function initialContext(input: SessionInput): SessionContext {
     readyAtMs: null,
     isComingUp: false,
     goesAhead: false,
+    mayBeginAnew: false,
     unstable: input.crashTimes.length + input.unreadyTimes.length,
     delayMs: 0,
     death: null,

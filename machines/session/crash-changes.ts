@@ -2,6 +2,7 @@
 import { backoffMs } from '../policy/backoff.ts';
 import { describeDeath } from '../policy/death.ts';
 import { explainExit } from '../policy/exit-codes.ts';
+import { findsNoConversation, noConversation } from '../policy/not-found.ts';
 import { addRestart } from '../policy/restart-intensity.ts';
 import type { CrashFact } from '../ports.ts';
 import { type Change, NO_AGENT } from './context.ts';
@@ -64,8 +65,10 @@ function endedTooOften(context: SessionContext, death: Death): Change {
 }
 
 /** An agent that ends before its prompt with the code of a launch that no retry can mend. */
-function cannotRun(context: SessionContext, { cause }: Death): Change {
+function cannotRun(context: SessionContext, death: Death): Change {
+  const { cause } = death;
   if (!context.isComingUp || cause.kind !== 'exit') return {};
+  if (findsNone(context, death)) return conversationLost(context);
   const explanation = explainExit(cause.code);
   // The session can run elsewhere: it is the task that cannot.
   if (explanation === null || isOfTasksDirectory(context, explanation.code)) return {};
@@ -76,6 +79,18 @@ function cannotRun(context: SessionContext, { cause }: Death): Change {
     code,
     message: `the agent cannot run in ${workdir}: ${reason}, then run ${verb}`,
   });
+}
+
+/** A task that had begun in that conversation fails first, and says so itself. */
+function findsNone({ task, parting, conversation }: SessionContext, death: Death): boolean {
+  return (task === null || parting !== null) && findsNoConversation(death, conversation);
+}
+
+function conversationLost(context: SessionContext): Change {
+  const { slot, workdir, conversation } = context;
+  const advice = `put its transcript back, then run "claude-failover session reset ${slot.name}"`;
+  const message = `${noConversation(conversation, workdir)}: ${advice}`;
+  return gaveUp(context, { code: 'TRANSCRIPT_VANISHED', message });
 }
 
 /** The record of the crash just counted, for the store. */

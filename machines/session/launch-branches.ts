@@ -13,6 +13,12 @@ const launchRequest = ({ context }: { readonly context: SessionContext }): Launc
   // What is to be let go of is not given to another agent.
   task: context.parting === null ? context.task : null,
   newConversation: context.chance.newId(),
+  anew: context.mayBeginAnew ? anewOf(context) : null,
+});
+
+const anewOf = ({ slot, chance }: SessionContext): NonNullable<LaunchRequest['anew']> => ({
+  conversation: chance.newId(),
+  workdir: slot.workdir,
 });
 
 type WaitingPlace = '#delayed' | '#idleMoving.delayed' | '#workingMoving.delayed';

@@ -6,7 +6,7 @@ import type { SessionContext } from './types.ts';
 export type LogWord =
   | Exclude<
       Extract<LogEvent['event'], `session.${string}`>,
-      'session.asked' | 'session.tool_refused' | 'session.retired'
+      'session.asked' | 'session.tool_refused' | 'session.dialog_closed' | 'session.retired'
     >
   | 'task.waiting'
   | 'task.stalled';

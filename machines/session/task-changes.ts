@@ -2,6 +2,7 @@
 import { isOfAccount } from '../policy/account-refusal.ts';
 import { describeDeath } from '../policy/death.ts';
 import { explainExit } from '../policy/exit-codes.ts';
+import { findsNoConversation, noConversation } from '../policy/not-found.ts';
 import type { TurnOutcome } from '../signals.ts';
 import type { HeldTask, TaskNews } from '../tasks.ts';
 import { type Change, NO_TASK } from './context.ts';
@@ -114,7 +115,8 @@ export function taskAfterDeath(context: SessionContext, death: Death): Change {
   if (task === null) return {};
   const lostDeliveries = context.lostDeliveries + (losesDelivery(context, task, death) ? 1 : 0);
   return {
-    counts: true,
+    // An agent that never took the prompt has not tried.
+    counts: context.counts || task.confirmed,
     lostDeliveries,
     mayHavePrompt: context.mayHavePrompt && !isProvenGone(context, death),
     parting: parting ?? partingAfterDeath({ ...context, lostDeliveries }, task, death),
@@ -170,10 +172,18 @@ function partingAfterDeath(context: SessionContext, task: HeldTask, death: Death
   if (task.confirmed && task.attempts >= context.tasks.maxAttempts) {
     return spent(task, death);
   }
+  if (context.isComingUp && findsNoConversation(death, context.conversation)) {
+    return conversationLost(context, task);
+  }
   if (context.lostDeliveries >= LOST_DELIVERIES_MAX) return suspect(context, death);
   const explanation = cause.kind === 'exit' && context.isComingUp ? explainExit(cause.code) : null;
   if (explanation === null || !isOfTasksDirectory(context, explanation.code)) return null;
   return failedForGood(`the agent cannot run in ${task.project}: ${explanation.reason}`);
+}
+
+function conversationLost({ conversation }: SessionContext, { id, project }: HeldTask): TaskNews {
+  const advice = `the task ${id} had begun in it: put its transcript back, or add the task again`;
+  return failedForGood(`${noConversation(conversation, project)}; ${advice}`);
 }
 
 /** tmux has reaped this very process; of one whose pane vanished nobody knows whether it lives on. */

@@ -103,6 +103,8 @@ export interface SessionContext extends SessionInput {
    * operator asked for it, or it had begun before.
    */
   readonly goesAhead: boolean;
+  /** An operator has said that it may begin another conversation, if its own cannot go on. */
+  readonly mayBeginAnew: boolean;
   /** Crashes in a row without `stable_after` of quiet running between: the back-off's attempt. */
   readonly unstable: number;
   /** The wait before the next launch, chosen once so that the log line tells the truth. */
@@ -175,6 +177,11 @@ export interface LaunchRequest {
   readonly task: HeldTask | null;
   /** The conversation for a task that has not begun, when the session's own is used already. */
   readonly newConversation: string;
+  /**
+   * An operator has said that the session may begin another conversation, here, if its own cannot go on: its
+   * transcript or its directory is gone. null = nobody has, and it never does.
+   */
+  readonly anew: Pick<SessionFacts, 'conversation' | 'workdir'> | null;
 }
 
 export interface Launched {

@@ -190,7 +190,7 @@ export const loseAgent = (reaped: boolean, isDirectoryGone: boolean): Step => {
     const isLast = state.task === 'confirmed' && state.attempts >= 1;
     return {
       ...state,
-      counts: true,
+      counts: state.counts || state.task === 'confirmed',
       mayHave: state.mayHave && !reaped,
       parting: state.parting ?? (isLast || isDirectoryGone ? 'dead' : null),
     };

@@ -44,7 +44,7 @@ const lacks = (trait: Trait) => (holds: readonly Trait[]) => !holds.includes(tra
 const REASONS: Reasons<Reason> = {
   a: {
     why: 'It is known: what many sessions meet, or what is looked at again and again, is told once.',
-    events: ['a limit is reached'],
+    events: ['a limit is reached', 'a limit is reached that names no end'],
     when: has('limited'),
   },
   b: {

@@ -151,6 +151,55 @@ test('one that is on the old account, and at work, is not ended for a move', asy
   expect(t.isAlive()).toBe(true);
 });
 
+/** Its first turn has ended at the limit, and nobody has seen it on the disk yet. */
+function inTrouble(): Pick<SessionFacts, 'conversation' | 'hasTranscript' | 'trouble'> {
+  const evidence = {
+    source: 'signal',
+    at: 1,
+    session: NAME,
+    conversation: CONVERSATION,
+    prompt: 'p',
+    error: 'rate_limit',
+    status: null,
+    message: '',
+  } as const;
+  const trouble = { kind: 'limit', window: 'five_hour', resetsAt: null } as const;
+  return {
+    conversation: CONVERSATION,
+    hasTranscript: false,
+    trouble: { trouble, evidence, account: 'first', isOver: false },
+  };
+}
+
+const OF_TASK = {
+  reason: 'failover',
+  task: heldTask({ conversation: CONVERSATION, project: '/' }),
+} as const;
+
+test('a client that tells of the end of its turn before it has written it is ended first, and then all is there', async () => {
+  const t = await onFirst();
+  t.transcripts.clear();
+  t.world.onEnd = () => t.transcripts.add(CONVERSATION);
+  const request = t.requestFor(inTrouble(), { ...OF_TASK, previous: t.agent });
+  expect(await launchAgent(t.parts, request)).toMatchObject({
+    mode: 'resume',
+    conversation: CONVERSATION,
+  });
+});
+
+test.each([OF_TASK, { reason: 'failover' }] as const)(
+  'if nothing is there even then, nothing is begun afresh (%j)',
+  async (more) => {
+    const t = await onFirst();
+    t.transcripts.clear();
+    const request = t.requestFor(inTrouble(), { ...more, previous: t.agent });
+    await expect(launchAgent(t.parts, request)).rejects.toMatchObject({
+      code: 'TRANSCRIPT_VANISHED',
+    });
+    expect(t.calls).toEqual(['end']);
+  },
+);
+
 test('a conversation whose transcript has vanished moves nowhere, and its agent lives on', async () => {
   const t = await onFirst();
   t.transcripts.clear();

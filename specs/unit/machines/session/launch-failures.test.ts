@@ -123,15 +123,23 @@ test('an agent that appears while a failed launch waits is taken over', async ()
   expect(t.context()).toMatchObject({ launchFailures: 0, reason: null, agent: identity(300) });
 });
 
-test('reset after a vanished transcript begins a fresh conversation', async () => {
+test('reset after a vanished transcript may begin a fresh conversation, until a launch has succeeded', async () => {
   const t = startTestSession();
   const { conversation } = t.context();
-  t.launches.next.push(refusal('TRANSCRIPT_VANISHED'));
+  t.launches.next.push(refusal('TRANSCRIPT_VANISHED'), refusal('TMUX_TIMED_OUT'));
   await t.settle();
+  expect(t.launches.asked.at(-1)?.anew).toBeNull();
   t.send({ type: 'operator.reset' });
   const request = t.launches.asked.at(-1);
-  expect(request?.facts.conversation).not.toBe(conversation);
-  expect(request?.facts.hasTranscript).toBe(false);
+  // It may have been put back: whether it has to, the launch sees.
+  expect(request?.facts.conversation).toBe(conversation);
+  expect(request?.anew?.conversation).not.toBe(conversation);
+  await t.settle();
+  t.pass(1000);
+  expect(t.launches.asked.at(-1)?.anew).not.toBeNull();
+  await t.settle();
+  t.send({ type: 'operator.restart' });
+  expect(t.launches.asked.at(-1)?.anew).toBeNull();
 });
 
 test('reset after anything else goes on with the conversation', async () => {
@@ -140,7 +148,7 @@ test('reset after anything else goes on with the conversation', async () => {
   t.launches.next.push(refusal('COMMAND_NOT_FOUND'));
   await t.settle();
   t.send({ type: 'operator.reset' });
-  expect(t.launches.asked.at(-1)?.facts.conversation).toBe(conversation);
+  expect(t.launches.asked.at(-1)).toMatchObject({ facts: { conversation }, anew: null });
 });
 
 test('an agent that would not die stays named to be ended', async () => {

