@@ -1,4 +1,5 @@
 import type { AccountFacts, AccountState, Evidence } from '../machines/accounts.ts';
+import { isOver } from '../machines/policy/usage-windows.ts';
 import type { HistoryEntry } from '../machines/ports.ts';
 import type { AccountUsage, WindowUsage } from '../machines/signals.ts';
 import { toldHistory, unknownAccount } from './status.ts';
@@ -24,6 +25,7 @@ export function accountReport({ state, facts, now }: KnownAccount): AccountRepor
     state,
     limitedUntil: limit === null ? null : new Date(limit.until).toISOString(),
     usage: usageReport(usage, now),
+    usageOver: overReport(usage, now),
   };
 }
 
@@ -33,9 +35,20 @@ function usageReport({ fiveHour, sevenDay }: AccountUsage, now: number): Account
 }
 
 function windowReport(window: WindowUsage | null, now: number): UsageWindow | null {
-  if (window === null || window.resetsAt <= now) return null;
-  const { usedPercent, resetsAt } = window;
-  return { usedPercent, resetsAt: new Date(resetsAt).toISOString() };
+  if (window === null || isOver(window, now)) return null;
+  const { usedPercent, resetsAt, toldAt } = window;
+  return {
+    usedPercent,
+    resetsAt: new Date(resetsAt).toISOString(),
+    toldAt: toldAt === null ? null : new Date(toldAt).toISOString(),
+  };
+}
+
+/** When windows were given back of which nothing was told since. */
+function overReport({ fiveHour, sevenDay }: AccountUsage, now: number): AccountReport['usageOver'] {
+  const overSince = (window: WindowUsage | null) =>
+    window !== null && isOver(window, now) ? new Date(window.resetsAt).toISOString() : null;
+  return { fiveHour: overSince(fiveHour), sevenDay: overSince(sevenDay) };
 }
 
 /** The same with what led to it, and with what happened to it, newest last. */
@@ -43,10 +56,11 @@ export function accountDetail(
   known: KnownAccount,
   history: readonly HistoryEntry[],
 ): AccountDetail {
-  const { limit, since } = known.facts;
+  const { limit, probes, since } = known.facts;
   return {
     ...accountReport(known),
     window: limit?.window ?? null,
+    probes,
     since: known.isNew === true ? null : new Date(since).toISOString(),
     evidence: evidenceOf(known),
     history: toldHistory(history),

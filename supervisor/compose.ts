@@ -10,6 +10,7 @@ import { acquireLocks, type HeldLocks, type RefusedLocks } from '../actors/lock/
 import type { Slots } from '../actors/lock/claim.ts';
 import { createLog, type Log } from '../actors/log/log.ts';
 import { createClock } from '../actors/process/clock.ts';
+import { createHeldClients, endingHeld } from '../actors/process/held-clients.ts';
 import { isAlive } from '../actors/process/identity.ts';
 import { createProcesses } from '../actors/process/processes.ts';
 import { createSignalPort } from '../actors/signals/signal-port.ts';
@@ -104,8 +105,10 @@ async function compose(
     await untilTmuxAnswers(connect, { signal, log, sleep: wait, now: Date.now, onSilent }),
   );
   const stateDir = serverFolder(config.stateDir, socketPath);
+  const held = createHeldClients();
   const agent = opening(
     createAgentPort({
+      held,
       config,
       formerAccounts: options.formerAccounts ?? [],
       stateDir,
@@ -122,8 +125,9 @@ async function compose(
     }),
   );
   const accounts = createAccountBoard();
-  const checkLinks = (account: Account) => checkAccount(account, config.sharedState.root);
-  const processes = createProcesses();
+  const checkLinks = (account: Account) =>
+    checkAccount(account, config.sharedState.root, config.accounts);
+  const processes = endingHeld(createProcesses(), held);
   const chance = { clock: createClock(), random: Math.random, newId: randomUUID };
   const underWay = createUnderWay();
   const effects: RootParts = {

@@ -2,9 +2,11 @@ import { accountNow, accountReports } from './account-desk.ts';
 import { type AccountVerbRequest, carryOutOnAccount } from './account-verb.ts';
 import { createAlarm } from './alarm.ts';
 import { atMost } from './at-most.ts';
+import { startByHand } from './by-hand.ts';
 import type { DaemonParts } from './daemon-parts.ts';
 import { isEscalated, resetPool } from './escalation.ts';
 import { type FailoverResult, grantFailover } from './failover-desk.ts';
+import { failoversNow, rememberPeople } from './failovers-now.ts';
 import { type Hearing, hearStatuses } from './hear-statuses.ts';
 import { carryOut, type VerbRequest, type VerbResult } from './operator.ts';
 import { type RootRef, sessionNamed, sessionsOf } from './pool.ts';
@@ -69,16 +71,24 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
   watchLinks(root, parts);
   const statuses = startHearing(root, parts, recording);
   // Before tasks are given out: whoever has to leave is given none.
-  const switcher = startSwitching(root, { ...parts, alarm: createAlarm }, recording);
+  const people = rememberPeople(parts.tmux);
+  const switcher = startSwitching(root, { ...parts, tmux: people, alarm: createAlarm }, recording);
   const service = startTaskService(root, { daemon: parts, recording, statuses, board });
   const retiring = startRetiring(root, { ...parts, alarm: createAlarm }, recording);
+  const byHand = startByHand(root, {
+    ...{ ...parts, statuses, alarm: createAlarm },
+    ...{ tell: recording.tell, now: chance.clock.now },
+  });
   let state: DaemonState = 'starting';
   let stopping: Promise<unknown> = Promise.resolve();
   return {
     root,
     broken,
     status: () => {
-      const all = sessionsOf(root).map((session) => reportOfSnapshot(session.getSnapshot()));
+      const failovers = failoversNow(root, parts, people);
+      const all = sessionsOf(root).map((session) =>
+        byHand.explained(reportOfSnapshot(session.getSnapshot(), failovers.get(session.id))),
+      );
       const report = statusReport({
         daemon: {
           ...{ pid: parts.pid, version: parts.version, startedAt },
@@ -98,7 +108,8 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
       const session = sessionNamed(root, name);
       if (session === null) return null;
       const history = await store.history(name, HISTORY_SHOWN);
-      const report = reportOfSnapshot(session.getSnapshot());
+      const failover = failoversNow(root, parts, people).get(name);
+      const report = byHand.explained(reportOfSnapshot(session.getSnapshot(), failover));
       return detailOf(isRetiring(parts, name) ? leavingReport(report) : report, history);
     },
     verb: async (request) =>
@@ -115,7 +126,9 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
     },
     stop: async () => {
       state = 'stopping';
-      stopping = Promise.all([switcher.stop(), service.stop(), retiring.stop()]);
+      stopping = Promise.all([
+        ...[switcher.stop(), service.stop(), retiring.stop(), byHand.stop()],
+      ]);
       await atMost(STOP_PATIENCE_MS, stopping);
       statuses.stop();
       recording.sight.stop();

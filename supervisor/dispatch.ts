@@ -13,6 +13,8 @@ export interface Candidate {
   readonly kind: Slot['kind'];
   /** At its prompt, without a task or news of one, and not held. */
   readonly isFree: boolean;
+  /** Its account is nearly used up: others are given tasks before it. */
+  readonly isNearlyUsed: boolean;
   readonly conversation: string;
   readonly hasTranscript: boolean;
   readonly workdir: string;
@@ -84,8 +86,12 @@ function sessionFor(
   return best;
 }
 
-/** One whose unused conversation is there already needs no start; else whoever has idled longest. */
+/**
+ * One on whose account much is left; one whose unused conversation is there already, and needs no start; else
+ * whoever has idled longest.
+ */
 function suitsBetter(session: Candidate, best: Candidate, task: ReadyTask): boolean {
+  if (session.isNearlyUsed !== best.isNearlyUsed) return best.isNearlyUsed;
   const isThere = isUnusedIn(session, task);
   if (isThere !== isUnusedIn(best, task)) return isThere;
   return session.since < best.since;

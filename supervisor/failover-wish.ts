@@ -1,5 +1,6 @@
 /** What the verb `failover` does with each session, as a plan that is shown before it is done, or instead. */
 import type { FailoverEvent } from '../machines/failovers.ts';
+import { choiceTold, NO_CHOICE } from './passed-over.ts';
 import type { FailoverMove, FailoverWish } from './status-report.ts';
 import { beginning } from './switch-begin.ts';
 import type { OpenFailover, SwitchAction, SwitchSession, SwitchView } from './switch-facts.ts';
@@ -74,15 +75,19 @@ function moveOf(session: SwitchSession, failover: OpenFailover | null, asked: As
   const { wish, pass, view } = asked;
   const it = { session: session.name, from: session.account };
   const stays = whyNot(session, failover, asked);
-  if (stays !== null) return { ...it, to: goalOf(failover), action: 'none', reason: stays };
-  const to = pass.targetFor([session.account], wish.to);
-  if (to === null || (wish.to !== null && to !== wish.to)) {
-    return { ...it, to: null, action: 'none', reason: whyNowhere(wish, pass) };
+  if (stays !== null) {
+    return { ...it, to: goalOf(failover), action: 'none', reason: stays, ...NO_CHOICE };
+  }
+  const best = pass.targetFor([session.account], wish.to);
+  const to = wish.to === null || best === wish.to ? best : null;
+  const choice = choiceTold(view, { from: session.account, to, wanted: wish.to });
+  if (to === null) {
+    return { ...it, to, action: 'none', reason: whyNowhere(wish, pass), ...choice };
   }
   pass.send(session, to);
   const first = whatIsFirst(session, view);
-  if (first !== null) return { ...it, to, action: 'wait', reason: first };
-  return { ...it, to, action: 'move', reason: `it moves to ${to}` };
+  if (first !== null) return { ...it, to, action: 'wait', reason: first, ...choice };
+  return { ...it, to, action: 'move', reason: `it moves to ${to}`, ...choice };
 }
 
 /** Why it stays where it is; null = nothing speaks against it. */

@@ -102,7 +102,10 @@ export const rootMachine = rootSetup.createMachine({
       },
     },
     'failover.changed': {
-      actions: emit(({ event }) => ({ type: 'failoverChanged', facts: event.facts })),
+      actions: [
+        { type: 'remember', params: ({ event }) => event.facts },
+        emit(({ event }) => ({ type: 'failoverChanged', facts: event.facts })),
+      ],
     },
     'failover.logged': { actions: emit(({ event }) => ({ type: 'logged', entry: event.entry })) },
     'failover.ordered': {

@@ -13,8 +13,9 @@ import { accountMachine } from '../machines/account/machine.ts';
 import type { AccountInput } from '../machines/account/types.ts';
 import type { AccountEvent } from '../machines/accounts.ts';
 import { failoverMachine } from '../machines/failover/machine.ts';
+import { pastAfter } from '../machines/failover/past.ts';
 import type { FailoverInput } from '../machines/failover/types.ts';
-import type { FailoverEvent } from '../machines/failovers.ts';
+import type { FailoverEvent, FailoverFacts } from '../machines/failovers.ts';
 import { isTooMuch, type PoolCrash, withCrash } from '../machines/policy/pool-intensity.ts';
 import { sessionMachine } from '../machines/session/machine.ts';
 import type { SessionEvent, SessionInput } from '../machines/session/types.ts';
@@ -96,6 +97,9 @@ export const rootSetup = setup({
       enqueue.stopChild(id);
       enqueue.spawnChild('failover', { id, input });
     }),
+    remember: assign(({ context }, facts: FailoverFacts) => ({
+      past: pastAfter(context.past, facts),
+    })),
     /** An event to nobody would end the root: whom it is for may have broken, or have ended. */
     deliver: enqueueActions(({ enqueue, self }, { to, event }: Letter) => {
       if (isActive(self.getSnapshot().children[to])) enqueue.sendTo(to, event);

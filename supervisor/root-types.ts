@@ -1,6 +1,7 @@
 /** What the root supervisor begins with, hears and tells. */
 import type { AccountInput, AccountReportEvent } from '../machines/account/types.ts';
 import type { AccountEvent, AccountFacts } from '../machines/accounts.ts';
+import type { PastFailovers } from '../machines/failover/past.ts';
 import type { FailoverInput, FailoverReportEvent } from '../machines/failover/types.ts';
 import type { FailoverEvent, FailoverFacts } from '../machines/failovers.ts';
 import type { LogEvent } from '../machines/log-events.ts';
@@ -18,6 +19,8 @@ export interface RootInput {
   readonly sessions: readonly SessionInput[];
   /** By the journal, of these sessions: at most one of each. */
   readonly failovers: readonly FailoverInput[];
+  /** What is known of those that have ended. */
+  readonly past: PastFailovers;
   readonly reconcileIntervalMs: number;
   /** The crashes of the pool that still count when it begins. */
   readonly poolWindow: PoolWindow;

@@ -30,7 +30,11 @@ export async function startRoot(parts: DaemonParts, recording: Recording): Promi
   const observation = await observeUntilKnown(parts, recording);
   await warnOfNames({ ...parts, log: recording.tell });
   const sessions = await inputsFor(parts, recording, observation);
-  const [accounts, failovers] = await Promise.all([accountInputs(parts), failoverInputs(parts)]);
+  const [accounts, failovers, past] = await Promise.all([
+    accountInputs(parts),
+    failoverInputs(parts),
+    parts.store.pastFailovers(),
+  ]);
   const poolWindow = await rememberedWindow(parts);
   signal.throwIfAborted();
   const { intervalMs: reconcileIntervalMs } = config.reconcile;
@@ -40,6 +44,7 @@ export async function startRoot(parts: DaemonParts, recording: Recording): Promi
       accounts,
       sessions,
       failovers,
+      past,
       reconcileIntervalMs,
       poolWindow,
       tolerance: config.restart,

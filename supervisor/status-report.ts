@@ -1,5 +1,6 @@
 /** The shape of `status --json` (version 1). A value that is absent is null, never missing. */
 import type { AccountState, Evidence, LimitWindow } from '../machines/accounts.ts';
+import type { FailoverReason, FailoverStep } from '../machines/failovers.ts';
 
 export type DaemonState = 'starting' | 'ready' | 'escalated' | 'stopping' | 'down';
 export type TmuxWord = 'answers' | 'silent';
@@ -35,6 +36,28 @@ export interface SessionReport {
   readonly reason: string | null;
   /** ISO 8601 UTC; when it came into this state; null when nobody knows (no daemon runs). */
   readonly since: string | null;
+  /** Its way to another account, or what that waits for; null = it is not to leave its account. */
+  readonly failover: FailoverReport | null;
+}
+
+/** A failover that has not ended. */
+export interface FailoverReport {
+  /** A UUID. */
+  readonly id: string;
+  /** `choosing`: it waits. `moving`, `resuming`: on its way to `to`. `parking`, `parked`: no account is left. */
+  readonly step: Exclude<FailoverStep, 'completed' | 'stayed' | 'failed'>;
+  readonly from: string;
+  /** Chosen last; null before. */
+  readonly to: string | null;
+  /** The account that an operator asked for; null = whichever suits. */
+  readonly wanted: string | null;
+  readonly reason: FailoverReason;
+  /** The record that led to it; null = an operator asked, or a check found the account unavailable. */
+  readonly evidence: Evidence | null;
+  /** The rule by which it goes to `to`, or what it waits for; null when nobody knows. */
+  readonly why: string | null;
+  /** ISO 8601 UTC; when it began. */
+  readonly since: string;
 }
 
 /** Something that happened to a session, as the log said it. */
@@ -53,6 +76,8 @@ export interface SessionDetail extends SessionReport {
 export interface UsageWindow {
   readonly usedPercent: number;
   readonly resetsAt: string;
+  /** ISO 8601 UTC: when a client said so; null when nobody knows. */
+  readonly toldAt: string | null;
 }
 
 export interface AccountReport {
@@ -63,12 +88,19 @@ export interface AccountReport {
     readonly fiveHour: UsageWindow | null;
     readonly sevenDay: UsageWindow | null;
   };
+  /** ISO 8601 UTC: when the window was given back that was told last; its usage is null. null = it holds, or none was told. */
+  readonly usageOver: {
+    readonly fiveHour: string | null;
+    readonly sevenDay: string | null;
+  };
 }
 
 /** `account show --json`: one account, what led to its state, and its history, newest last. */
 export interface AccountDetail extends AccountReport {
   /** Which limit it has reached; null = it is not limited. */
   readonly window: LimitWindow | null;
+  /** Limits in a row of which nobody knew the end: while it is limited, that it ends then is a guess. 0 = it is known. */
+  readonly probes: number;
   /** ISO 8601 UTC: since when it is in this state; null when nobody knows. */
   readonly since: string | null;
   /** The record that caused its state; null when none did. */
@@ -86,6 +118,17 @@ export interface FailoverMove {
   readonly action: 'move' | 'wait' | 'none';
   /** Why, for a person. */
   readonly reason: string;
+  /** The rule by which `to` is chosen, for a person; null = no target was looked for, or none is left. */
+  readonly rule: string | null;
+  /** Accounts that cannot be used instead, or come after `to`, in the order of the config; none if no target was looked for. */
+  readonly passedOver: readonly PassedOver[];
+}
+
+/** An account that a session does not go to. */
+export interface PassedOver {
+  readonly account: string;
+  /** For a person. */
+  readonly why: string;
 }
 
 export interface FailoverWish {

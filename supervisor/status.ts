@@ -8,6 +8,7 @@ import { EMPTY_QUEUE } from './queue-board.ts';
 import type {
   AccountReport,
   DaemonState,
+  FailoverReport,
   HistoryReport,
   SessionDetail,
   SessionReport,
@@ -24,6 +25,7 @@ export function unknownAccount(name: string): AccountReport {
     state: 'available',
     limitedUntil: null,
     usage: { fiveHour: null, sevenDay: null },
+    usageOver: { fiveHour: null, sevenDay: null },
   };
 }
 
@@ -78,8 +80,15 @@ function tmuxWord(silentSince: number | null | undefined): TmuxWord | null {
   return silentSince === null ? 'answers' : 'silent';
 }
 
-/** One session of the report, from its living machine. */
-export function reportOfSnapshot(snapshot: SessionSnapshot): SessionReport {
+/**
+ * One session of the report, from its living machine.
+ *
+ * @param failover its own that has not ended; null = it has none
+ */
+export function reportOfSnapshot(
+  snapshot: SessionSnapshot,
+  failover: FailoverReport | null = null,
+): SessionReport {
   const { slot, account, conversation, agent, task, restarts, crashedAt, since } = snapshot.context;
   const [state, substate] = wordsOf(snapshot.value);
   const isBlocked = substate === 'blocked';
@@ -98,6 +107,7 @@ export function reportOfSnapshot(snapshot: SessionSnapshot): SessionReport {
     crashedAt: iso(crashedAt),
     reason: reasonOf(snapshot),
     since: iso(since),
+    failover,
   };
 }
 
@@ -119,13 +129,14 @@ function withWait(reason: string | null): string {
 }
 
 /**
- * One session of the report while no daemon runs: what the store remembers of it, and the task that it
- * holds by the store.
+ * One session of the report while no daemon runs: what the store remembers of it, the task that it holds by
+ * the store, and its failover by the journal.
  */
 export function reportOfFacts(
   slot: Slot,
   facts: SessionFacts | null,
   task: string | null = null,
+  failover: FailoverReport | null = null,
 ): SessionReport {
   return {
     name: slot.name,
@@ -142,6 +153,7 @@ export function reportOfFacts(
     crashedAt: iso(facts?.crashedAt ?? null),
     reason: facts?.failed?.reason ?? null,
     since: iso(facts?.failed?.at ?? null),
+    failover,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Alarm } from './alarm.ts';
 import type { DaemonParts } from './daemon-parts.ts';
 import { isEscalated } from './escalation.ts';
+import { createMayBeLeft } from './may-be-left.ts';
 import type { RootRef } from './pool.ts';
 import type { Recording } from './recording.ts';
 import type { SwitchPlan } from './switch-facts.ts';
@@ -33,7 +34,7 @@ export function startSwitching(
     now: daemon.chance.clock.now,
     alarm: daemon.alarm,
   });
-  const mayMatter = createSwitchNews(root, daemon.accounts);
+  const mayMatter = createSwitchNews(root, daemon.accounts, createMayBeLeft(daemon));
   root.on('*', (told) => {
     if (mayMatter(told)) switcher.wake();
   });

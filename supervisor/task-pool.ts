@@ -25,10 +25,12 @@ export interface TaskPoolParts {
   readonly isSettled: (session: string) => boolean;
   /** Whether the session, which is on this account, may begin something there. */
   readonly isStaying: (session: string, account: string) => boolean;
+  /** Whether this account is nearly used up. */
+  readonly isNearlyUsed: (account: string) => boolean;
 }
 
 export function createTaskPool(root: RootRef, parts: TaskPoolParts): TaskPool {
-  const { isSettled, isStaying } = parts;
+  const { isSettled, isStaying, isNearlyUsed } = parts;
   const snapshotOf = (session: string) => sessionNamed(root, session)?.getSnapshot() ?? null;
   const free = (snapshot: SessionSnapshot) => {
     const { slot, account } = snapshot.context;
@@ -38,7 +40,11 @@ export function createTaskPool(root: RootRef, parts: TaskPoolParts): TaskPool {
     candidates: () =>
       sessionsOf(root).map((session) => {
         const snapshot = session.getSnapshot();
-        return candidateOf(snapshot, free(snapshot));
+        return {
+          ...candidateOf(snapshot),
+          isFree: free(snapshot),
+          isNearlyUsed: isNearlyUsed(snapshot.context.account),
+        };
       }),
     isFree: (session) => {
       const snapshot = snapshotOf(session);
@@ -68,7 +74,7 @@ function isAwaitingTask(snapshot: SessionSnapshot): boolean {
   return snapshot.matches({ idle: 'ready' }) && task === null && !held;
 }
 
-function candidateOf({ context }: SessionSnapshot, isFree: boolean): Candidate {
+function candidateOf({ context }: SessionSnapshot): Omit<Candidate, 'isFree' | 'isNearlyUsed'> {
   const { slot, conversation, hasTranscript, workdir, since } = context;
-  return { name: slot.name, kind: slot.kind, isFree, conversation, hasTranscript, workdir, since };
+  return { name: slot.name, kind: slot.kind, conversation, hasTranscript, workdir, since };
 }

@@ -33,9 +33,21 @@ export interface TaskSummary {
   readonly error: string | null;
 }
 
-/** What `task show` tells: also its text, and what happened to it, newest last. */
+/** A stretch of the work on a task, in one session on one account. */
+export interface TaskRun {
+  readonly account: string;
+  readonly session: string;
+  /** ISO 8601 UTC. */
+  readonly from: string;
+  /** ISO 8601 UTC; null while it goes on. */
+  readonly until: string | null;
+}
+
+/** What `task show` tells: also its text, on which accounts it ran, and what happened to it, oldest first. */
 export interface TaskDescription extends TaskSummary {
   readonly text: string;
+  /** As far back as the histories of its sessions reach. */
+  readonly accounts: readonly TaskRun[];
   readonly history: readonly HistoryReport[];
 }
 
@@ -57,8 +69,8 @@ export function summaryOf(task: Task): TaskSummary {
   };
 }
 
-export function descriptionOf(task: TaskDetail): TaskDescription {
-  return { ...summaryOf(task), text: task.text, history: task.history.map(told) };
+export function descriptionOf(task: TaskDetail, accounts: readonly TaskRun[]): TaskDescription {
+  return { ...summaryOf(task), text: task.text, accounts, history: task.history.map(told) };
 }
 
 function told(entry: HistoryEntry): HistoryReport {

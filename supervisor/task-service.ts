@@ -4,6 +4,7 @@ import { createDispatcher } from './dispatcher.ts';
 import { createFreeNews } from './free-news.ts';
 import { signalDealer } from './hear-signals.ts';
 import type { Hearing } from './hear-statuses.ts';
+import { createNearlyUsed } from './may-be-left.ts';
 import type { RootRef } from './pool.ts';
 import type { QueueBoard } from './queue-board.ts';
 import { reapOrphans } from './reap-orphans.ts';
@@ -35,6 +36,7 @@ export function startTaskService(root: RootRef, parts: TaskServiceParts): TaskSe
   const pool = createTaskPool(root, {
     isSettled: recording.news.isSettled,
     isStaying: (session, account) => !isRetiring(daemon, session) && isStaying(session, account),
+    isNearlyUsed: createNearlyUsed(daemon),
   });
   const dispatcher = createDispatcher({
     tasks: daemon.tasks,

@@ -11,9 +11,9 @@ export interface TellParts {
 }
 
 /**
- * A log that remembers: what is about a session is in that session's history, too, and what an account
- * has become is in the account's, as free of secrets as the log writes it: a tool call that was refused
- * may bear one. It never throws: a log that cannot be written has nobody left to be told, and must not
+ * A log that remembers: what is about a session is in that session's history, too, and what an account has
+ * become, and who left it or came to it, is in the account's, as free of secrets as the log writes it: a tool
+ * call that was refused may bear one. It never throws: a log that cannot be written has nobody left to be told, and must not
  * end the supervision.
  */
 export function createTeller(parts: TellParts): (entry: LogEvent) => void {
@@ -23,18 +23,24 @@ export function createTeller(parts: TellParts): (entry: LogEvent) => void {
       log(entry);
     } catch {}
     if ('session' in entry) addHistory(entry.session, historyOf(entry, now()));
-    else if ('account' in entry && isOfAccount(entry)) {
-      addAccountHistory(entry.account, historyOf(entry, now()));
-    }
+    for (const account of accountsOf(entry)) addAccountHistory(account, historyOf(entry, now()));
   };
 }
 
-/** The guard names accounts as well, before any of them has a history. */
-function isOfAccount(entry: LogEvent): entry is AccountLogEvent {
-  return entry.event.startsWith('account.');
+/** Whose history it is part of. The guard names accounts as well, before any of them has one. */
+function accountsOf(entry: LogEvent): readonly string[] {
+  if (isOf('account.', entry)) return [entry.account];
+  // That a session has to leave, its decision and its end tell, too: a limit that ten meet is no thirty lines.
+  if (!isOf('failover.', entry) || entry.event === 'failover.started') return [];
+  const to = 'to' in entry ? entry.to : null;
+  return to === null || to === entry.from ? [entry.from] : [entry.from, to];
 }
 
-type AccountLogEvent = Extract<LogEvent, { readonly event: `account.${string}` }>;
+type EventOf<P extends string> = Extract<LogEvent, { readonly event: `${P}${string}` }>;
+
+function isOf<P extends 'account.' | 'failover.'>(begin: P, entry: LogEvent): entry is EventOf<P> {
+  return entry.event.startsWith(begin);
+}
 
 function historyOf({ event, ...facts }: LogEvent, at: number): HistoryEntry {
   return { at, event, facts: redacted(facts) };

@@ -1,4 +1,5 @@
 /** What a wish of an operator comes to for a session that is to leave its account already. */
+import { isOwnAccord } from '../machines/policy/better-account.ts';
 import type { FailoverWish } from './status-report.ts';
 import type { Choice, OpenFailover, SwitchSession, SwitchView } from './switch-facts.ts';
 import { isGoingOn } from './switch-session.ts';
@@ -27,7 +28,7 @@ export function takesBack({ failover, session }: Choice, { to }: FailoverWish): 
 }
 
 function isWaiting({ step, reason }: OpenFailover): boolean {
-  return step === 'choosing' && reason === 'operator';
+  return step === 'choosing' && (reason === 'operator' || isOwnAccord(reason));
 }
 
 function whatIsOpen(failover: OpenFailover, session: SwitchSession, view: SwitchView): string {

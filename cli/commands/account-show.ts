@@ -1,10 +1,11 @@
 import { FailoverError } from '../../config/errors.ts';
 import type { Account, Config } from '../../config/types.ts';
-import type { AccountDetail, StatusReport } from '../../supervisor/status-report.ts';
+import type { AccountDetail, SessionReport, StatusReport } from '../../supervisor/status-report.ts';
 import { askAccount } from '../account-detail.ts';
 import { EXIT } from '../exit-codes.ts';
 import { requireConfig } from '../find-config.ts';
 import { type AccountShown, accountText } from '../format/account-text.ts';
+import { failoverOf } from '../format/failover-words.ts';
 import { requireAccount } from '../named-account.ts';
 import { poolStatus } from '../pool-status.ts';
 import { type CliWorld, type CommonOptions, pageStyleOf } from '../world.ts';
@@ -21,7 +22,9 @@ export async function accountShow(world: CliWorld, options: AccountShowOptions):
   const report = await poolStatus(world, { place: config, config });
   const isStored = report.daemon.state === 'down';
   const detail = await accountDetail(world, { config, isStored }, account.name);
-  const shown: AccountShown = { ...detail, ...ofConfig(account), sessions: on(account, report) };
+  const moves = report.sessions.flatMap((session) => moveOf(session, account));
+  const sessions = on(account, report);
+  const shown: AccountShown = { ...detail, ...ofConfig(account), sessions, moves };
   const marginMs = config.failover.resetMarginMs;
   world.terminal.print(
     options.json
@@ -44,6 +47,13 @@ function ofConfig({ home, priority }: Account): Pick<AccountShown, 'home' | 'pri
 /** Those whose agent is, or was last, on it. */
 function on({ name }: Account, { sessions }: StatusReport): readonly string[] {
   return sessions.filter(({ account }) => account === name).map((session) => session.name);
+}
+
+/** Whether it is about to leave this account, or to come to it. */
+function moveOf(session: SessionReport, { name }: Account): AccountShown['moves'] {
+  const failover = failoverOf(session);
+  if (failover === null || (failover.from !== name && failover.to !== name)) return [];
+  return [{ session: session.name, ...failover }];
 }
 
 /** The daemon's own words, or what the store remembers when none runs. */

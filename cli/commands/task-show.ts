@@ -13,7 +13,7 @@ export interface TaskShowOptions extends CommonOptions {
   readonly json?: boolean;
 }
 
-/** One task: its facts, its text, its result, and what happened to it. Exit 66 when there is none. */
+/** One task: its facts, the accounts on which it ran, its text, its result, and what happened to it. Exit 66 when there is none. */
 export async function taskShow(world: CliWorld, options: TaskShowOptions): Promise<number> {
   const config = requireConfig(world, options);
   const { withTaskBook } = await import('../../supervisor/compose-tasks.ts');
@@ -25,10 +25,12 @@ export async function taskShow(world: CliWorld, options: TaskShowOptions): Promi
       beside: options.json ? NOTHING_BESIDE : await besideTasks(config, book, [shown]),
     };
   });
+  const { accountsOfTask } = await import('../../supervisor/compose-facts.ts');
+  const accounts = await accountsOfTask({ config, world }, task);
   world.terminal.print(
     options.json
-      ? JSON.stringify(descriptionOf(task))
-      : taskPage(task, beside, pageStyleOf(world, options)),
+      ? JSON.stringify(descriptionOf(task, accounts))
+      : taskPage(task, { ...beside, accounts }, pageStyleOf(world, options)),
   );
   return EXIT.OK;
 }

@@ -2,7 +2,7 @@ import { printable } from '../../config/printable.ts';
 import type { AccountReport, StatusReport, UsageWindow } from '../../supervisor/status-report.ts';
 import type { AccountHomes } from '../account-homes.ts';
 import { accountAdvice, accountStateCell } from './account-words.ts';
-import { until } from './ago.ts';
+import { ago, until } from './ago.ts';
 import type { PageStyle } from './page-style.ts';
 import { type Cell, type Column, table } from './table.ts';
 
@@ -30,8 +30,8 @@ export function accountTable(
     { text: account.name },
     accountStateCell(account, isStored),
     { text: freeText(account, style.now) },
-    { text: windowText(account.usage.fiveHour, style.now) },
-    { text: windowText(account.usage.sevenDay, style.now) },
+    { text: windowText(account, 'fiveHour', style.now) },
+    { text: windowText(account, 'sevenDay', style.now) },
   ]);
   return [table(COLUMNS, rows, style), ...accounts.flatMap((one) => adviceLine(one, homes))].join(
     '\n',
@@ -49,8 +49,23 @@ function freeText({ limitedUntil }: AccountReport, now: number): string {
   return limitedUntil === null ? '' : `free ${until(limitedUntil, now)}`;
 }
 
-/** How much of a usage window is used, and when it is given back; empty for null. */
-export function windowText(window: UsageWindow | null, now: number): string {
-  if (window === null) return '';
-  return `${Math.round(window.usedPercent)}%, resets ${until(window.resetsAt, now)}`;
+/**
+ * How much of a usage window is used, when it is given back, and how long ago a client said so; that it is
+ * over when nothing was told since; empty when nothing is known.
+ */
+export function windowText(
+  { usage, usageOver }: Pick<AccountReport, 'usage' | 'usageOver'>,
+  window: keyof AccountReport['usage'],
+  now: number,
+): string {
+  const told = usage[window];
+  if (told !== null) return usageText(told, now);
+  // A daemon of an older version tells no such thing.
+  const overSince = usageOver?.[window] ?? null;
+  return overSince === null ? '' : `over ${ago(overSince, now)}`;
+}
+
+function usageText({ usedPercent, resetsAt, toldAt }: UsageWindow, now: number): string {
+  const age = toldAt ? `, told ${ago(toldAt, now)}` : '';
+  return `${Math.round(usedPercent)}%, resets ${until(resetsAt, now)}${age}`;
 }

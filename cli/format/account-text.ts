@@ -1,11 +1,13 @@
 import { LIMIT_WORDS } from '../../supervisor/sentences.ts';
-import type { AccountDetail } from '../../supervisor/status-report.ts';
+import type { AccountDetail, FailoverReport } from '../../supervisor/status-report.ts';
 import { windowText } from './account-table.ts';
 import { accountAdvice, accountStateCell } from './account-words.ts';
 import { span, until } from './ago.ts';
 import { evidenceText } from './evidence-words.ts';
-import { factLines } from './fact-lines.ts';
+import { factLines, type NamedFact } from './fact-lines.ts';
+import { failoverWords } from './failover-words.ts';
 import { historyText } from './history-text.ts';
+import { movesFolded } from './move-story.ts';
 import type { PageStyle } from './page-style.ts';
 
 /** `account show --json`: what is known of an account, what the config says of it, and who is on it. */
@@ -14,6 +16,12 @@ export interface AccountShown extends AccountDetail {
   readonly priority: number;
   /** Names of the sessions whose agent is, or was last, on it. */
   readonly sessions: readonly string[];
+  /** Failovers from it or to it that have not ended. */
+  readonly moves: readonly AccountMove[];
+}
+
+export interface AccountMove extends FailoverReport {
+  readonly session: string;
 }
 
 export interface AccountTextOptions extends Pick<PageStyle, 'paint' | 'now'> {
@@ -25,7 +33,8 @@ export interface AccountTextOptions extends Pick<PageStyle, 'paint' | 'now'> {
 
 /** One account, what led to its state, and what happened to it, for a person. */
 export function accountText(account: AccountShown, options: AccountTextOptions): string {
-  const { name, history } = account;
+  const { name } = account;
+  const history = movesFolded(account.history);
   return [
     headline(account, options),
     factBlock(account, options),
@@ -44,7 +53,7 @@ function headline(account: AccountShown, { paint, now, isStored }: AccountTextOp
 }
 
 function factBlock(account: AccountShown, options: AccountTextOptions): string {
-  const { usage, evidence, window, home, priority, sessions } = account;
+  const { evidence, window, home, priority, sessions } = account;
   const { now } = options;
   return factLines(
     [
@@ -52,21 +61,27 @@ function factBlock(account: AccountShown, options: AccountTextOptions): string {
       ['until', untilText(account, options)],
       ['because', evidence === null ? null : evidenceText(evidence, now)],
       ['to do', accountAdvice(account, home)],
-      ['5 hours', windowText(usage.fiveHour, now) || null],
-      ['7 days', windowText(usage.sevenDay, now) || null],
+      ['5 hours', windowText(account, 'fiveHour', now) || null],
+      ['7 days', windowText(account, 'sevenDay', now) || null],
       ['home', home],
       ['priority', priority],
       ['sessions', sessions.length === 0 ? 'none' : sessions.join(' ')],
+      ...account.moves.map(moveFact),
     ],
     10,
   );
 }
 
+function moveFact(move: AccountMove): NamedFact {
+  return ['move', `${move.session} ${failoverWords(move)}`];
+}
+
 function untilText(
-  { limitedUntil }: AccountShown,
+  { limitedUntil, probes }: AccountShown,
   { now, marginMs }: AccountTextOptions,
 ): string | null {
   if (limitedUntil === null) return null;
   const again = marginMs === 0 ? '' : `; used again ${span(marginMs)} later`;
-  return `${limitedUntil} (${until(limitedUntil, now)})${again}`;
+  const guess = probes > 0 ? '; a guess: no reset was told, each time in a row waits longer' : '';
+  return `${limitedUntil} (${until(limitedUntil, now)})${again}${guess}`;
 }

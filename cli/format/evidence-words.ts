@@ -26,3 +26,48 @@ function what({ source, session, error, status, message }: Evidence): string {
   const turn = `a turn${session === null ? '' : ` in ${session}`} ended with ${kind || 'an error'}`;
   return said === '' ? turn : `${turn}: "${said}"`;
 }
+
+/** A piece of what led to something. */
+export interface EvidencePart {
+  /** Not worth saying again where this stands already; null = always worth it. */
+  readonly text: string | null;
+  readonly words: string;
+}
+
+/**
+ * The same in pieces, for the end of a sentence: whose turn, how it ended, what the client said, who has it from
+ * where. None of what an operator or the guard said, which the sentence tells itself; and of what another version
+ * wrote, only what has the form that is known.
+ *
+ * @param at ISO 8601; when the sentence says that it happened
+ */
+export function evidenceParts(evidence: unknown, at: string): readonly EvidencePart[] {
+  if (typeof evidence !== 'object' || evidence === null) return [];
+  const { session, error, status, message, source, at: seenAt } = evidence as Facts;
+  if (source !== 'signal' && source !== 'transcript') return [];
+  const said = textOf(message);
+  const code = typeof status === 'number' ? `HTTP ${status}` : null;
+  const told = `${SOURCE[source].trim()}${earlier(seenAt, at)}`;
+  return [
+    ...[textOf(session)].flatMap((text) =>
+      text === null ? [] : [{ text, words: `a turn in ${text}` }],
+    ),
+    ...[textOf(error), code].flatMap((text) => (text === null ? [] : [{ text, words: text }])),
+    ...(said === null ? [] : [{ text: said, words: `"${said}"` }]),
+    { text: null, words: told },
+  ];
+}
+
+type Facts = Readonly<Record<string, unknown>>;
+
+function textOf(fact: unknown): string | null {
+  return typeof fact === 'string' && fact !== '' ? fact : null;
+}
+
+const WORTH_SAYING_MS = 1000;
+
+/** A record may be older than what came of it: a daemon was down, or the account was free meanwhile. */
+function earlier(seenAt: unknown, at: string): string {
+  const ms = typeof seenAt === 'number' ? Date.parse(at) - seenAt : 0;
+  return ms < WORTH_SAYING_MS ? '' : ` ${span(ms)} before`;
+}

@@ -1,7 +1,8 @@
 import { printable } from '../../config/printable.ts';
-import { sentenceOf } from '../../supervisor/sentences.ts';
 import type { HistoryReport } from '../../supervisor/status-report.ts';
 import { ago } from './ago.ts';
+import { evidenceParts } from './evidence-words.ts';
+import { storyOf } from './move-story.ts';
 import type { PageStyle } from './page-style.ts';
 
 /** Somebody, and what happened to them, newest last. */
@@ -28,31 +29,19 @@ export function historyText(
   return ['history, newest last:', ...more, ...lines].join('\n');
 }
 
-/** With whose turn it was, and what its client said, unless the sentence has that already. */
+/** With what led to it, as far as the sentence does not say so itself. */
 function fullSentence(entry: HistoryReport): string {
-  const sentence = sentenceOf(entry);
-  const { evidence } = entry.facts;
-  const source = entry.event.startsWith('account.') ? sourceOf(evidence) : [];
-  const added = source.filter((part) => !sentence.includes(part.text)).map(({ words }) => words);
-  return added.length === 0 ? sentence : `${sentence} (${added.join(': ')})`;
+  const sentence = storyOf(entry);
+  const parts = hasEvidence(entry) ? evidenceParts(entry.facts['evidence'], entry.at) : [];
+  const added = parts.filter(({ text }) => text === null || !sentence.includes(text));
+  return added.length === 0
+    ? sentence
+    : `${sentence} (${added.map(({ words }) => words).join(', ')})`;
 }
 
-interface Part {
-  readonly text: string;
-  readonly words: string;
-}
-
-/** Of what another version wrote, only what has the form that is known. */
-function sourceOf(evidence: unknown): readonly Part[] {
-  if (typeof evidence !== 'object' || evidence === null) return [];
-  const { session, message, source } = evidence as Readonly<Record<string, unknown>>;
-  if (source === 'operator') return [];
-  return [
-    ...(typeof session === 'string' ? [{ text: session, words: session }] : []),
-    ...(typeof message === 'string' && message !== ''
-      ? [{ text: message, words: `"${message}"` }]
-      : []),
-  ];
+/** A crash has evidence, too, which is of another kind. */
+function hasEvidence({ event }: HistoryReport): boolean {
+  return event.startsWith('account.') || event === 'failover.started';
 }
 
 /** The sentences are the log's, where each names whom it is about. */

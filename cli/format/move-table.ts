@@ -1,3 +1,4 @@
+import { printable } from '../../config/printable.ts';
 import type { FailoverMove } from '../../supervisor/status-report.ts';
 import type { Style } from '../terminal/colours.ts';
 import type { PageStyle } from './page-style.ts';
@@ -11,7 +12,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'WHY' },
 ];
 
-/** Sessions and where they go, for a person. */
+/** Sessions and where they go, for a person, and below why they go there and not elsewhere. */
 export function moveTable(moves: readonly FailoverMove[], style: PageStyle): string {
   const rows = moves.map(({ session, from, to, action, reason }): readonly Cell[] => [
     { text: session },
@@ -20,7 +21,7 @@ export function moveTable(moves: readonly FailoverMove[], style: PageStyle): str
     { text: WHEN[action], style: STYLES[action] },
     { text: reason },
   ]);
-  return table(COLUMNS, rows, style);
+  return [table(COLUMNS, rows, style), ...choices(moves)].join('\n');
 }
 
 const WHEN: Readonly<Record<FailoverMove['action'], string>> = {
@@ -34,3 +35,18 @@ const STYLES: Readonly<Record<FailoverMove['action'], Style>> = {
   wait: 'yellow',
   none: 'dim',
 };
+
+/** Each once, however many sessions it is the same for; empty when no target was looked for. */
+function choices(moves: readonly FailoverMove[]): readonly string[] {
+  const lines = new Set(moves.map(choiceLine).filter((line) => line !== ''));
+  return lines.size === 0 ? [] : ['', ...lines];
+}
+
+/** A daemon of an older version tells none of it. */
+function choiceLine({ from, rule = null, passedOver = [] }: Partial<FailoverMove>): string {
+  const parts = [
+    ...(rule === null ? [] : [rule]),
+    ...passedOver.map(({ account, why }) => `${account} ${why}`),
+  ];
+  return parts.length === 0 ? '' : printable(`from ${from}: ${parts.join('; ')}`);
+}

@@ -2,6 +2,7 @@ import { printable } from '../../config/printable.ts';
 import type { SessionDetail } from '../../supervisor/status-report.ts';
 import { ago, span } from './ago.ts';
 import { factLines } from './fact-lines.ts';
+import { failoverFacts, failoverOf } from './failover-words.ts';
 import { historyText } from './history-text.ts';
 import type { PageStyle } from './page-style.ts';
 import { reasonOf, stateCell, storedNote, storedStateCell } from './session-words.ts';
@@ -35,7 +36,9 @@ function headline(session: SessionDetail, options: SessionTextOptions): string {
 }
 
 function factBlock(session: SessionDetail, { now }: SessionTextOptions): string {
-  const { crashedAt } = session;
+  const { crashedAt, reason } = session;
+  // What there is to say of a failover stands in lines of its own.
+  const isLeaving = failoverOf(session) !== null && session.substate !== 'waiting';
   return factLines(
     [
       ['account', session.account],
@@ -44,7 +47,8 @@ function factBlock(session: SessionDetail, { now }: SessionTextOptions): string 
       ['task', session.task],
       ['restarts', session.restarts],
       ['last crash', crashedAt === null ? null : `${ago(crashedAt, now)} (${crashedAt})`],
-      ['reason', reasonOf(session) || null],
+      ['reason', (isLeaving ? reason : reasonOf(session)) || null],
+      ...failoverFacts(session, now),
     ],
     14,
   );

@@ -1,5 +1,6 @@
 import type { SessionReport } from '../../supervisor/status-report.ts';
 import type { Style } from '../terminal/colours.ts';
+import { failoverOf, failoverWords } from './failover-words.ts';
 import type { Cell } from './table.ts';
 
 /** `working running`: the state and what it is busy with, coloured by whether a person is needed. */
@@ -41,27 +42,21 @@ const NEEDS_A_LOOK: ReadonlySet<SessionReport['substate']> = new Set([
  *
  * @param due when the first account is due, in words; null = nobody knows, or it is not told here
  */
-export function reasonOf(
-  { name, substate, reason }: SessionReport,
-  due: string | null = null,
-): string {
-  return [waitsFor(name, substate, due), reason].filter((part) => part !== null).join('; ');
+export function reasonOf(session: SessionReport, due: string | null = null): string {
+  return [waitsFor(session, due), session.reason].filter((part) => part !== null).join('; ');
 }
 
-function waitsFor(
-  name: string,
-  substate: SessionReport['substate'],
-  due: string | null,
-): string | null {
-  switch (substate) {
+function waitsFor(session: SessionReport, due: string | null): string | null {
+  const failover = failoverOf(session);
+  switch (session.substate) {
     case 'waiting':
-      return asksPerson(name);
-    case 'moving':
-      return 'leaves its account';
+      return asksPerson(session.name);
     case 'parked':
       return `waits for an account${due === null ? '' : ` until ${due}`}, then goes on by itself`;
+    case 'moving':
+      return failover === null ? 'leaves its account' : failoverWords(failover);
     default:
-      return null;
+      return failover === null ? null : failoverWords(failover);
   }
 }
 

@@ -1,5 +1,5 @@
 import { printable } from '../../config/printable.ts';
-import { isoTime, type TaskDetail } from '../../supervisor/task-report.ts';
+import { isoTime, type TaskDetail, type TaskRun } from '../../supervisor/task-report.ts';
 import { span } from './ago.ts';
 import { factLines } from './fact-lines.ts';
 import type { PageStyle } from './page-style.ts';
@@ -8,8 +8,14 @@ import { askNote, type Beside, isStuck, lastTime, taskStateCell } from './task-w
 
 type Style = Pick<PageStyle, 'paint' | 'now'>;
 
+/** What is known beside one task. */
+export interface BesidePage extends Beside {
+  /** On which accounts it ran, oldest first. */
+  readonly accounts: readonly TaskRun[];
+}
+
 /** One task, its text, its result and what happened to it, for a person. Nothing of it can move a cursor. */
-export function taskPage(task: TaskDetail, beside: Beside, style: Style): string {
+export function taskPage(task: TaskDetail, beside: BesidePage, style: Style): string {
   return [
     headline(task, style),
     factBlock(task, beside, style),
@@ -26,7 +32,7 @@ function headline(task: TaskDetail, { paint, now }: Style): string {
   return `${paint('bold', task.id)}  ${paint(style, text)} for ${span(now - lastTime(task))}`;
 }
 
-function factBlock(task: TaskDetail, beside: Beside, { now }: Style): string {
+function factBlock(task: TaskDetail, beside: BesidePage, { now }: Style): string {
   const { notBefore } = task;
   return factLines(
     [
@@ -36,6 +42,7 @@ function factBlock(task: TaskDetail, beside: Beside, { now }: Style): string {
       ['depends on', needed(task, beside)],
       ['not before', notBefore === null ? null : isoTime(notBefore)],
       ['session', task.session],
+      ...beside.accounts.map((run) => ['account', runText(run)] as const),
       ['attempts', task.attempts],
       ['conversation', task.conversation],
       ['accepted', when(task.createdAt, now)],
@@ -46,6 +53,12 @@ function factBlock(task: TaskDetail, beside: Beside, { now }: Style): string {
     ],
     14,
   );
+}
+
+/** `compte1 in ccl-auto-11 for 3m, from 2026-11-24T11:48:00.000Z`. */
+function runText({ account, session, from, until }: TaskRun): string {
+  const lasting = until === null ? 'now' : `for ${span(Date.parse(until) - Date.parse(from))}`;
+  return `${account} in ${session} ${lasting}, from ${from}`;
 }
 
 /** Each with its state, and what has to be done where it will not be done by itself. */

@@ -19,14 +19,15 @@ export function accountParts(account) {
       ['7 days', windowPart(usage.sevenDay)],
       ['Sessions', sessionsOn(name).join(' ') || 'none'],
     ]),
-    ...happeningParts(happeningsAt(accountPath(account))),
+    ...happeningParts(happeningsAt(accountPath(account)), name),
   ];
 }
 
-/** Asks what happened to it, when it has come into another state. */
+/** Asks what happened to it, when it has come into another state, or somebody has left it or come to it. */
 export function refreshAccount(account) {
-  const { state: word, limitedUntil } = account;
-  return refreshHappenings(accountPath(account), `${word} ${limitedUntil}`);
+  const { name, state: word, limitedUntil } = account;
+  const key = `${word} ${limitedUntil} ${sessionsOn(name).join(' ')}`;
+  return refreshHappenings(accountPath(account), key);
 }
 
 /** Of a state that has changed since, the evidence is not told. */

@@ -59,6 +59,7 @@ function sessionParts(session, actor) {
       ['Since', moment(session.since)],
       ['Reason', session.reason, 'bad'],
       ['Account', session.account],
+      ['Failover', failoverText(session.failover)],
       ['Restarts', String(session.restarts)],
       ['Last crash', session.crashedAt ? moment(session.crashedAt) : 'never'],
       ['Cause', session.crashedAt ? crashCause(happened) : null, 'bad'],
@@ -67,7 +68,7 @@ function sessionParts(session, actor) {
       ['Agent pid', session.pid === null ? null : String(session.pid), 'mono'],
       ['Kind', session.kind],
     ]),
-    ...happeningParts(happened),
+    ...happeningParts(happened, session.name),
   ];
 }
 
@@ -83,14 +84,25 @@ function actorParts(actor) {
   ];
 }
 
+/** Where it goes and by which rule, or what it waits for; null when it is not to leave its account. */
+function failoverText(failover) {
+  if (!failover) return null;
+  const { step, from, to, wanted, why } = failover;
+  const isGoing = step === 'moving' || step === 'resuming';
+  const goal = isGoing ? to : wanted;
+  const where = goal === null ? `is to leave ${from}` : `${from} → ${goal}`;
+  return why === null ? where : `${where}: ${why}`;
+}
+
 function crashCause(happened) {
   const crash = happened.findLast(({ event }) => event === 'session.crashed');
   return causeText(crash?.facts.cause);
 }
 
 function refreshSession(session) {
-  const { state: word, substate, since, account } = session;
-  return refreshHappenings(sessionPath(session), `${word} ${substate} ${since} ${account}`);
+  const { state: word, substate, since, account, failover } = session;
+  const key = `${word} ${substate} ${since} ${account} ${failover?.step}`;
+  return refreshHappenings(sessionPath(session), key);
 }
 
 function sessionPath({ name }) {

@@ -4,7 +4,7 @@ import { timeOfDay } from './time.js';
 
 const SHOWN = 25;
 /** The panel says these already. */
-const KNOWN_ANYWAY = new Set(['session', 'index', 'account', 'conversation']);
+const KNOWN_ANYWAY = new Set(['index', 'account', 'conversation']);
 let known = { path: '', key: '', entries: [], evidence: null };
 
 /** What has been told of the session or the account at this path of the API, newest last; empty before. */
@@ -28,21 +28,23 @@ export async function refreshHappenings(path, key) {
   repaint();
 }
 
-/** The newest of them, newest first, below a heading; nothing when there are none. */
-export function happeningParts(entries) {
+/** The newest of them, newest first, below a heading; nothing when there are none. `name`: to whom they happened. */
+export function happeningParts(entries, name) {
   if (entries.length === 0) return [];
   const newest = entries.slice(-SHOWN).reverse();
   return [
     element('h2', {}, 'What happened'),
-    element('ol', { class: 'history' }, ...newest.map(row)),
+    element('ol', { class: 'history' }, ...newest.map((entry) => row(entry, name))),
   ];
 }
 
-function row({ at, event, facts }) {
+function row({ at, event, facts }, subject) {
   const words = Object.entries(facts)
-    .filter(([name]) => !KNOWN_ANYWAY.has(name))
+    .filter(
+      ([name, value]) => !KNOWN_ANYWAY.has(name) && !(name === 'session' && value === subject),
+    )
     .map(([name, value]) => [name, name === 'cause' ? causeText(value) : value])
-    .filter(([, value]) => isShort(value))
+    .filter(([name, value]) => isShort(value) || (name === 'why' && typeof value === 'string'))
     .map(([name, value]) => `${name} ${value}`);
   return element(
     'li',

@@ -6,6 +6,7 @@ import { cliWithDaemon, cliWithoutDaemon } from '../../harness/cli-with-daemon.t
 
 const NOW = Date.parse('2026-11-24T12:00:00.000Z');
 const AT = NOW - 720_000;
+const TOLD = new Date(NOW - 120_000).toISOString();
 
 type Evidence = Parameters<typeof evidenceText>[0];
 
@@ -25,9 +26,11 @@ const LIMITED: AccountShown = {
   state: 'limited',
   limitedUntil: '2026-11-24T14:14:00.000Z',
   usage: {
-    fiveHour: { usedPercent: 100, resetsAt: '2026-11-24T14:13:20.000Z' },
-    sevenDay: { usedPercent: 34, resetsAt: '2026-11-27T12:00:00.000Z' },
+    fiveHour: { usedPercent: 100, resetsAt: '2026-11-24T14:13:20.000Z', toldAt: TOLD },
+    sevenDay: { usedPercent: 34, resetsAt: '2026-11-27T12:00:00.000Z', toldAt: null },
   },
+  usageOver: { fiveHour: null, sevenDay: null },
+  probes: 0,
   window: 'five_hour',
   since: '2026-11-24T11:48:00.000Z',
   evidence: LIMIT_SEEN,
@@ -35,6 +38,7 @@ const LIMITED: AccountShown = {
   home: '/home/me/.claude-compte1',
   priority: 1,
   sessions: ['ccl-auto-12'],
+  moves: [],
 };
 
 function text(account: Partial<AccountShown> = {}, isStored = false): string {
@@ -56,11 +60,24 @@ test('a limited account tells which limit, until when, and what led to it', () =
   reached   limit of 5 hours
   until     2026-11-24T14:14:00.000Z (in 2h14m); used again 30s later
   because   a turn in ccl-auto-11 ended with rate_limit: "You've hit your session limit · resets 2:13pm (UTC)" (told by a hook of the client 12m ago, 2026-11-24T11:48:00.000Z)
-  5 hours   100%, resets in 2h14m
+  5 hours   100%, resets in 2h14m, told 2m ago
   7 days    34%, resets in 3d
   home      /home/me/.claude-compte1
   priority  1
   sessions  ccl-auto-12`);
+});
+
+test('a limit of which nobody knows the end says so', () => {
+  expect(text({ window: 'model', probes: 2 })).toMatch(
+    /until +2026-11-24T14:14:00\.000Z \(in 2h14m\); used again 30s later; a guess: no reset was told/,
+  );
+  expect(text({ ...AVAILABLE, probes: 2 })).not.toContain('a guess');
+});
+
+test('a usage window that was given back since is over', () => {
+  const usage = { fiveHour: null, sevenDay: null };
+  const usageOver = { fiveHour: '2026-11-24T09:00:00.000Z', sevenDay: null };
+  expect(text({ usage, usageOver })).toMatch(/\n {2}5 hours +over 3h ago\n {2}home/);
 });
 
 test('an available one tells only what there is to tell', () => {
@@ -131,9 +148,9 @@ const limitEntry = (evidence: unknown) => ({
   facts: { account: 'compte1', until: '2026-11-24T14:14:00.000Z', window: 'five_hour', evidence },
 });
 
-test('history tells in whose turn it was, and what the client said there', () => {
+test('history tells in whose turn it was, how that ended, what the client said, and who has it from where', () => {
   expect(text({ history: [limitEntry(LIMIT_SEEN)] })).toMatch(
-    /until 2026-11-24T14:14:00\.000Z \(ccl-auto-11: "You've hit your session limit · resets 2:13pm \(UTC\)"\)$/,
+    /until 2026-11-24T14:14:00\.000Z \(a turn in ccl-auto-11, rate_limit, "You've hit your session limit · resets 2:13pm \(UTC\)", told by a hook of the client\)$/,
   );
   const login = { ...LIMIT_SEEN, message: 'Please run /login' };
   const facts = { account: 'compte1', reason: login.message, evidence: login };
@@ -142,7 +159,7 @@ test('history tells in whose turn it was, and what the client said there', () =>
     .split('\n')
     .slice(-1);
   expect(line?.match(/Please run/g)).toHaveLength(1);
-  expect(line).toMatch(/\(ccl-auto-11\)$/);
+  expect(line).toMatch(/\(a turn in ccl-auto-11, rate_limit, told by a hook of the client\)$/);
 });
 
 test.each([
@@ -150,7 +167,7 @@ test.each([
   [null],
   [[{ message: 'projects is missing' }]],
 ])('of the evidence %j history adds nothing', (evidence) => {
-  const known = Array.isArray(evidence) || evidence === null ? { source: 'signal' } : evidence;
+  const known = Array.isArray(evidence) || evidence === null ? { source: 'operator' } : evidence;
   const entry = { ...limitEntry(known), facts: { ...limitEntry(known).facts, evidence } };
   expect(
     text({ history: [entry] })
@@ -183,14 +200,20 @@ test('account show gives a program what the daemon, the config and the sessions 
     name: 'first',
     state: 'available',
     limitedUntil: null,
-    usage: { fiveHour: { usedPercent: 62, resetsAt: expect.any(String) }, sevenDay: null },
+    usage: {
+      fiveHour: { usedPercent: 62, resetsAt: expect.any(String), toldAt: expect.any(String) },
+      sevenDay: null,
+    },
+    usageOver: { fiveHour: null, sevenDay: null },
     window: null,
+    probes: 0,
     since: expect.any(String),
     evidence: null,
     history: [expect.objectContaining({ event: 'account.limited' })],
     home: expect.stringMatching(/\/first$/),
     priority: 1,
     sessions: ['toy-1', 'toy-2', 'toy-3'],
+    moves: [],
   });
 });
 

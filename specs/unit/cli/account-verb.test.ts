@@ -44,6 +44,8 @@ const DETAIL: AccountDetail = {
   state: 'disabled',
   limitedUntil: '2100-01-02T03:04:05.000Z',
   usage: { fiveHour: null, sevenDay: null },
+  usageOver: { fiveHour: null, sevenDay: null },
+  probes: 0,
   window: null,
   since: null,
   evidence: null,

@@ -57,6 +57,7 @@ function session(
     crashedAt: null,
     reason: null,
     since: new Date(0).toISOString(),
+    failover: null,
     ...facts,
   };
 }
@@ -89,7 +90,8 @@ function playedStage({
   return { stage, killed, typed, told, added };
 }
 
-const ACCOUNT = { limitedUntil: null, usage: { fiveHour: null, sevenDay: null } } as const;
+const NO_WINDOWS = { fiveHour: null, sevenDay: null } as const;
+const ACCOUNT = { limitedUntil: null, usage: NO_WINDOWS, usageOver: NO_WINDOWS } as const;
 
 interface Played {
   readonly sessions?: readonly SessionReport[];

@@ -10,6 +10,8 @@ const LEAVES: FailoverMove = {
   to: 'second',
   action: 'move',
   reason: 'it is at its prompt',
+  rule: 'second is the preferred account that can be used',
+  passedOver: [{ account: 'third', why: 'is limited until 2026-11-24T18:13:50.000Z' }],
 };
 const WAITS: FailoverMove = { ...LEAVES, session: 'toy-2', action: 'wait', reason: 'a turn runs' };
 const STAYS: FailoverMove = {
@@ -19,19 +21,23 @@ const STAYS: FailoverMove = {
   to: null,
   action: 'none',
   reason: 'it is there already',
+  rule: null,
+  passedOver: [],
 };
 
 function moving(moves: readonly FailoverMove[]) {
   return cliWithDaemon({ failover: async () => ({ ok: true, moves }) });
 }
 
-test('what moves, what waits and what stays is shown in a table, with the reasons', async () => {
+test('what moves, what waits and what stays is shown in a table, with the reasons and the choice', async () => {
   const cli = await moving([LEAVES, WAITS, STAYS]);
   expect(await cli.run('failover')).toBe(0);
   expect(cli.stdout()).toBe(`SESSION  FROM    TO      WHEN   WHY
 toy-1    first   second  now    it is at its prompt
 toy-2    first   second  later  a turn runs
 toy-3    second  -       stays  it is there already
+
+from first: second is the preferred account that can be used; third is limited until 2026-11-24T18:13:50.000Z
 `);
   expect(cli.stderr()).toMatch(
     /^2 sessions to be moved; to see it: claude-failover .*status --watch\n$/,

@@ -7,7 +7,7 @@ import type { Terminal } from '../../../cli/terminal/terminal.ts';
 import { pageStyleOf } from '../../../cli/world.ts';
 import type { SessionReport, StatusReport } from '../../../supervisor/status-report.ts';
 import { makeTestCli } from '../../harness/cli-world.ts';
-import { poolReport, sessionReport } from '../../harness/reports.ts';
+import { failoverReport, poolReport, sessionReport } from '../../harness/reports.ts';
 
 const NOW = Date.parse('2026-11-24T12:00:00.000Z');
 const PLAIN = createPaint(false);
@@ -61,6 +61,41 @@ test('a session that asks a person says so, and how to answer, with whatever els
   expect(text({ sessions: [sessionReport({ ...waiting, reason })] })).toContain(
     `${asks}; ${reason}`,
   );
+});
+
+test.each([
+  [{ why: 'its turn ends first' }, 'is to leave compte1: its turn ends first'],
+  [{}, 'is to leave compte1'],
+  [
+    { wanted: 'compte3', why: 'somebody is at work there' },
+    'is to leave compte1 for compte3: somebody is at work there',
+  ],
+  [{ step: 'moving', to: 'compte2', why: 'a rule' }, 'leaves compte1 for compte2'],
+  [{ step: 'resuming', to: 'compte1' }, 'goes on with compte1 again'],
+] as const)('of a session with the failover %j it is said: %s', (facts, words) => {
+  const failover = failoverReport(facts);
+  expect(text({ sessions: [sessionReport({ failover })] })).toMatch(
+    new RegExp(` {2}${words}$`, 'm'),
+  );
+  const moving = sessionReport({ failover, substate: 'moving', reason: 'x' });
+  expect(text({ sessions: [moving] })).toMatch(new RegExp(` {2}${words}; x$`, 'm'));
+});
+
+test('what a session asks a person, or waits for when it is parked, is said before its failover', () => {
+  const failover = failoverReport({ why: 'w' });
+  const asking = sessionReport({ state: 'working', substate: 'waiting', failover });
+  expect(text({ sessions: [asking] })).toMatch(
+    / {2}waits for a person: session attach ccl-auto-11$/m,
+  );
+  const parked = sessionReport({ substate: 'parked', failover });
+  expect(text({ sessions: [parked] })).toMatch(
+    / {2}waits for an account, then goes on by itself$/m,
+  );
+});
+
+test('a daemon of an older version, which tells nothing of failovers, is understood', () => {
+  const { failover: _, ...older } = sessionReport({ substate: 'moving' });
+  expect(text({ sessions: [older as SessionReport] })).toMatch(/ {2}leaves its account$/m);
 });
 
 test('the task that a session has is told by its beginning, and goes where there is no room', () => {
@@ -159,6 +194,7 @@ function limitedAccounts(...ends: readonly (number | null)[]): StatusReport['acc
     state: ms === null ? 'available' : 'limited',
     limitedUntil: ms === null ? null : new Date(NOW + ms).toISOString(),
     usage: { fiveHour: null, sevenDay: null },
+    usageOver: { fiveHour: null, sevenDay: null },
   }));
 }
 
@@ -245,14 +281,26 @@ test('the queue is told when there is one, and limits with the time they end', (
         state: 'limited',
         limitedUntil: '2026-11-24T12:10:00.000Z',
         usage: {
-          fiveHour: { usedPercent: 99.6, resetsAt: '2026-11-24T12:10:00.000Z' },
-          sevenDay: { usedPercent: 34, resetsAt: '2026-11-27T12:00:00.000Z' },
+          fiveHour: { usedPercent: 99.6, resetsAt: '2026-11-24T12:10:00.000Z', toldAt: null },
+          sevenDay: { usedPercent: 34, resetsAt: '2026-11-27T12:00:00.000Z', toldAt: null },
         },
+        usageOver: { fiveHour: null, sevenDay: null },
       },
     ],
   });
   expect(page).toContain('queue   3 queued, 1 running\n');
   expect(page).toContain('compte1  limited  free in 10m  100%, resets in 10m  34%, resets in 3d');
+});
+
+test('usage is told with its age, and that its window is over when it was given back since', () => {
+  const fiveHour = { usedPercent: 63, resetsAt: '2026-11-24T12:10:00.000Z' };
+  const toldAt = '2026-11-24T11:58:00.000Z';
+  const accounts = poolReport().accounts.map((one) => ({
+    ...one,
+    usage: { fiveHour: { ...fiveHour, toldAt }, sevenDay: null },
+    usageOver: { fiveHour: null, sevenDay: '2026-11-23T12:00:00.000Z' },
+  }));
+  expect(text({ accounts })).toContain('63%, resets in 10m, told 2m ago  over 1d ago');
 });
 
 test('a reason with control characters stays on its line', () => {

@@ -27,7 +27,7 @@ function outlines(known: Readonly<Record<string, readonly [TaskState, string]>>)
 const ASKING: Beside = { ...NOTHING_BESIDE, asking: new Map([[TASK_ID, 'ccl-auto-11']]) };
 
 function page(overrides: Partial<TaskDetail>, beside: Beside = NOTHING_BESIDE): string {
-  return taskPage(taskDetail(overrides), beside, { paint: PLAIN, now: NOW });
+  return taskPage(taskDetail(overrides), { accounts: [], ...beside }, { paint: PLAIN, now: NOW });
 }
 
 test('a task is a row, from the newest thing that happened to it', () => {
@@ -225,6 +225,24 @@ history, newest last:
   1970-01-01T00:59:55.000Z    5s ago  completed`);
 });
 
+test('a page tells on which accounts the task ran, and for how long', () => {
+  const accounts = [
+    {
+      account: 'compte1',
+      session: 'ccl-auto-11',
+      from: '1970-01-01T00:10:00.000Z',
+      until: '1970-01-01T00:13:00.000Z',
+    },
+    { account: 'compte2', session: 'ccl-auto-11', from: '1970-01-01T00:13:04.000Z', until: null },
+  ];
+  const task = taskDetail({ state: 'running', session: 'ccl-auto-11' });
+  expect(taskPage(task, { ...NOTHING_BESIDE, accounts }, { paint: PLAIN, now: NOW })).toContain(`
+  session       ccl-auto-11
+  account       compte1 in ccl-auto-11 for 3m, from 1970-01-01T00:10:00.000Z
+  account       compte2 in ccl-auto-11 now, from 1970-01-01T00:13:04.000Z
+`);
+});
+
 test('whatever a page shows moves no cursor', () => {
   const text = page({
     ...{ key: HOSTILE, project: HOSTILE, session: HOSTILE, conversation: HOSTILE, error: HOSTILE },
@@ -250,9 +268,11 @@ test('a program is told times in UTC, null for what is absent, and no more than 
     ...{ endedAt: null, result: null, error: null },
   };
   expect(summaryOf(task)).toEqual(summary);
-  expect(descriptionOf(task)).toEqual({
+  const run = { account: 'compte1', session: 'ccl-auto-11', from: '1970', until: null };
+  expect(descriptionOf(task, [run])).toEqual({
     ...summary,
     text: 'Fix the build',
+    accounts: [run],
     history: [{ at: '1970-01-01T00:00:00.000Z', event: 'accepted', facts: {} }],
   });
 });

@@ -59,7 +59,7 @@ test('what agents said of their usage before the sessions were known is not lost
   const w = await createDaemonWorld();
   w.fake.hang();
   w.spoilt.onSleep = () => {
-    const fiveHour = { usedPercent: 62, resetsAt: LATER };
+    const fiveHour = { usedPercent: 62, resetsAt: LATER, toldAt: null };
     w.signals.tellUsage('pool-10', { fiveHour, sevenDay: null });
     w.fake.resume();
   };

@@ -121,13 +121,13 @@ test('the usage that agents tell is that of their accounts, until the window end
   const usageOf = () => daemon.status().accounts[0]?.usage;
   expect(usageOf()).toEqual({ fiveHour: null, sevenDay: null });
   const later = Date.parse('2030-01-01T00:00:00Z');
-  const ended = { usedPercent: 5, resetsAt: 1000 };
+  const ended = { usedPercent: 5, resetsAt: 1000, toldAt: null };
   w.signals.tellUsage('pool-9', {
-    fiveHour: { usedPercent: 62, resetsAt: later },
+    fiveHour: { usedPercent: 62, resetsAt: later, toldAt: null },
     sevenDay: ended,
   });
   expect(usageOf()).toEqual({
-    fiveHour: { usedPercent: 62, resetsAt: '2030-01-01T00:00:00.000Z' },
+    fiveHour: { usedPercent: 62, resetsAt: '2030-01-01T00:00:00.000Z', toldAt: null },
     sevenDay: null,
   });
   w.signals.tellUsage('pool-10', { fiveHour: null, sevenDay: null });

@@ -12,6 +12,7 @@ function session(name: string, overrides: Partial<Candidate> = {}): Candidate {
     name,
     kind: 'autonomous',
     isFree: true,
+    isNearlyUsed: false,
     conversation: `conversation of ${name}`,
     hasTranscript: true,
     workdir: '/work',
@@ -47,6 +48,19 @@ test.each<readonly [string, Partial<Candidate>]>([
   ['is not free', { isFree: false }],
 ])('a session that %s is given nothing', (_, overrides) => {
   expect(plan({ sessions: [session('a', overrides)], tasks: [task('t')] }).given).toEqual([]);
+});
+
+test('a session on an account that is nearly used up is given a task when no other is free', () => {
+  const nearly = session('nearly', { since: 0, hasTranscript: false, isNearlyUsed: true });
+  const tasks = [task('t'), task('u')];
+  expect(plan({ sessions: [nearly, session('other')], tasks }).given).toEqual([
+    ['other', 't'],
+    ['nearly', 'u'],
+  ]);
+  const own = task('own', { conversation: nearly.conversation });
+  expect(plan({ sessions: [nearly, session('other')], tasks: [own] }).given).toEqual([
+    ['nearly', 'own'],
+  ]);
 });
 
 test('a session whose unused conversation is in the directory of the task is preferred to one that has idled longer', () => {

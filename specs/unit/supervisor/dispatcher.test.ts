@@ -99,6 +99,7 @@ function candidate(name: string): Candidate {
     name,
     kind: 'autonomous',
     isFree: true,
+    isNearlyUsed: false,
     conversation: `of ${name}`,
     hasTranscript: false,
     workdir: '/work/project',

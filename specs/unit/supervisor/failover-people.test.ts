@@ -66,6 +66,7 @@ test('a dry run says what the wish comes to, and begins nothing', async () => {
   });
   await w.settle();
   expect(w.names.map(w.stepOf)).toEqual([undefined, undefined]);
+  expect(w.logged.filter(({ event }) => event.startsWith('failover.'))).toEqual([]);
 });
 
 test('a wish moves what stands still at once, and the rest when its turn has ended', async () => {

@@ -37,7 +37,11 @@ function moveOf(
 
 test('a session at its prompt moves now, to the account that suits or is asked for', () => {
   const goes = { session: 'a', from: 'first', action: 'move' };
-  const second = { ...goes, to: 'second', reason: 'it moves to second' };
+  const second = {
+    ...{ ...goes, to: 'second', reason: 'it moves to second' },
+    rule: 'second is the preferred account that can be used',
+    passedOver: [{ account: 'third', why: 'can be used too, after second' }],
+  };
   expect(moves({ sessions: [switchSession('a')] })).toEqual([second]);
   expect(moveOf(switchSession('a'), { to: 'third' })).toMatchObject({ ...goes, to: 'third' });
 });
@@ -70,6 +74,7 @@ test('one that is named and elsewhere is answered for', () => {
       to: null,
       action: 'none',
       reason: 'it is on second, not on first',
+      ...{ rule: null, passedOver: [] },
     },
   ]);
 });
@@ -114,6 +119,39 @@ test('an agent that could go on is waited for while somebody is at work with it;
 test('a session that is on the account that is asked for stays', () => {
   const reason = 'it is on first already';
   expect(moveOf(switchSession('a'), { to: 'first' })).toMatchObject({ action: 'none', reason });
+});
+
+test('the rule by which an account was chosen is told, and what speaks against each of the others', () => {
+  const accounts = [
+    limited('first'),
+    limited('second'),
+    switchAccount('third'),
+    switchAccount('fourth', { state: 'disabled' }),
+  ];
+  const move = moveOf(switchSession('a'), {}, { accounts });
+  expect(move).toMatchObject({ to: 'third', action: 'move' });
+  expect(move?.rule).toBe('third is the preferred account that can be used');
+  expect(move?.passedOver).toEqual([
+    { account: 'second', why: `is limited until ${new Date(NOW + 3_600_000).toISOString()}` },
+    { account: 'fourth', why: 'is disabled' },
+  ]);
+  const spread = moveOf(switchSession('a'), {}, { accounts, strategy: 'spread' });
+  expect(spread?.rule).toBe('third is the account with the fewest sessions that can be used');
+});
+
+test('beside the account that was asked for no other is passed over; one that cannot be had is', () => {
+  const asked = moveOf(switchSession('a'), { to: 'third' });
+  expect(asked?.rule).toBe('third is the account that the operator asked for');
+  expect(asked?.passedOver).toEqual([]);
+  const accounts = [switchAccount('first'), switchAccount('second', { state: 'disabled' })];
+  const nowhere = moveOf(switchSession('a'), { to: 'second' }, { accounts });
+  expect(nowhere).toMatchObject({ to: null, rule: null });
+  expect(nowhere?.passedOver).toEqual([{ account: 'second', why: 'is disabled' }]);
+});
+
+test('one that stays has no target, and nothing is said of accounts', () => {
+  const move = moveOf(switchSession('a', { phase: 'failed' }));
+  expect(move).toMatchObject({ action: 'none', rule: null, passedOver: [] });
 });
 
 test('nobody goes to an account that cannot be used, and it says why', () => {

@@ -143,7 +143,7 @@ test('an order goes to its session once it is in the journal, and that it was gi
   const t = await startedRoot({ byHand: false });
   t.root.send({ type: 'failover.begin', input: input(t, 'pool-1') });
   t.emitted.length = 0;
-  tell(t, 'pool-1', { type: 'failover.decided', to: 'second' });
+  tell(t, 'pool-1', { type: 'failover.decided', to: 'second', why: 'second can be used' });
   expect(t.journal.asked).toMatchObject([{ session: 'pool-1', step: 'moving', to: 'second' }]);
   expect(t.contextOf('pool-1').account).toBe('first');
   await settle();
@@ -159,7 +159,7 @@ test('an order to a session whose machine has broken harms nobody', async () => 
   const t = await startedRoot();
   t.root.send({ type: 'failover.begin', input: input(t, 'pool-1') });
   t.root.send({ type: 'xstate.error.actor.pool-1', actorId: 'pool-1', error: new Error('a bug') });
-  tell(t, 'pool-1', { type: 'failover.decided', to: 'second' });
+  tell(t, 'pool-1', { type: 'failover.decided', to: 'second', why: 'second can be used' });
   await settle();
   expect(t.errors).toEqual([]);
   expect(t.of('failoverOrdered')).toHaveLength(1);

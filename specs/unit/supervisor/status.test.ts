@@ -41,6 +41,7 @@ test('a session is reported with everything an operator asks for', async () => {
     crashedAt: null,
     reason: null,
     since: START_TIME,
+    failover: null,
   });
 });
 

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { createStaying, createUsableNews } from '../../../supervisor/staying.ts';
 import { createLimitedPool } from '../../harness/limited-pool.ts';
+import { failoverFacts } from '../../harness/test-failover.ts';
 
 async function startPool() {
   const w = await createLimitedPool({ sessions: 1, failover: { concurrency: 0 } });
@@ -23,6 +24,18 @@ test('a session that is to leave begins nothing, unless it has nowhere to go', a
   expect(w.isStaying('pool-9', 'first')).toBe(false);
   w.accountVerb('second', 'disable');
   expect(w.isStaying('pool-9', 'first')).toBe(true);
+});
+
+test('a session that could stay as well is not kept from its work', async () => {
+  const failover = { concurrency: 0, returnToPreferred: true };
+  const w = await createLimitedPool({ sessions: 1, failover });
+  const { config } = w;
+  const isStaying = createStaying(w.root(), { accounts: w.accounts(), config });
+  const facts = failoverFacts({ session: 'pool-9', from: 'first', reason: 'proactive' });
+  const { clock } = w.chance;
+  w.root().send({ type: 'failover.begin', input: { facts, index: 9, isNew: true, clock } });
+  expect(w.stepOf('pool-9')).toBe('choosing');
+  expect(isStaying('pool-9', 'first')).toBe(true);
 });
 
 test('that an account can be used is news once, each time it could not before', () => {

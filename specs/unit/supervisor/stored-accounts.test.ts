@@ -10,6 +10,7 @@ const MINUTE = 60_000;
 const LIMIT = { until: NOW + MINUTE, window: 'five_hour', evidence: evidence() } as const;
 
 const BROKEN = brokenLink('first');
+const iso = (at: number) => new Date(at).toISOString();
 
 function known(facts: Partial<AccountFacts> | null, areLinksBroken = false) {
   const account = { name: 'first', home: '/home/first', priority: 1 };
@@ -51,7 +52,10 @@ test('whether its links are in order is seen without a daemon, and says why', ()
 });
 
 test.each<readonly [Partial<AccountFacts>, object]>([
-  [{ limit: LIMIT }, { window: 'five_hour', evidence: evidence() }],
+  [
+    { limit: LIMIT, probes: 2 },
+    { window: 'five_hour', probes: 2, evidence: evidence() },
+  ],
   [
     { loginLost: evidence({ error: 'authentication_failed' }) },
     { window: null, evidence: { error: 'authentication_failed' } },
@@ -74,11 +78,22 @@ test('its history is told with times for people, newest last', () => {
   ]);
 });
 
-test('what was told of a usage window that has ended since, nobody knows', () => {
-  const fiveHour = { usedPercent: 62, resetsAt: NOW + MINUTE };
-  const sevenDay = { usedPercent: 100, resetsAt: NOW };
-  expect(accountReport(known({ usage: { fiveHour, sevenDay } })).usage).toEqual({
-    fiveHour: { usedPercent: 62, resetsAt: new Date(NOW + MINUTE).toISOString() },
-    sevenDay: null,
+test('what is used of a window that has ended since, nobody knows: only that it is over is told', () => {
+  const fiveHour = { usedPercent: 62, resetsAt: NOW + MINUTE, toldAt: NOW - MINUTE };
+  const sevenDay = { usedPercent: 100, resetsAt: NOW, toldAt: NOW - MINUTE };
+  expect(accountReport(known({ usage: { fiveHour, sevenDay } }))).toMatchObject({
+    usage: {
+      fiveHour: { usedPercent: 62, resetsAt: iso(NOW + MINUTE), toldAt: iso(NOW - MINUTE) },
+      sevenDay: null,
+    },
+    usageOver: { fiveHour: null, sevenDay: iso(NOW) },
+  });
+});
+
+test('when usage was told that an older version has stored, nobody knows', () => {
+  const fiveHour = { usedPercent: 62, resetsAt: NOW + MINUTE, toldAt: null };
+  expect(accountReport(known({ usage: { fiveHour, sevenDay: null } }))).toMatchObject({
+    usage: { fiveHour: { toldAt: null }, sevenDay: null },
+    usageOver: { fiveHour: null, sevenDay: null },
   });
 });

@@ -9,13 +9,14 @@ const HOUR = 3_600_000;
 async function heardPool(options: Parameters<typeof createLimitedPool>[0] = {}) {
   const w = await createLimitedPool(options);
   const news: RootEmitted[] = [];
+  const left = new Set<string>();
   const all: RootEmitted[] = [];
-  const mayMatter = createSwitchNews(w.root(), w.accounts());
+  const mayMatter = createSwitchNews(w.root(), w.accounts(), (account) => left.has(account));
   w.root().on('*', (told) => {
     all.push(told);
     if (mayMatter(told)) news.push(told);
   });
-  return { ...w, all, news };
+  return { ...w, all, news, left };
 }
 
 test('while all accounts can be used nothing that sessions do matters, nor does the interval', async () => {
@@ -29,10 +30,10 @@ test('while all accounts can be used nothing that sessions do matters, nor does 
 
 test('what an account becomes matters, what is told of its usage does not', async () => {
   const w = await heardPool({ sessions: 1 });
-  const usage = { fiveHour: { usedPercent: 5, resetsAt: 9e12 }, sevenDay: null };
+  const usage = { fiveHour: { usedPercent: 5, resetsAt: 9e12, toldAt: null }, sevenDay: null };
   w.root().send({ type: 'account.tell', account: 'first', event: { type: 'usage.told', usage } });
   w.accountVerb('second', 'disable');
-  const other = { fiveHour: null, sevenDay: { usedPercent: 5, resetsAt: 9e12 } };
+  const other = { fiveHour: null, sevenDay: { usedPercent: 5, resetsAt: 9e12, toldAt: null } };
   const event = { type: 'usage.told', usage: other } as const;
   w.root().send({ type: 'account.tell', account: 'second', event });
   expect(w.news.filter(({ type }) => type === 'accountChanged')).toMatchObject([
@@ -64,4 +65,16 @@ test('while a session waits the interval matters: what was missed is decided the
   w.news.length = 0;
   await w.wait(15_000);
   expect(w.news.map(({ type }) => type)).toContain('reconciled');
+});
+
+test('on an account that sessions may leave by themselves all that they do matters, and that they may', async () => {
+  const w = await heardPool({ sessions: 1 });
+  await w.giveTasks();
+  expect(w.news).toEqual([]);
+  w.left.add('first');
+  const usage = { fiveHour: { usedPercent: 5, resetsAt: 9e12, toldAt: null }, sevenDay: null };
+  w.root().send({ type: 'account.tell', account: 'first', event: { type: 'usage.told', usage } });
+  expect(w.news).toMatchObject([{ type: 'accountChanged', facts: { account: 'first' } }]);
+  await w.endTurns();
+  expect(w.news.some(({ type }) => type === 'changed')).toBe(true);
 });

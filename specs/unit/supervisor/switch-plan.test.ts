@@ -41,7 +41,7 @@ function toldOne(
   return told({ sessions: [session], failovers, ...view })[0]?.[1];
 }
 
-const decided = (to: string) => ({ type: 'failover.decided', to });
+const decided = (to: string) => ({ type: 'failover.decided', to, why: expect.any(String) });
 const NO_ACCOUNT = { type: 'failover.no_account', until: NOW + 3_600_000 };
 const STAYED = { type: 'failover.stayed' };
 const NOT_TAKEN = {

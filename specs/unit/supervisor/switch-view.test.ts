@@ -199,6 +199,8 @@ test('a real session that carries out the order to move is seen on each step of 
   t.move('third');
   t.launches.answer();
   await t.settle();
+  expect(t.seen()).toMatchObject({ phase: 'coming', account: 'third', trouble: null });
+  t.says('idle');
   expect(t.seen()).toMatchObject({ phase: 'delivering', account: 'third', trouble: null });
   t.prompted();
   expect(t.seen()).toMatchObject({ phase: 'atWork', account: 'third', refusal: null });
@@ -216,7 +218,7 @@ test('a real session that carries out the order to park is seen on each step of 
 test('a failover is told with whether its step is still being written', async () => {
   const t = startTestFailover({}, { byHand: true });
   expect(openFailoverOf(t.snapshot())).toEqual({ ...t.facts(), isNoting: false });
-  t.send({ type: 'failover.decided', to: 'second' });
+  t.send({ type: 'failover.decided', to: 'second', why: 'second can be used' });
   await t.settle();
   expect(openFailoverOf(t.snapshot())).toMatchObject({ step: 'moving', isNoting: true });
   t.journal.answer(new Error('no disk'));

@@ -20,11 +20,13 @@ async function startPool() {
   }
   await settle();
   const leaving = new Set<string>();
+  const nearlyUsed: { name: string | null } = { name: null };
   const pool = createTaskPool(t.root, {
     isSettled: (session) => !unsettled.has(session),
     isStaying: (session, account) => !leaving.has(session) && !leaving.has(account),
+    isNearlyUsed: (account) => account === nearlyUsed.name,
   });
-  return { ...t, pool, unsettled, leaving, send };
+  return { ...t, pool, unsettled, leaving, nearlyUsed, send };
 }
 
 test('a session at its prompt is free; the planner is told all that counts of it', async () => {
@@ -34,11 +36,20 @@ test('a session at its prompt is free; the planner is told all that counts of it
     name: 'pool-1',
     kind: 'autonomous',
     isFree: true,
+    isNearlyUsed: false,
     conversation,
     hasTranscript,
     workdir,
     since,
   });
+});
+
+test('a session on an account that is nearly used up is told to be so', async () => {
+  const t = await startPool();
+  const before = t.pool.candidates().map(({ isNearlyUsed }) => isNearlyUsed);
+  expect(before).toEqual([false, false]);
+  t.nearlyUsed.name = t.contextOf('pool-1').account;
+  expect(t.pool.candidates().every(({ isNearlyUsed }) => isNearlyUsed)).toBe(true);
 });
 
 test('a session that is given a task is not free any more, and holds it', async () => {

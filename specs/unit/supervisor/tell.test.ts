@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import type { LogEvent } from '../../../machines/log-events.ts';
 import type { HistoryEntry } from '../../../machines/ports.ts';
 import { createTeller } from '../../../supervisor/tell.ts';
 
@@ -20,6 +21,37 @@ test('what is about a session or an account is in its history too, with its fact
   expect(history).toEqual([['pool-0', { at: 1234, event: 'task.cancelled', facts }]]);
   const became = { at: 1234, event: 'account.available', facts: { account: 'first' } };
   expect(accounts).toEqual([['first', became]]);
+});
+
+test('who leaves an account or comes to it is in the histories of both, but that it has to leave only in its own', () => {
+  const told: string[] = [];
+  const tell = createTeller({
+    log: () => {},
+    addHistory: (session, { event }) => void told.push(`${session}: ${event}`),
+    addAccountHistory: (account, { event }) => void told.push(`${account}: ${event}`),
+    now: () => 1234,
+  });
+  const of = { session: 'pool-0', index: 0, conversation: 'c', from: 'first' } as const;
+  const ways: readonly (readonly [LogEvent, readonly string[]])[] = [
+    [{ event: 'failover.started', ...of, reason: 'limit', evidence: null }, []],
+    [
+      { event: 'failover.decided', ...of, to: 'second', reason: 'limit', why: 'w' },
+      ['first', 'second'],
+    ],
+    [
+      { event: 'failover.completed', ...of, to: 'second', reason: 'limit', ms: 1 },
+      ['first', 'second'],
+    ],
+    [{ event: 'failover.completed', ...of, to: 'first', reason: 'limit', ms: 1 }, ['first']],
+    [{ event: 'failover.failed', ...of, to: null, reason: 'w' }, ['first']],
+    [{ event: 'failover.parked', ...of, until: null }, ['first']],
+    [{ event: 'failover.stayed', ...of }, ['first']],
+  ];
+  for (const [entry, accounts] of ways) {
+    told.splice(0);
+    tell(entry);
+    expect(told).toEqual(['pool-0', ...accounts].map((name) => `${name}: ${entry.event}`));
+  }
 });
 
 test('a secret in a tool call that was refused is in no history, as it is in no log', () => {

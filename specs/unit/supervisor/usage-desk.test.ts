@@ -6,7 +6,7 @@ import { createUsageDesk } from '../../../supervisor/usage-desk.ts';
 import { startTestRoot } from '../../harness/test-root.ts';
 
 const used = (usedPercent: number): AccountUsage => ({
-  fiveHour: { usedPercent, resetsAt: 9e12 },
+  fiveHour: { usedPercent, resetsAt: 9e12, toldAt: null },
   sevenDay: null,
 });
 

@@ -1,0 +1,36 @@
+import type { Presence, TmuxPort } from '../machines/ports.ts';
+import { failoversOf } from './children.ts';
+import { failoverReports } from './failover-report.ts';
+import type { RootRef } from './pool.ts';
+import type { FailoverReport } from './status-report.ts';
+import { type SwitchParts, switchViewOf } from './switch-world.ts';
+
+/** Who was at the sessions when that was asked last. */
+export interface SeenPeople extends Pick<TmuxPort, 'presence'> {
+  readonly seen: ReadonlyMap<string, Presence>;
+}
+
+/** Remembers what tmux tells of people, so that nobody who only looks has to ask it. Rejects as tmux does. */
+export function rememberPeople({ presence }: Pick<TmuxPort, 'presence'>): SeenPeople {
+  const seen = new Map<string, Presence>();
+  return {
+    seen,
+    presence: async (sessions) => {
+      const told = await presence(sessions);
+      for (const [session, its] of told) seen.set(session, its);
+      return told;
+    },
+  };
+}
+
+/** The failovers that have not ended, by the names of their sessions. From memory: it never waits for tmux. */
+export function failoversNow(
+  root: RootRef,
+  parts: SwitchParts,
+  { seen }: Pick<SeenPeople, 'seen'>,
+): ReadonlyMap<string, FailoverReport> {
+  const open = failoversOf(root).map((failover) => failover.getSnapshot().context);
+  if (open.length === 0) return new Map();
+  const rules = new Map(open.map(({ facts, why }) => [facts.id, why]));
+  return failoverReports(switchViewOf(root, parts, seen), rules);
+}
