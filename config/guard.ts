@@ -1,12 +1,13 @@
 import type { GuardCheckError } from './check-error.ts';
 import { checkHome } from './guard/account-home.ts';
 import { type Canonical, canonicalsOf } from './guard/canonical.ts';
+import { checkLogin, checkLogins } from './guard/same-login.ts';
 import { checkLink } from './guard/shared-link.ts';
 import type { Account, Config } from './types.ts';
 
 /**
  * The guard, once before anything else: every violation of every account, the canonical directories'
- * own first. It only reads (lstat, readlink, realpath) and never heals: a link that was put right
+ * own first, then accounts with the same login. It only reads and never heals: a link that was put right
  * by guess would split a conversation in two without anybody noticing.
  */
 export function checkSharedState(
@@ -16,13 +17,26 @@ export function checkSharedState(
   return [
     ...errorsOf(canonicals),
     ...config.accounts.flatMap((account) => checkLinks(account, canonicals)),
+    ...checkLogins(config.accounts),
   ];
 }
 
-/** The same for one account, before each launch on it; `root` is the shared state's. */
-export function checkAccount(account: Account, root: string): readonly GuardCheckError[] {
+/**
+ * The same for one account, before each launch on it; `root` is the shared state's. A person may have
+ * logged in anew meanwhile: among `accounts`, those of the config in its order, the later one is at fault.
+ */
+export function checkAccount(
+  account: Account,
+  root: string,
+  accounts: readonly Account[] = [],
+): readonly GuardCheckError[] {
   const canonicals = canonicalsOf(root);
-  return [...errorsOf(canonicals), ...checkLinks(account, canonicals)];
+  const login = checkLogin(account, accounts);
+  return [
+    ...errorsOf(canonicals),
+    ...checkLinks(account, canonicals),
+    ...(login === null ? [] : [login]),
+  ];
 }
 
 function errorsOf(canonicals: readonly Canonical[]): readonly GuardCheckError[] {

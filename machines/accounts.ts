@@ -55,6 +55,8 @@ export interface AccountFacts {
   readonly usage: AccountUsage;
   /** Epoch milliseconds when its last limit was over; a hit soon after shows that it was not. null = never limited. */
   readonly recoveredAt: number | null;
+  /** Limits in a row of which nobody knew the end; while one holds, that it ends then is a guess. 0 = the last end was known. */
+  readonly probes: number;
   /** Epoch milliseconds of the last change of state. */
   readonly since: number;
 }

@@ -63,6 +63,10 @@ const LOG_EVENTS: LogEvents = {
   'session.retired': ['info', (f) => `${f.session}: retired, it is outside the pool's range`],
 
   'session.asked': ['warn', (f) => `${f.session}: asks a person about ${f.tool}`],
+  'session.dialog_closed': [
+    'info',
+    (f) => `${f.session}: its client's dialog on the limit of ${f.account} was closed`,
+  ],
   'session.tool_refused': ['warn', (f) => `${f.session}: ${f.tool} refused: ${f.reason}`],
 
   'task.accepted': ['info', (f) => `${f.task}: accepted for ${f.project}`],
@@ -88,7 +92,8 @@ const LOG_EVENTS: LogEvents = {
   'account.quarantined': ['error', (f) => `${f.account}: no new agents on it: ${f.reason}`],
   'account.available': ['info', (f) => `${f.account}: can be used again`],
 
-  'failover.started': ['warn', (f) => `${f.session}: has to leave ${f.from}: ${LEAVES[f.reason]}`],
+  'failover.started': ['warn', leaveSentence],
+  'failover.decided': ['info', (f) => `${f.session}: is to go on with ${f.to}: ${f.why}`],
   'failover.completed': ['info', moveSentence],
   'failover.stayed': ['info', (f) => `${f.session}: stays on ${f.from} after all`],
   'failover.failed': ['error', (f) => `${f.session}: could not leave ${f.from}: ${f.reason}`],
@@ -125,7 +130,15 @@ const LEAVES: Readonly<Record<FailoverReason, string>> = {
   login: 'its turn ended because the login does not work',
   unavailable: 'that account cannot be used now',
   operator: 'the operator wants it',
+  proactive: 'that account is nearly used up',
+  return: 'a preferred account can be used again',
 };
+
+/** Nothing forces it to go when it goes of its own accord. */
+function leaveSentence({ session, from, reason }: LogFacts['failover.started']): string {
+  const is = reason === 'proactive' || reason === 'return' ? 'is' : 'has';
+  return `${session}: ${is} to leave ${from}: ${LEAVES[reason]}`;
+}
 
 /** One that was parked may go on where it was. */
 function moveSentence({ session, from, to, ms }: LogFacts['failover.completed']): string {

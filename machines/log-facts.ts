@@ -147,6 +147,8 @@ export interface LogFacts {
 
   /** The agent asks a person something, and nothing of ours answers it. */
   'session.asked': OfSession & { readonly tool: string; readonly task: string | null };
+  /** Its client had opened one at a limit, and nobody was at work there: Escape was pressed, so that it can be used. */
+  'session.dialog_closed': OfSession & { readonly account: string };
   /** The tool guard has kept the agent from using a tool. */
   'session.tool_refused': OfSession & {
     readonly tool: string;
@@ -203,6 +205,12 @@ export interface LogFacts {
   'failover.started': OfFailover & {
     readonly reason: FailoverReason;
     readonly evidence: AccountEvidence | null;
+  };
+  /** `why`: the rule by which it is to go on on `to`, in one sentence. */
+  'failover.decided': OfFailover & {
+    readonly to: string;
+    readonly reason: FailoverReason;
+    readonly why: string;
   };
   /** `ms`: from its start until the conversation went on. */
   'failover.completed': OfFailover & {

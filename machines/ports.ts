@@ -6,8 +6,8 @@
  */
 import type { Account } from '../config/types.ts';
 import type { AccountFacts, Evidence, Trouble } from './accounts.ts';
-import type { FailoverFacts } from './failovers.ts';
-import type { TurnSeen } from './signals.ts';
+import type { FailoverFacts, PastFailover } from './failovers.ts';
+import type { TurnFailure, TurnSeen } from './signals.ts';
 
 /** A pid alone is reused by the kernel; with its start time (field 22 of /proc/PID/stat) it is not. */
 export interface ProcessIdentity {
@@ -118,6 +118,8 @@ export interface TmuxPort {
   paste(paneId: string, file: string): Promise<void>;
   /** Presses Enter in the pane, by itself. */
   pressEnter(paneId: string): Promise<void>;
+  /** Presses Escape in the pane, by itself; nothing happens while the pane is in a mode, or typed into together with others. */
+  pressEscape(paneId: string): Promise<void>;
   /** Told whenever something may have changed (a death, a session gone, the server lost). */
   onWake(listener: () => void): () => void;
   close(): Promise<void>;
@@ -157,6 +159,14 @@ export interface AgentStatus {
   readonly cwd: string | null;
 }
 
+/** A turn that ended in an error of the API, by the files of the agent that ran it. */
+export interface FailureSeen {
+  readonly conversation: string;
+  readonly failure: TurnFailure;
+  /** Epoch milliseconds at which a dialog of the client opened that is open still; null = none is. */
+  readonly dialogAt: number | null;
+}
+
 export interface AgentLaunch {
   readonly session: string;
   readonly account: Account;
@@ -181,6 +191,13 @@ export interface AgentPort {
    */
   status(agent: ProcessIdentity): Promise<AgentStatus | null>;
   onStatus(listener: (status: AgentStatus) => void): () => void;
+  /** Whether a daemon started it, so that its hooks tell; one that a person has started by hand has none of ours. */
+  hasHooks(agent: ProcessIdentity): boolean;
+  /**
+   * How the latest turn of this agent failed, as its transcript tells; null = it did not, it goes on, the failure is
+   * older than the agent, or nothing tells.
+   */
+  lastFailure(agent: ProcessIdentity): Promise<FailureSeen | null>;
   close(): Promise<void>;
 }
 
@@ -284,6 +301,8 @@ export interface FactStore {
   saveFailover(facts: FailoverFacts): Promise<void>;
   /** Those that have not ended, oldest first; at most one of a session. */
   openFailovers(): Promise<readonly FailoverFacts[]>;
+  /** What is known of those that have ended, by session. */
+  pastFailovers(): Promise<ReadonlyMap<string, PastFailover>>;
   close(): Promise<void>;
 }
 

@@ -73,6 +73,8 @@ export type Signal = OfAgent &
 export interface WindowUsage {
   readonly usedPercent: number;
   readonly resetsAt: number;
+  /** Epoch milliseconds when a client said so; null = stored by a version that did not note it. */
+  readonly toldAt: number | null;
 }
 
 /** What the statusline of a client last said of its account; null = it did not say. */

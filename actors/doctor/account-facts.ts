@@ -1,9 +1,10 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { FailoverError } from '../../config/errors.ts';
 import type { Account, Config } from '../../config/types.ts';
 import type { AccountHomeFacts } from '../../machines/doctor-facts.ts';
 import { type Answer, answersFor, editsOf } from '../account/answers.ts';
+import { hasLogin } from '../account/has-login.ts';
 import { readJsonFile } from '../account/json-file.ts';
 
 /**
@@ -12,7 +13,7 @@ import { readJsonFile } from '../account/json-file.ts';
  */
 export function accountHome(account: Account, config: Config): AccountHomeFacts {
   const { name, home } = account;
-  const isLoggedIn = existsSync(join(home, '.credentials.json'));
+  const isLoggedIn = hasLogin(home);
   try {
     return { name, home, isLoggedIn, unanswered: unansweredIn(home, config), broken: null };
   } catch (error) {

@@ -1,5 +1,5 @@
 import { lstatSync } from 'node:fs';
-import { isDeepStrictEqual } from 'node:util';
+import { newerUsage } from '../../machines/policy/usage-windows.ts';
 import type { AccountUsage } from '../../machines/signals.ts';
 import { watchFolder } from '../agent/folder-watch.ts';
 import { oneAtATime } from '../agent/one-at-a-time.ts';
@@ -13,10 +13,10 @@ export interface UsageWatch {
 }
 
 /**
- * Tells the usage that the agent in this session's directory says, once for each change. What cannot be
- * read says nothing: the next status line will. A launch removes what the agent before has said: the next
- * one may be another account's, and is heard also when it says the same. A refresh reads only a file that
- * it has not read.
+ * Tells the usage that the agent in this session's directory says, once for each change, and once a minute
+ * that it still is so. What cannot be read says nothing: the next status line will. A launch removes what the
+ * agent before has said: the next one may be another account's, and is heard also when it says the same. A
+ * refresh reads only a file that it has not read.
  */
 export function watchUsage(folder: string, tell: (usage: AccountUsage) => void): UsageWatch {
   const file = statusLineFileIn(folder);
@@ -28,8 +28,8 @@ export function watchUsage(folder: string, tell: (usage: AccountUsage) => void):
     const read = await readPrivateText(file).catch(() => null);
     if (read === null) seen = null;
     if (read?.kind === 'gone') last = null;
-    const usage = read?.kind === 'text' ? parseUsage(read.text) : null;
-    if (usage === null || isDeepStrictEqual(usage, last)) return;
+    const usage = read?.kind === 'text' ? parseUsage(read.text, read.writtenAt) : null;
+    if (usage === null || (last !== null && !isNews(last, usage))) return;
     last = usage;
     tell(usage);
   });
@@ -44,6 +44,16 @@ export function watchUsage(folder: string, tell: (usage: AccountUsage) => void):
     close: watch.close,
   };
 }
+
+/** A window that is told no more is none: what was said of it still holds. */
+function isNews(last: AccountUsage, usage: AccountUsage): boolean {
+  return WINDOWS.some((window) => {
+    const told = usage[window];
+    return newerUsage(last[window], told, told?.toldAt ?? 0) !== last[window];
+  });
+}
+
+const WINDOWS = ['fiveHour', 'sevenDay'] as const;
 
 /**
  * Of the file that is there now: a status line is moved into place as a whole, and what is done to it

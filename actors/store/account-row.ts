@@ -1,5 +1,5 @@
 import type { AccountFacts, Evidence, Limit } from '../../machines/accounts.ts';
-import type { AccountUsage } from '../../machines/signals.ts';
+import type { AccountUsage, WindowUsage } from '../../machines/signals.ts';
 import type { AccountTable } from './account-tables.ts';
 import { factOf, textOf } from './json-column.ts';
 
@@ -16,6 +16,7 @@ export function rowOfAccount(facts: AccountFacts): AccountRow {
     disabled_at: facts.disabledAt,
     usage: JSON.stringify(facts.usage),
     recovered_at: facts.recoveredAt,
+    probes: facts.probes,
     since: facts.since,
   };
 }
@@ -28,10 +29,20 @@ export function accountOfRow(row: AccountRow): AccountFacts {
     limit: factOf<Limit>(row.limited),
     loginLost: factOf<Evidence>(row.login_lost),
     disabledAt: row.disabled_at,
-    usage: JSON.parse(row.usage) as AccountUsage,
+    usage: usageOf(row.usage),
     recoveredAt: row.recovered_at,
+    // A store that is only read may be of the version before the column.
+    probes: row.probes ?? 0,
     since: row.since,
   };
+}
+
+/** A version that did not note when it was told may have written it. */
+function usageOf(text: string): AccountUsage {
+  const { fiveHour, sevenDay } = JSON.parse(text) as AccountUsage;
+  const dated = (window: WindowUsage | null) =>
+    window && { ...window, toldAt: window.toldAt ?? null };
+  return { fiveHour: dated(fiveHour), sevenDay: dated(sevenDay) };
 }
 
 /** The columns that differ from those of an earlier row; all of them when there is none. */

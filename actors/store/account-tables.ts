@@ -16,6 +16,8 @@ export interface AccountTable {
   /** JSON. */
   usage: string;
   recovered_at: number | null;
+  /** Limits in a row of which nobody knew the end. */
+  probes: number;
   since: number;
   updated_at: number;
 }

@@ -10,6 +10,7 @@ const NOTHING: Omit<AccountRow, 'home'> = {
   disabled_at: null,
   usage: JSON.stringify({ fiveHour: null, sevenDay: null }),
   recovered_at: null,
+  probes: 0,
   since: 0,
 };
 
@@ -28,8 +29,7 @@ export function accountsOn({
       if (homes.length === 0) return [];
       const rows = await engine.db
         .selectFrom('account')
-        .select(['home', 'account', 'limited', 'login_lost', 'disabled_at', 'usage'])
-        .select(['recovered_at', 'since'])
+        .selectAll()
         .where('home', 'in', homes)
         .orderBy('home')
         .execute();

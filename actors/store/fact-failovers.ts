@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import type { PastFailover } from '../../machines/failovers.ts';
 import type { FactStore } from '../../machines/ports.ts';
 import { failoverOfRow, rowOfFailover } from './failover-row.ts';
 import type { Schema } from './schema.ts';
@@ -8,14 +9,14 @@ import type { FactShelf } from './shelf.ts';
 const ENDED_KEPT = 50;
 
 /**
- * The journal of failovers: `saveFailover` and `openFailovers` of the port. A second open one of a
+ * The journal of failovers: `saveFailover`, `openFailovers` and `pastFailovers` of the port. A second open one of a
  * session is refused, by the table itself: the first one has to be ended before.
  */
 export function failoversOn({
   engine,
   scope,
   write,
-}: FactShelf): Pick<FactStore, 'saveFailover' | 'openFailovers'> {
+}: FactShelf): Pick<FactStore, 'saveFailover' | 'openFailovers' | 'pastFailovers'> {
   return {
     saveFailover: (facts) =>
       write(async (tx) => {
@@ -38,7 +39,20 @@ export function failoversOn({
         .execute();
       return oldestFirst.map(failoverOfRow);
     },
+
+    pastFailovers: async () => {
+      const { rows } = await sql<PastRow>`select session, max(ended_at) as endedAt,
+        max(case when step = 'completed' and to_account <> from_account then ended_at end) as movedAt
+        from failover where scope = ${scope} and ended_at is not null group by session`.execute(
+        engine.db,
+      );
+      return new Map(rows.map(({ session, ...past }) => [session, past]));
+    },
   };
+}
+
+interface PastRow extends PastFailover {
+  readonly session: string;
 }
 
 /** One at a time is open, so the order in which they began is the order in which they ended. */

@@ -5,6 +5,7 @@ import { sessions } from './migrations/0001-sessions.ts';
 import { tasks } from './migrations/0002-tasks.ts';
 import { accounts } from './migrations/0003-accounts.ts';
 import { poolCrashes } from './migrations/0004-pool-crashes.ts';
+import { accountProbes } from './migrations/0005-account-probes.ts';
 import { SCHEMA_VERSION, type Schema } from './schema.ts';
 
 /** In order, and never changed once released: a store remembers them by name. */
@@ -13,6 +14,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0002-tasks': tasks,
   '0003-accounts': accounts,
   '0004-pool-crashes': poolCrashes,
+  '0005-account-probes': accountProbes,
 };
 
 /**

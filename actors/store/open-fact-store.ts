@@ -39,5 +39,6 @@ function readingOn(shelf: Shelf): FactStore {
     accountHistory: async (home, limit) =>
       (await hasAccounts()) ? await store.accountHistory(home, limit) : [],
     openFailovers: async () => ((await hasAccounts()) ? await store.openFailovers() : []),
+    pastFailovers: async () => ((await hasAccounts()) ? await store.pastFailovers() : new Map()),
   };
 }

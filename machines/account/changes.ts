@@ -4,8 +4,8 @@
  */
 import type { CheckError } from '../../config/types.ts';
 import type { AccountEvent, AccountFacts, Evidence } from '../accounts.ts';
-import { isMoment } from '../policy/zoned-time.ts';
-import type { AccountUsage, WindowUsage } from '../signals.ts';
+import { newerUsage } from '../policy/usage-windows.ts';
+import type { AccountUsage } from '../signals.ts';
 import { limitAfterHit, limitAfterUsage } from './limit-changes.ts';
 import { type Change, cleared, limitSet } from './operator-changes.ts';
 import type { AccountContext } from './types.ts';
@@ -57,21 +57,13 @@ function isFromBefore({ clearedAt, clock }: AccountContext, { at }: Evidence): b
 /** A client says nothing of a window before its first answer; what others said still holds. */
 function usageTold(context: AccountContext, told: AccountUsage) {
   const { fiveHour, sevenDay } = context.facts.usage;
+  const now = context.clock.now();
   const usage = {
-    fiveHour: sensible(told.fiveHour) ?? fiveHour,
-    sevenDay: sensible(told.sevenDay) ?? sevenDay,
+    fiveHour: newerUsage(fiveHour, told.fiveHour, now),
+    sevenDay: newerUsage(sevenDay, told.sevenDay, now),
   };
-  if (isSame(usage.fiveHour, fiveHour) && isSame(usage.sevenDay, sevenDay)) return null;
-  return { usage, limit: limitAfterUsage(context.facts, usage, context) };
-}
-
-/** A client that names no moment tells nothing. */
-function sensible(window: WindowUsage | null): WindowUsage | null {
-  return window !== null && isMoment(window.resetsAt) ? window : null;
-}
-
-function isSame(a: WindowUsage | null, b: WindowUsage | null): boolean {
-  return a?.usedPercent === b?.usedPercent && a?.resetsAt === b?.resetsAt;
+  if (usage.fiveHour === fiveHour && usage.sevenDay === sevenDay) return null;
+  return { usage, ...limitAfterUsage(context.facts, usage, context) };
 }
 
 function areSame(a: readonly CheckError[] | null, b: readonly CheckError[]): boolean {

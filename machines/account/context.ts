@@ -40,6 +40,7 @@ function freshFacts({ account }: AccountInput, now: number): AccountFacts {
     disabledAt: null,
     usage: { fiveHour: null, sevenDay: null },
     recoveredAt: null,
+    probes: 0,
     since: now,
   };
 }

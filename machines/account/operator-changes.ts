@@ -15,7 +15,7 @@ export function limitSet(context: AccountContext, until: number): Change | null 
   const now = clock.now();
   if (until <= now || !isMoment(until) || facts.limit?.until === until) return null;
   const limit = { until, window: 'unknown', evidence: saidByOperator(now) } as const;
-  return { facts: { ...withoutOverLimit(facts, resetMarginMs, now), limit } };
+  return { facts: { ...withoutOverLimit(facts, resetMarginMs, now), limit, probes: 0 } };
 }
 
 /** An operator knows that the account is limited no more, and logged in; null = nothing says that it is not. */
@@ -29,6 +29,7 @@ export function cleared({ facts, clock }: AccountContext): Change | null {
       limit: null,
       loginLost: null,
       recoveredAt: limit === null ? recoveredAt : now,
+      probes: 0,
     },
     clearedAt: now,
   };

@@ -5,10 +5,9 @@
  */
 import type { LimitWindow } from '../accounts.ts';
 import type { AccountUsage, WindowUsage } from '../signals.ts';
+import { probeWaitMs } from './probe-wait.ts';
 
 const MINUTE_MS = 60_000;
-/** How long a limit is believed in whose end nobody knows. */
-const UNKNOWN_MS = 30 * MINUTE_MS;
 
 /** A limit that an account has reached. */
 export interface Hit {
@@ -29,18 +28,25 @@ export interface Known {
   /** When the limit before this one was over; null = there was none. */
   readonly recoveredAt: number | null;
   readonly cooldownMs: number;
+  /** Limits in a row before this one that named no end, as this one may. */
+  readonly probes: number;
 }
 
 /** When the limit of an account that had none is due to end; never before it was reached. Epoch milliseconds, as all here. */
 export function limitUntil(hit: Hit, known: Known): number {
-  const told = exactEnd(hit, known.usage) ?? endByWords(hit);
+  const told = exactEnd(hit, known.usage) ?? endByWords(hit, known);
   return Math.max(told, earliestEnd(hit, known));
+}
+
+/** Whether the message or the statusline tells when this limit ends. */
+export function isEndKnown(hit: Hit, { usage }: Pick<Known, 'usage'>): boolean {
+  return hit.resetsAt !== null || exactEnd(hit, usage) !== null;
 }
 
 /** When a limit is due to end that was reached once more: later, or known more exactly, and else as before. */
 export function untilAfterHit(held: Held, hit: Hit, known: Known): number {
   const exact = exactEnd(hit, known.usage);
-  const end = exact ?? endByWords(hit);
+  const end = exact ?? endByWords(hit, known);
   if (isAbout(held.until, hit.resetsAt)) {
     return exact === null ? held.until : Math.max(exact, earliestEnd(held, known));
   }
@@ -63,9 +69,9 @@ function exactEnd({ window, resetsAt, at }: Hit, usage: AccountUsage): number | 
   return isMeant ? told : null;
 }
 
-/** The message names a minute that must be over. */
-function endByWords({ resetsAt, at }: Hit): number {
-  return resetsAt === null ? at + UNKNOWN_MS : resetsAt + MINUTE_MS;
+/** The message names a minute that must be over. When it names none, only trying again shows. */
+function endByWords({ resetsAt, at }: Hit, { probes }: Known): number {
+  return resetsAt === null ? at + probeWaitMs(probes) : resetsAt + MINUTE_MS;
 }
 
 /**

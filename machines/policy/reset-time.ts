@@ -1,5 +1,6 @@
 /** The moment at which a limit ends, as the client's message about it names it. */
 import type { LimitWindow } from '../accounts.ts';
+import { isoResetTimeOf } from './iso-reset-time.ts';
 import {
   isMoment,
   momentOf,
@@ -44,8 +45,9 @@ interface NamedTime {
  * at `at`; the true time lies in it. null = it names none, or in a way or a time zone that we do not know.
  */
 export function resetTimeOf(message: string, at: number, window: LimitWindow): number | null {
+  if (!isMoment(at)) return null;
   const words = RESETS.exec(message);
-  if (words === null || !isMoment(at)) return null;
+  if (words === null) return isoResetTimeOf(message);
   const named = namedTime(words);
   const zone = zoneNamed(words[7] ?? '');
   if (named === null || zone === null) return null;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { type AgentLab, openAgentLab } from '../harness/agent-lab.ts';
 import {
+  chooseDemoStarts,
   demoAgentConfig,
   failDemoAccount,
   healDemoAccount,
@@ -92,6 +93,33 @@ describe('a start that the environment has chosen', () => {
     const pane = lab.open(await lab.port.prepare(lab.launch({})));
     expect(await pane.ended).toMatchObject(end);
     expect(existsSync(lab.statusFile(pane.pid))).toBe(false);
+  });
+
+  test('knobs in the home of an account are those of its agents alone', async () => {
+    const lab = await openDemoLab({ DEMO_EXIT_ON_START: '7' });
+    chooseDemoStarts(lab.account.home, { DEMO_EXIT_ON_START: '8' });
+    const pane = lab.open(await lab.port.prepare(lab.launch({})));
+    expect(await pane.ended).toMatchObject({ exitCode: 8 });
+    const other = lab.open(await lab.port.prepare(lab.launch({ account: lab.other })));
+    expect(await other.ended).toMatchObject({ exitCode: 7 });
+  });
+
+  test('one that is to crash after a while comes to its prompt first', async () => {
+    const lab = await openDemoLab({ DEMO_CRASH_AFTER_MS: '200' });
+    const { pane } = await lab.start({});
+    expect(await pane.ended).toMatchObject({ signal: 9 });
+  });
+
+  test('a stubborn one says that it was asked to end, and stays', async () => {
+    const lab = await openDemoLab({ DEMO_STUBBORN: '1' });
+    const { pane } = await lab.start({});
+    for (const signal of ['SIGTERM', 'SIGHUP'] as const) pane.kill(signal);
+    await until(() => pane.output().split('Asked to end').length > 2, {
+      withinMs: PATIENCE_MS,
+      what: 'the agent to be asked twice',
+    });
+    pane.kill('SIGKILL');
+    expect(await pane.ended).toMatchObject({ signal: 9 });
   });
 
   test('one that never gets ready can still be ended', async () => {

@@ -35,10 +35,11 @@ export function storeAccountsContract(makePlace: () => FactPlace): void {
         loginLost: evidence({ error: 'authentication_failed', prompt: null, session: null }),
         disabledAt: 1_700_000_000_789,
         usage: {
-          fiveHour: { usedPercent: 100.5, resetsAt: 1_700_003_600_000 },
-          sevenDay: { usedPercent: 0, resetsAt: 1_700_600_000_000 },
+          fiveHour: { usedPercent: 100.5, resetsAt: 1_700_003_600_000, toldAt: 1_700_000_000_321 },
+          sevenDay: { usedPercent: 0, resetsAt: 1_700_600_000_000, toldAt: null },
         },
         recoveredAt: 1_699_999_999_999,
+        probes: 3,
       });
       const first = await place();
       await first.saveAccount(facts);
@@ -49,7 +50,7 @@ export function storeAccountsContract(makePlace: () => FactPlace): void {
     test('the whole record is replaced: what is null now does not keep its old value', async () => {
       const place = makePlace();
       const store = await place();
-      const full = { ...LIMITED, loginLost: evidence(), disabledAt: 1, recoveredAt: 2 };
+      const full = { ...LIMITED, loginLost: evidence(), disabledAt: 1, recoveredAt: 2, probes: 4 };
       await store.saveAccount(full);
       await store.saveAccount(accountFacts());
       expect(await store.accounts([HOME])).toEqual([accountFacts()]);
@@ -91,7 +92,7 @@ export function storeAccountsContract(makePlace: () => FactPlace): void {
       await theirs.accounts([HOME]);
       await ours.saveAccount(accountFacts({ disabledAt: 5, since: 5 }));
 
-      const usage = { fiveHour: { usedPercent: 7, resetsAt: 9 }, sevenDay: null };
+      const usage = { fiveHour: { usedPercent: 7, resetsAt: 9, toldAt: 8 }, sevenDay: null };
       await theirs.saveAccount(accountFacts({ usage }));
       expect(await ours.accounts([HOME])).toEqual([
         accountFacts({ disabledAt: 5, since: 5, usage }),

@@ -101,6 +101,37 @@ export function storeFailoversContract(makePlace: () => FactPlace): void {
     });
   });
 
+  describe('what is known of failovers that have ended', () => {
+    test('nothing at first, nor while the first one goes on', async () => {
+      const store = await makePlace()();
+      await store.saveFailover(open(1));
+      expect(await store.pastFailovers()).toEqual(new Map());
+    });
+
+    test('when the last one ended, and when the last one moved its session', async () => {
+      const place = makePlace();
+      const store = await place();
+      await store.saveFailover(ended(1));
+      await store.saveFailover({ ...ended(2), to: ended(2).from });
+      await store.saveFailover({ ...ended(3), step: 'stayed' });
+      await store.saveFailover({ ...open(4), step: 'moving', to: 'b' });
+      await store.saveFailover({ ...ended(5), session: 'another', step: 'failed' });
+      await store.close();
+      expect(await (await place()).pastFailovers()).toEqual(
+        new Map([
+          [open(1).session, { endedAt: 3, movedAt: 1 }],
+          ['another', { endedAt: 5, movedAt: null }],
+        ]),
+      );
+    });
+
+    test('of the sessions on another tmux server nothing', async () => {
+      const place = makePlace();
+      await (await place(OTHER_SERVER)).saveFailover(ended(1));
+      expect(await (await place()).pastFailovers()).toEqual(new Map());
+    });
+  });
+
   describe('the trouble of a session', () => {
     test.each([
       ['a limit', sessionTrouble()],

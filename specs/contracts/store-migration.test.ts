@@ -8,6 +8,7 @@ import { accountFacts, failoverFacts, sessionTrouble } from '../harness/account-
 import { crashFact } from '../harness/facts.ts';
 import { ALL, TASK_LIMITS } from '../harness/new-task.ts';
 import {
+  forgetProbes,
   integrity,
   OLD_SESSION,
   OLD_TASK,
@@ -108,6 +109,65 @@ test('a daemon of the version before goes on writing its sessions, and leaves wh
       .run('pool-0', account, workdir);
   });
   expect(await facts.sessions()).toEqual([{ ...OLD_SESSION, restarts: 9, trouble }]);
+});
+
+/** An account of which usage is known, as this version reads what one before it has stored. */
+const OLD_ACCOUNT = accountFacts({
+  usage: {
+    fiveHour: { usedPercent: 62, resetsAt: 1_700_000_900_000, toldAt: null },
+    sevenDay: null,
+  },
+  recoveredAt: 1_700_000_000_000,
+});
+
+/** As the version before probes writes what is known of an account. */
+const WRITE_OLD_ACCOUNT = `insert into account (home, account, usage, recovered_at, since, updated_at)
+  values (?, 'first', ?, 1700000000000, 1700000000000, 1)
+  on conflict (home) do update set usage = excluded.usage, recovered_at = excluded.recovered_at`;
+const OLD_USAGE = '{"fiveHour":{"usedPercent":62,"resetsAt":1700000900000},"sevenDay":null}';
+
+/** A store as the version before probes has left it; its file. */
+async function storeBeforeProbes(): Promise<string> {
+  const file = storeBeforeAccounts();
+  await (await openToWrite(file)).close();
+  forgetProbes(file);
+  onFile(file, (raw) => raw.prepare(WRITE_OLD_ACCOUNT).run(HOME, OLD_USAGE));
+  return file;
+}
+
+test('a store of the version before probes is migrated, and what it knows of accounts stays', async () => {
+  const file = await storeBeforeProbes();
+  const facts = await openToWrite(file);
+  expect(await facts.accounts([HOME])).toEqual([OLD_ACCOUNT]);
+  await facts.saveAccount({ ...OLD_ACCOUNT, probes: 3 });
+  expect(await facts.accounts([HOME])).toEqual([{ ...OLD_ACCOUNT, probes: 3 }]);
+  await facts.close();
+  expect(integrity(file)).toBe('ok');
+});
+
+test('reading only: a store of the version before probes shows its accounts, untouched', async () => {
+  const file = await storeBeforeProbes();
+  const content = readFileSync(file);
+  const reader = await openToRead(file);
+  expect(await reader.accounts([HOME])).toEqual([OLD_ACCOUNT]);
+  await reader.close();
+  expect(readFileSync(file).equals(content)).toBe(true);
+});
+
+test('a daemon of the version before goes on writing its accounts, and leaves what it does not know', async () => {
+  const file = await storeBeforeProbes();
+  const facts = await openToWrite(file);
+  await facts.saveAccount({ ...accountFacts(), probes: 3 });
+  await facts.saveAccount({ ...accountFacts({ home: '/other' }), probes: 1 });
+  onFile(file, (raw) => {
+    raw.prepare(WRITE_OLD_ACCOUNT).run(HOME, OLD_USAGE);
+    raw.prepare(WRITE_OLD_ACCOUNT).run('/third', OLD_USAGE);
+  });
+  expect(await facts.accounts([HOME, '/third'])).toEqual([
+    { ...OLD_ACCOUNT, probes: 3 },
+    { ...OLD_ACCOUNT, home: '/third', probes: 0 },
+  ]);
+  await facts.close();
 });
 
 test('a migration that fails half-way leaves the store as it was, and is done once nothing is in the way', async () => {

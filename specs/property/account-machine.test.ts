@@ -75,6 +75,52 @@ test('a second hit makes a limit earlier within the named minute only', () => {
   });
 });
 
+test('a limit of which nobody knows the end lasts five minutes to two hours from the turn that met it', () => {
+  check((t, { limit: before }, said) => {
+    const { limit, probes } = t.facts();
+    if (said?.type !== 'limit.seen' || limit === null || limit === before || probes === 0) return;
+    const ms = limit.until - said.evidence.at;
+    expect(ms).toBeGreaterThanOrEqual(5 * MINUTE);
+    expect(ms).toBeLessThanOrEqual(120 * MINUTE);
+  });
+});
+
+test('the next try after such a limit waits at least as long, unless it was free for the cooldown', () => {
+  check((t, before, said) => {
+    const { limit, probes, recoveredAt } = t.facts();
+    if (said?.type !== 'limit.seen' || before.limit !== null || probes === 0) return;
+    const isInARow = said.evidence.at - (recoveredAt ?? Number.NEGATIVE_INFINITY) < COOLDOWN;
+    expect(probes).toBe(isInARow ? before.probes + 1 : 1);
+    const wait = Math.min(5 * 2 ** (probes - 1), 120) * MINUTE;
+    expect(limit?.until).toBe(said.evidence.at + wait);
+  });
+});
+
+test('only a limit without an end is counted, and only once while it holds', () => {
+  check((t, before, said) => {
+    const { limit, probes } = t.facts();
+    if (probes === before.probes) return;
+    const tellAnEnd = ['limit.seen', 'usage.told', 'operator.clear', 'operator.limit'];
+    if (probes === 0) return expect(tellAnEnd).toContain(said?.type);
+    expect(said).toMatchObject({ type: 'limit.seen', resetsAt: null });
+    expect(limit).not.toBeNull();
+    // Met again in the margin, the one before was over.
+    const isNext = before.limit === null || t.facts().recoveredAt !== before.recoveredAt;
+    expect(isNext || before.probes === 0).toBe(true);
+  });
+});
+
+test('of the usage of a window the one that was told last is kept', () => {
+  check((t, before, said) => {
+    if (said?.type !== 'usage.told') return expect(t.facts().usage).toBe(before.usage);
+    const [was, is] = [before.usage.fiveHour, t.facts().usage.fiveHour];
+    const told = said.usage.fiveHour;
+    expect([was, told]).toContain(is);
+    const wasNewer = was !== null && (was.toldAt ?? 0) > (told?.toldAt ?? 0);
+    if (wasNewer && (was.toldAt ?? 0) <= t.now()) expect(is).toBe(was);
+  });
+});
+
 test('whatever changes is stored as it is, and only then', () => {
   check((t, before) => {
     const isChanged = t.facts() !== before;

@@ -18,6 +18,7 @@ const directory = fc.constantFrom('/a', '/b');
 const candidate = fc.record({
   kind: fc.constantFrom('autonomous', 'autonomous', 'dedicated'),
   isFree: fc.oneof({ weight: 3, arbitrary: fc.constant(true) }, fc.constant(false)),
+  isNearlyUsed: fc.boolean(),
   hasTranscript: fc.boolean(),
   workdir: directory,
   since: fc.integer({ min: NOW - 1000, max: NOW }),

@@ -12,9 +12,16 @@ const state = fc.constantFrom<AccountState>(
   'quarantined',
   'disabled',
 );
+const used = fc.option(
+  fc.record({
+    window: fc.constantFrom('fiveHour' as const, 'sevenDay' as const),
+    usedPercent: fc.constantFrom(10, 79, 80, 81, 100),
+    resetsAt: fc.constant(1),
+  }),
+);
 const accounts = fc
-  .array(fc.record({ priority: fc.nat(3), load: fc.nat(3), state }), { maxLength: 6 })
-  .map((all) => all.map((one, i): TargetAccount => ({ name: `a${i}`, ...one })));
+  .array(fc.record({ priority: fc.nat(3), load: fc.nat(3), state, used }), { maxLength: 6 })
+  .map((all) => all.map((one, i): TargetAccount => ({ name: `a${i}`, since: null, ...one })));
 const names = fc.array(
   fc.nat(6).map((i) => `a${i}`),
   { maxLength: 4 },
@@ -22,6 +29,7 @@ const names = fc.array(
 const question = fc.record({
   accounts,
   strategy: fc.constantFrom('priority' as const, 'spread' as const),
+  threshold: fc.constantFrom(0.8, 1),
   tried: names,
   wanted: fc.option(fc.nat(6).map((i) => `a${i}`)),
 });
@@ -51,9 +59,11 @@ test('no other target is better by the strategy, unless an operator asked for th
       const target = usable.find(({ name }) => name === chooseTarget(asked));
       if (target === undefined) return true;
       if (usable.some(({ name }) => name === asked.wanted)) return target.name === asked.wanted;
-      const cost = ({ priority, load, name }: TargetAccount) => {
+      const cost = (one: TargetAccount) => {
+        const { priority, load, name } = one;
         const [first, second] = asked.strategy === 'priority' ? [priority, load] : [load, priority];
-        return first * 10_000 + second * 100 + Number(name.slice(1));
+        const isNearly = asked.threshold < 1 && (one.used?.usedPercent ?? 0) >= 80;
+        return Number(isNearly) * 1e6 + first * 10_000 + second * 100 + Number(name.slice(1));
       };
       return usable.every((one) => cost(target) <= cost(one));
     }),

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { LimitWindow } from '../../machines/accounts.ts';
 import {
   type Hit,
+  isEndKnown,
   type Known,
   limitUntil,
   untilAfterHit,
@@ -16,13 +17,20 @@ const START = 1_800_000_000_000;
 const near = fc.integer({ min: -10 * 60, max: 40 * 60 }).map((seconds) => START + seconds * 1000);
 const minute = near.map((moment) => Math.floor(moment / MINUTE) * MINUTE);
 const window = fc.constantFrom<LimitWindow>('five_hour', 'seven_day', 'model', 'unknown');
-const usageOf = fc.option(fc.record({ usedPercent: fc.constantFrom(60, 100), resetsAt: near }));
+const usageOf = fc.option(
+  fc.record({
+    usedPercent: fc.constantFrom(60, 100),
+    resetsAt: near,
+    toldAt: fc.constant(null),
+  }),
+);
 
 const hit = fc.record<Hit>({ window, resetsAt: fc.option(minute), at: near });
 const known = fc.record<Known>({
   usage: fc.record({ fiveHour: usageOf, sevenDay: usageOf }),
   recoveredAt: fc.option(near),
   cooldownMs: fc.integer({ min: 0, max: 10 * MINUTE }),
+  probes: fc.nat(8),
 });
 
 const isIn = (moment: number, named: number | null) =>
@@ -52,6 +60,16 @@ test('a message that names a minute is believed to the minute', () => {
     fc.property(hit, known, (seen, facts) => {
       if (seen.resetsAt === null || tooSoon(seen, facts)) return true;
       return limitUntil(seen, facts) <= Math.max(seen.resetsAt + MINUTE, seen.at);
+    }),
+  );
+});
+
+test('a limit of which nobody knows the end lasts five minutes to two hours, or the cooldown', () => {
+  fc.assert(
+    fc.property(hit, known, (seen, facts) => {
+      if (isEndKnown(seen, facts)) return true;
+      const ms = limitUntil(seen, facts) - seen.at;
+      return ms >= 5 * MINUTE && ms <= Math.max(120 * MINUTE, facts.cooldownMs);
     }),
   );
 });

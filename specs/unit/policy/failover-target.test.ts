@@ -8,10 +8,13 @@ const account = (
   priority: number,
   load: number,
   state: AccountState = 'available',
-): TargetAccount => ({ name, priority, load, state });
+): TargetAccount => ({ name, priority, load, state, since: null, used: null });
 
 const choose = (accounts: readonly TargetAccount[], question: Partial<TargetQuestion> = {}) =>
-  chooseTarget({ accounts, strategy: 'priority', tried: [], wanted: null, ...question });
+  chooseTarget({
+    ...{ accounts, strategy: 'priority', threshold: 1, tried: [], wanted: null },
+    ...question,
+  });
 
 const spread = { strategy: 'spread' } as const;
 
@@ -54,3 +57,21 @@ test('the account that an operator asks for comes first, if it can be used', () 
 test('without accounts there is no target', () => {
   expect(choose([])).toBeNull();
 });
+
+const using = (one: TargetAccount, usedPercent: number): TargetAccount => ({
+  ...one,
+  used: { window: 'sevenDay', usedPercent, resetsAt: 9 },
+});
+
+test.each(['priority', 'spread'] as const)(
+  'by %s an account that is nearly used up is chosen only when there is no other',
+  (strategy) => {
+    const nearly = using(account('a', 1, 0), 85);
+    const other = using(account('b', 2, 9), 84.9);
+    const question = { strategy, threshold: 0.85 };
+    expect(choose([nearly, other], question)).toBe('b');
+    expect(choose([nearly, other], { ...question, tried: ['b'] })).toBe('a');
+    expect(choose([nearly, other], { ...question, wanted: 'a' })).toBe('a');
+    expect(choose([nearly, other], { strategy })).toBe('a');
+  },
+);

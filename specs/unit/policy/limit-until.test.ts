@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import {
   type Held,
   type Hit,
+  isEndKnown,
   type Known,
   limitUntil,
   untilAfterHit,
@@ -27,13 +28,15 @@ const held = (until: number, overrides: Partial<Hit> = {}): Held => ({ ...hit(ov
 function known(
   usage: { fiveHour?: number; sevenDay?: number; percent?: number } = {},
   recoveredAt: number | null = null,
+  probes = 0,
 ): Known {
   const window = (resetsAt: number | undefined) =>
-    resetsAt === undefined ? null : { usedPercent: usage.percent ?? 100, resetsAt };
+    resetsAt === undefined ? null : { usedPercent: usage.percent ?? 100, resetsAt, toldAt: null };
   return {
     usage: { fiveHour: window(usage.fiveHour), sevenDay: window(usage.sevenDay) },
     recoveredAt,
     cooldownMs: 5 * MIN,
+    probes,
   };
 }
 
@@ -59,13 +62,32 @@ test('a statusline of another minute or another window says nothing of it', () =
 test('without a time in the message the statusline tells, unless it speaks of what is over', () => {
   const silent = hit({ resetsAt: null });
   expect(limitUntil(silent, known({ fiveHour: AT + 1 }))).toBe(AT + 1);
-  expect(limitUntil(silent, known({ fiveHour: AT }))).toBe(AT + 30 * MIN);
+  expect(limitUntil(silent, known({ fiveHour: AT }))).toBe(AT + 5 * MIN);
 });
 
-test('when nothing tells, it is looked at again half an hour later', () => {
+test('when nothing tells, it is tried again after five minutes, the next time after ten, at most after two hours', () => {
   for (const window of ['five_hour', 'seven_day', 'model', 'overage', 'unknown'] as const) {
-    expect(limitUntil(hit({ window, resetsAt: null }), known())).toBe(AT + 30 * MIN);
+    const silent = hit({ window, resetsAt: null });
+    const waits = [0, 1, 2, 5, 6, 4000].map(
+      (probes) => limitUntil(silent, known({}, null, probes)) - AT,
+    );
+    expect(waits).toEqual([5, 10, 20, 120, 120, 120].map((minutes) => minutes * MIN));
   }
+});
+
+test('an end that is told counts, however often none was told before', () => {
+  expect(limitUntil(hit(), known({}, null, 6))).toBe(NAMED + MIN);
+  const silent = hit({ resetsAt: null });
+  expect(limitUntil(silent, known({ fiveHour: AT + MIN }, null, 6))).toBe(AT + MIN);
+});
+
+test('an end is known when the message names one, or the statusline tells one that is to come', () => {
+  const silent = hit({ resetsAt: null });
+  expect(isEndKnown(hit(), known())).toBe(true);
+  expect(isEndKnown(silent, known())).toBe(false);
+  expect(isEndKnown(silent, known({ fiveHour: AT + 1 }))).toBe(true);
+  expect(isEndKnown(silent, known({ fiveHour: AT }))).toBe(false);
+  expect(isEndKnown(silent, known({ sevenDay: AT + 1 }))).toBe(false);
 });
 
 test('a limit never ends before it was reached', () => {
@@ -110,11 +132,11 @@ test('what the statusline made of it, the same message does not undo', () => {
 
 test('where nothing is known, many sessions at once are one limit, and a later one makes it longer', () => {
   const silent = hit({ resetsAt: null });
-  const half = AT + 30 * MIN;
+  const guess = AT + 10 * MIN;
   const next = (ms: number) =>
-    untilAfterHit(held(half, silent), { ...silent, at: AT + ms }, known());
-  expect(next(MIN - 1)).toBe(half);
-  expect(next(MIN)).toBe(half + MIN);
+    untilAfterHit(held(guess, silent), { ...silent, at: AT + ms }, known({}, null, 1));
+  expect(next(MIN - 1)).toBe(guess);
+  expect(next(MIN)).toBe(guess + MIN);
 });
 
 test('the statusline refines a limit that is reached, or that ends in the minute that was named', () => {

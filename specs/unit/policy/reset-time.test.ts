@@ -80,6 +80,53 @@ test('summer time counts as of the moment that is named, not as of now', () => {
   expect(resets('6am (Europe/Paris)', '2026-10-25T00:30Z', 'seven_day')).toBe('2026-10-25T05:00Z');
 });
 
+test.each([
+  // A week and a month ahead, from either side of both changes of clocks.
+  ['Oct 29, 6am (Europe/Paris)', '2026-10-22T04:00Z', '2026-10-29T05:00Z'],
+  ['Nov 21, 6am (America/New_York)', '2026-10-22T10:00Z', '2026-11-21T11:00Z'],
+  ['Apr 1, 6am (Europe/Paris)', '2027-03-25T05:00Z', '2027-04-01T04:00Z'],
+  ['Apr 6, 6am (Australia/Sydney)', '2027-03-30T19:00Z', '2027-04-05T20:00Z'],
+  ['Jan 21, 6am (Asia/Kolkata)', '2026-12-22T00:30Z', '2027-01-21T00:30Z'],
+])('a date days ahead is found by the clocks of its own day: %s', (words, at, moment) => {
+  expect(resets(words, at, 'seven_day')).toBe(moment);
+});
+
+test('a date that has passed stays one that has passed', () => {
+  expect(resets('Nov 20, 6am (UTC)', '2026-11-22T06:00Z', 'seven_day')).toBe('2026-11-20T06:00Z');
+  expect(resets('Nov 20, 2025, 6am (UTC)', '2026-11-22T06:00Z')).toBe('2025-11-20T06:00Z');
+});
+
+test.each([
+  ['You will regain access on 2026-12-01 at 00:00 UTC.', '2026-12-01T00:00Z'],
+  ['You will regain access on 2026-12-01 at 18:13 Europe/Paris.', '2026-12-01T17:13Z'],
+  ['You will regain access on 2027-07-01 at 9:05 (America/New_York)', '2027-07-01T13:05Z'],
+  ['regain access on 2026-11-20 at 00:00 UTC', '2026-11-20T00:00Z'],
+  ['resets 2026-12-01T00:00:00Z', '2026-12-01T00:00Z'],
+  ['resets at 2026-12-01T18:13:20.500z', '2026-12-01T18:13Z'],
+  ['resets on 2026-12-01, 06:00 UTC', '2026-12-01T06:00Z'],
+])('a moment may be named with its year first: %s', (words, moment) => {
+  const message = `API Error: 400 You have reached your specified API usage limits. ${words}`;
+  for (const at of ['2026-11-22T06:00Z', '2026-12-31T23:00Z']) {
+    const named = resetTimeOf(message, Date.parse(at), 'overage');
+    expect(named).toBe(Date.parse(moment));
+  }
+});
+
+test.each([
+  '2026-12-01',
+  '2026-12-01 at 00:00',
+  '2026-12-01 at 24:00 UTC',
+  '2026-12-01 at 00:60 UTC',
+  '2026-13-01 at 00:00 UTC',
+  '2026-00-01 at 00:00 UTC',
+  '2026-11-31 at 00:00 UTC',
+  '2026-12-01 at 00:00 Mars/Olympus',
+  'Monday at 00:00 UTC',
+])('nothing is made of a moment that is none: %s', (words) => {
+  const message = `You will regain access on ${words}`;
+  expect(resetTimeOf(message, Date.parse('2026-11-22T06:00Z'), 'overage')).toBeNull();
+});
+
 test('a time that clocks show twice is the later one, and one that they leave out is as if they had not', () => {
   expect(resets('2:30am (Europe/Paris)', '2026-10-24T23:00Z')).toBe('2026-10-25T01:30Z');
   expect(resets('2:30am (Europe/Paris)', '2027-03-27T23:00Z')).toBe('2027-03-28T01:30Z');

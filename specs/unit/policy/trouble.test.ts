@@ -80,6 +80,46 @@ test.each(['authentication_failed', 'oauth_org_not_allowed', 'billing_error'])(
   },
 );
 
+const CAP =
+  'API Error: 400 You have reached your specified API usage limits. You will regain access on 2026-12-01 at 00:00 UTC.';
+const WORKSPACE_CAP = 'API Error: 400 You have reached your specified workspace API usage limits.';
+
+test.each([CAP, WORKSPACE_CAP])('an organization that is at the cap it has set: %s', (message) => {
+  const capped = { error: 'unknown', message };
+  const seen = { kind: 'limit', window: 'overage' };
+  expect(troubleOf(turnFailure(capped))).toMatchObject(seen);
+  expect(troubleOf(turnFailure({ ...capped, status: 400 }))).toMatchObject(seen);
+  expect(troubleOf(turnFailure({ ...capped, status: 500 }))).toBeNull();
+});
+
+test.each([
+  ['invalid_request', CAP],
+  ['server_error', CAP],
+  ['unknown', CAP.replace('API Error: 400 ', '')],
+  ['unknown', `API Error: 400 the tool said: ${CAP}`],
+  ['unknown', 'API Error: 400 You have reached your specified maximum of images'],
+])('no cap of usage: %s %s', (error, message) => {
+  expect(troubleOf(turnFailure({ error, message }))).toBeNull();
+});
+
+test.each([
+  ['invalid_request', 'Your ANTHROPIC_API_KEY belongs to a disabled organization · Update it'],
+  ['invalid_request', 'Your organization has disabled API key authentication · Unset the key'],
+  ['unknown', 'API Error: 400 This organization has been disabled.'],
+])('a login that is refused as if the request were wrong: %s %s', (error, message) => {
+  expect(troubleOf(turnFailure({ error, message, status: 400 }))).toEqual({ kind: 'login' });
+});
+
+test.each([
+  ['server_error', 'Your ANTHROPIC_API_KEY belongs to a disabled organization'],
+  ['invalid_request', 'I read: Your ANTHROPIC_API_KEY belongs to a disabled organization'],
+  ['invalid_request', 'Prompt is too long'],
+  ['unknown', 'API Error: 400 the page says: This organization has been disabled'],
+  ['unknown', 'This organization has been disabled'],
+])('a login of which nothing is known: %s %s', (error, message) => {
+  expect(troubleOf(turnFailure({ error, message }))).toBeNull();
+});
+
 test('what the real client said at each failure is taken for what it is', () => {
   const kinds = readdirSync(HOOKS)
     .filter((name) => name.startsWith('StopFailure.'))
@@ -96,7 +136,8 @@ test('what the real client said at each failure is taken for what it is', () => 
     billing_error: 'login',
     invalid_request: null,
     server_error: null,
-    unknown: null,
+    // The cap of an organization's API usage.
+    unknown: 'limit',
   });
 });
 

@@ -266,6 +266,31 @@ test('usage is told when it changes, what was said before included', async () =>
   ]);
 });
 
+test('with usage is told when the client said so, also when a daemon reads it only later', async () => {
+  const spool = makeSpool();
+  const heard = countOf<AccountUsage>([]);
+  spool.statusLine(12, 1_700_000_000);
+  spool.port.onUsage((_session, usage) => heard.add(usage));
+  await heard.reaches(1);
+  expect(heard.all[0]?.fiveHour).toMatchObject({ usedPercent: 12, toldAt: 1_700_000_000_000 });
+});
+
+test('usage that is still the same is told once a minute, so that nobody takes it to be old', async () => {
+  const spool = makeSpool();
+  const heard = countOf<AccountUsage>([]);
+  spool.port.onUsage((_session, usage) => heard.add(usage));
+  spool.statusLine(12, 1_700_000_000);
+  await heard.reaches(1);
+  for (const at of [1_700_000_059, 1_700_000_060]) {
+    spool.statusLine(12, at);
+    // Time enough to hear of it and to read it.
+    for (let i = 0; i < 10; i += 1) await readFile(join(spool.folder, 'pool-1', 'statusline.json'));
+  }
+  await heard.reaches(2);
+  const times = heard.all.map(({ fiveHour }) => fiveHour?.toldAt);
+  expect(times).toEqual([1_700_000_000_000, 1_700_000_060_000]);
+});
+
 test('the agent of the next launch is heard also when it says what the one before it said', async () => {
   const spool = makeSpool();
   const file = join(spool.folder, 'pool-1', 'statusline.json');
@@ -280,7 +305,7 @@ test('the agent of the next launch is heard also when it says what the one befor
   for (let i = 0; i < 10; i += 1) await readdir(spool.folder);
   writeFileSync(file, said);
   await heard.reaches(2);
-  expect(heard.all[1]).toEqual(heard.all[0]);
+  expect(heard.all.map(({ fiveHour }) => fiveHour?.usedPercent)).toEqual([12, 12]);
 });
 
 test('a refresh hears of a status line that the kernel did not tell of', async () => {
@@ -371,11 +396,12 @@ function makeSpool(sessions = ['pool-1'], { withFolders = true } = {}) {
       if (at !== undefined) utimesSync(torn, at, at);
       renameSync(torn, file);
     },
-    statusLine: (usedPercent: number | null) => {
+    statusLine: (usedPercent: number | null, at?: number) => {
       const five_hour = { used_percentage: usedPercent, resets_at: 1 };
       const text = JSON.stringify(usedPercent === null ? {} : { rate_limits: { five_hour } });
       const torn = join(folder, 'pool-1', 'statusline.torn');
       writeFileSync(torn, text);
+      if (at !== undefined) utimesSync(torn, at, at);
       renameSync(torn, join(folder, 'pool-1', 'statusline.json'));
     },
     dealt: dealt.add,

@@ -13,7 +13,7 @@ import {
   WEEKLY_NAMED,
 } from '../../../harness/test-account.ts';
 
-const spent = (resetsAt: number) => ({ usedPercent: 100, resetsAt });
+const spent = (resetsAt: number) => ({ usedPercent: 100, resetsAt, toldAt: null });
 
 test('an account at its limit is used again when the named minute and the margin are over', () => {
   const t = startTestAccount();
@@ -111,7 +111,8 @@ test('usage of a window that is not full says nothing of its limit, but is kept'
   t.hits();
   t.tells({ fiveHour: { usedPercent: 40, resetsAt: DUE + 9 * MINUTE } });
   expect(t.facts().limit).toMatchObject({ until: DUE });
-  expect(t.stored()?.usage.fiveHour).toEqual({ usedPercent: 40, resetsAt: DUE + 9 * MINUTE });
+  const told = { usedPercent: 40, resetsAt: DUE + 9 * MINUTE, toldAt: null };
+  expect(t.stored()?.usage.fiveHour).toEqual(told);
 });
 
 test('a window that nobody speaks of keeps what was said of it, and the same usage is no news', () => {
@@ -121,7 +122,8 @@ test('a window that nobody speaks of keeps what was said of it, and the same usa
   t.tells({ fiveHour: spent(NAMED) });
   expect(t.reports).toEqual([]);
   t.tells({ fiveHour: { usedPercent: 3, resetsAt: NAMED } });
-  const known = { fiveHour: { usedPercent: 3, resetsAt: NAMED }, sevenDay: spent(WEEKLY_NAMED) };
+  const fiveHour = { usedPercent: 3, resetsAt: NAMED, toldAt: null };
+  const known = { fiveHour, sevenDay: spent(WEEKLY_NAMED) };
   expect(t.facts().usage).toEqual(known);
   t.tells({ sevenDay: spent(Number.POSITIVE_INFINITY) });
   expect(t.facts().usage).toEqual(known);
@@ -216,7 +218,7 @@ test('a limit that was over before anybody told of it is no news', () => {
 test('evidence without a moment counts from now', () => {
   const t = startTestAccount();
   t.hits(SESSION_LIMIT, Number.NaN);
-  expect(t.facts().limit).toMatchObject({ until: START + 30 * MINUTE, evidence: { at: START } });
+  expect(t.facts().limit).toMatchObject({ until: START + 5 * MINUTE, evidence: { at: START } });
   t.tells({ fiveHour: spent(NAMED) });
   expect(t.facts().limit).toMatchObject({ until: NAMED });
 });
