@@ -16,6 +16,16 @@ const LOGIN_ERRORS: ReadonlySet<string> = new Set([
   'billing_error',
 ]);
 
+/** How it begins where a login, or the organization behind it, is refused as if the request were wrong. */
+const REFUSED_LOGINS: readonly string[] = [
+  'Your ANTHROPIC_API_KEY belongs to a disabled organization',
+  'Your organization has disabled API key authentication',
+];
+
+/** What it passes on of the API's answer where it has no words of its own: the error is `unknown` then. */
+const ORGANIZATION_DISABLED = /^API Error: 40[03] This organization has been disabled\b/;
+const USAGE_CAP = /^API Error: 400 You have reached your specified\b[\w\s-]{0,60}\busage limits\b/;
+
 /** How the client begins when it is the account that is at a limit, and that limit's name follows. */
 const NAMES_LIMIT = /^You've (?:hit|reached) your (.{0,60}?) ?\blimit\b/;
 
@@ -38,12 +48,23 @@ const OTHER_FORMS: readonly (readonly [start: string, window: LimitWindow])[] = 
  * the network failed, the request was wrong.
  */
 export function troubleOf(failure: TurnFailure): Trouble | null {
-  if (LOGIN_ERRORS.has(failure.error)) return { kind: 'login' };
-  // A hook tells no status; where there is one, only this one is a limit's.
-  const mayBeLimit = failure.error === 'rate_limit' && (failure.status ?? 429) === 429;
-  const window = mayBeLimit ? windowIn(failure.message) : null;
+  if (isLoginLost(failure)) return { kind: 'login' };
+  const window = windowOf(failure);
   if (window === null) return null;
   return { kind: 'limit', window, resetsAt: resetTimeOf(failure.message, failure.at, window) };
+}
+
+function isLoginLost({ error, message }: TurnFailure): boolean {
+  if (LOGIN_ERRORS.has(error)) return true;
+  if (error === 'unknown') return ORGANIZATION_DISABLED.test(message);
+  return error === 'invalid_request' && REFUSED_LOGINS.some((start) => message.startsWith(start));
+}
+
+/** A hook tells no status; where there is one, only that of a limit is believed. */
+function windowOf({ error, status, message }: TurnFailure): LimitWindow | null {
+  if (error === 'rate_limit') return (status ?? 429) === 429 ? windowIn(message) : null;
+  const isCapped = error === 'unknown' && (status ?? 400) === 400 && USAGE_CAP.test(message);
+  return isCapped ? 'overage' : null;
 }
 
 /**

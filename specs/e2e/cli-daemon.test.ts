@@ -71,10 +71,11 @@ test('status, session list and account list tell the same as the daemon', async 
   const account = await run(pool, 'account', 'show', 'compte1', '--json');
   expect(JSON.parse(account.stdout)).toEqual({
     ...accounts[0],
-    ...{ window: null, since: expect.stringMatching(/Z$/), evidence: null },
+    ...{ window: null, probes: 0, since: expect.stringMatching(/Z$/), evidence: null },
     home: pool.config.accounts[0]?.home,
     priority: 1,
     sessions: ['ccl-auto-11', 'ccl-auto-12', 'ccl-auto-13'],
+    moves: [],
     history: [],
   });
 });

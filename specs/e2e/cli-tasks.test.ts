@@ -55,7 +55,7 @@ test('with no daemon a task is added, seen, cancelled and retried, and the shape
   };
   expect(await desk.list()).toEqual([summary]);
   const { history, ...shown } = await desk.show(id);
-  expect(shown).toEqual({ ...summary, text: 'Fix the build' });
+  expect(shown).toEqual({ ...summary, text: 'Fix the build', accounts: [] });
   expect(history).toEqual([{ at: expect.any(String), event: expect.any(String), facts: {} }]);
 
   for (const outcome of ['cancelled', 'already']) {

@@ -121,6 +121,7 @@ test('a five-hour limit in the middle of a task: it ends done on the other accou
   expect(moves(run)).toEqual([
     'account.limited compte1',
     `failover.started ${ONE}`,
+    `failover.decided ${ONE}`,
     `failover.completed ${ONE}`,
   ]);
   expect(run.log.filter(({ event }) => event === 'session.crashed')).toEqual([]);

@@ -53,10 +53,12 @@ test('status --json has every key of its contract and no other, absent values as
     crashedAt: null,
     reason: null,
     since: TIME,
+    failover: null,
   };
-  const unused = { limitedUntil: null, usage: { fiveHour: null, sevenDay: null } };
-  const fiveHour = { usedPercent: expect.any(Number), resetsAt: TIME };
-  const used = { limitedUntil: null, usage: { fiveHour, sevenDay: null } };
+  const usageOver = { fiveHour: null, sevenDay: null };
+  const unused = { limitedUntil: null, usage: { fiveHour: null, sevenDay: null }, usageOver };
+  const fiveHour = { usedPercent: expect.any(Number), resetsAt: TIME, toldAt: TIME };
+  const used = { limitedUntil: null, usage: { fiveHour, sevenDay: null }, usageOver };
   expect(await statusJson(pool)).toStrictEqual({
     v: 1,
     daemon: {

@@ -27,6 +27,7 @@ export function accountFacts(overrides: Partial<AccountFacts> = {}): AccountFact
     disabledAt: null,
     usage: { fiveHour: null, sevenDay: null },
     recoveredAt: null,
+    probes: 0,
     since: 1_700_000_000_000,
     ...overrides,
   };

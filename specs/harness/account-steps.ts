@@ -37,7 +37,8 @@ const usage = fc
   .record({ usedPercent: fc.constantFrom(50, 100), seconds: fc.integer({ min: -60, max: 900 }) })
   .map(({ usedPercent, seconds }) =>
     event((t) => {
-      const fiveHour = { usedPercent, resetsAt: t.now() + seconds * SECOND };
+      const resetsAt = t.now() + seconds * SECOND;
+      const fiveHour = { usedPercent, resetsAt, toldAt: t.now() };
       return { type: 'usage.told', usage: { fiveHour, sevenDay: null } };
     }),
   );
@@ -61,7 +62,7 @@ const set = fc.integer({ min: -5, max: 5 }).map((n): Step => ({ kind: 'set', ms:
 export const steps = fc.array(
   fc.oneof(
     { weight: 6, arbitrary: hit },
-    { weight: 1, arbitrary: silentHit },
+    { weight: 3, arbitrary: silentHit },
     { weight: 3, arbitrary: usage },
     { weight: 2, arbitrary: operator },
     { weight: 2, arbitrary: others },

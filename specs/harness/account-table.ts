@@ -19,6 +19,7 @@ export type Trait = 'limited' | 'unauthenticated' | 'quarantined' | 'disabled';
 export const ACCOUNT_EVENTS = {
   'a limit is reached': (t) => t.hits(),
   'a later limit is reached': (t) => t.hits(WEEKLY_LIMIT),
+  'a limit is reached that names no end': (t) => t.hits("You've hit your Opus limit"),
   'an old limit is told': (t) =>
     t.hits("You've hit your session limit · resets 2am (UTC)", t.now() - 300 * MINUTE),
   'usage is told': (t) => t.tells({ fiveHour: { usedPercent: 9, resetsAt: NAMED + 300 * MINUTE } }),

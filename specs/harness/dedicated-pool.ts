@@ -25,7 +25,11 @@ export function makeDedicatedPool(
   const dedicated = [{ name: MINE, project, account }];
   const autonomous = { prefix: 'ccl-auto-', start_index: 11, max: 1 };
   const pool = makeTestPool({
-    config: { ...config, pool: { autonomous, dedicated }, agent: { env: received.env } },
+    config: {
+      ...config,
+      pool: { autonomous, dedicated },
+      agent: { ...config['agent'], env: received.env },
+    },
   });
   return { ...pool, received };
 }

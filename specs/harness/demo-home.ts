@@ -36,3 +36,10 @@ export function healDemoAccount(home: string): void {
 }
 
 const FAILURE_FILE = 'demo-failure.json';
+
+/** How agents of this account start and end from now on: knobs of specs/fixtures/demo-agent/README.md. */
+export function chooseDemoStarts(home: string, knobs: Readonly<Record<string, string>>): void {
+  writeFileSync(join(home, KNOBS_FILE), JSON.stringify(knobs));
+}
+
+const KNOBS_FILE = 'demo-knobs.json';

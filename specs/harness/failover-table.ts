@@ -5,7 +5,7 @@ import { START } from './test-session.ts';
 
 /** What can happen to a failover, in the words of the table. */
 const EVENTS = {
-  'is decided': { type: 'failover.decided', to: 'second' },
+  'is decided': { type: 'failover.decided', to: 'second', why: 'second can be used' },
   'finds no account': { type: 'failover.no_account', until: START + 60_000 },
   'has moved': { type: 'failover.moved' },
   'is refused': {

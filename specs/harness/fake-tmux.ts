@@ -175,6 +175,10 @@ function portOf(state: State): TmuxPort {
     pressEnter: async (paneId) => {
       type(livingPane(state, paneId), '\r');
     },
+    pressEscape: async (paneId) => {
+      const pane = livingPane(state, paneId);
+      if (!pane.isInMode) pane.received += '\x1b';
+    },
     onWake: (listener) => {
       const entry = (): void => listener();
       state.listeners.add(entry);

@@ -50,6 +50,7 @@ const NOTHING = {
   disabledAt: null,
   usage: { fiveHour: null, sevenDay: null },
   recoveredAt: null,
+  probes: 0,
 } as const satisfies Partial<AccountFacts>;
 
 function newsOf(facts: AccountFacts, known: Partial<AccountFacts>): Partial<AccountFacts> {

@@ -1,4 +1,5 @@
 import { FailoverError } from '../../config/errors.ts';
+import { pastAfter } from '../../machines/failover/past.ts';
 import type { FailoverFacts } from '../../machines/failovers.ts';
 import type { FactStore } from '../../machines/ports.ts';
 import { copyOf, type MemoryGuard } from './memory-guard.ts';
@@ -7,7 +8,7 @@ import { copyOf, type MemoryGuard } from './memory-guard.ts';
 export function failoversIn(
   rows: Map<string, FailoverFacts>,
   guard: MemoryGuard,
-): Pick<FactStore, 'saveFailover' | 'openFailovers'> {
+): Pick<FactStore, 'saveFailover' | 'openFailovers' | 'pastFailovers'> {
   const open = () => [...rows.values()].filter(({ endedAt }) => endedAt === null);
   return {
     async saveFailover(facts) {
@@ -27,6 +28,10 @@ export function failoversIn(
     async openFailovers() {
       guard.refuseWhenClosed();
       return open();
+    },
+    async pastFailovers() {
+      guard.refuseWhenClosed();
+      return [...rows.values()].reduce(pastAfter, new Map());
     },
   };
 }

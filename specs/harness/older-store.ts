@@ -43,6 +43,14 @@ export function storeBeforeTasks(): string {
   return file;
 }
 
+/** Makes of a store that is open nowhere the one that the version before `probes` would have left. */
+export function forgetProbes(file: string): void {
+  onFile(file, (raw) => {
+    raw.exec('alter table account drop column probes');
+    raw.exec(`delete from kysely_migration where name = '0005-account-probes'`);
+  });
+}
+
 /** What `look` gives of the database in the file, which is made when it is missing. */
 export function onFile<T>(file: string, look: (raw: InstanceType<typeof SqliteDatabase>) => T): T {
   const raw = new SqliteDatabase(file);

@@ -11,6 +11,7 @@ import type { Signal } from '../../machines/signals.ts';
 import type { TaskReport } from '../../machines/tasks.ts';
 import { type AccountBoard, createAccountBoard } from '../../supervisor/account-board.ts';
 import { accountInputs, failoverInputs } from '../../supervisor/account-inputs.ts';
+import { startByHand } from '../../supervisor/by-hand.ts';
 import { endingFirst } from '../../supervisor/ending-first.ts';
 import { hearStatuses } from '../../supervisor/hear-statuses.ts';
 import { newsOnly } from '../../supervisor/news-only.ts';
@@ -57,6 +58,7 @@ export async function startLife(outside: Outside) {
         accounts: await accountInputs(remembered),
         sessions,
         failovers: await failoverInputs(remembered),
+        past: await store.pastFailovers(),
         reconcileIntervalMs: 15_000,
         poolWindow: await rememberedWindow(remembered),
         tolerance: config.restart,
@@ -72,6 +74,10 @@ export async function startLife(outside: Outside) {
   root.send({ type: 'tmux.woke' });
   watchLinks(root, daemon);
   const switcher = startSwitching(root, { ...daemon, alarm }, { tell: outside.tell });
+  const byHand = startByHand(root, {
+    ...{ config, accounts, tmux: parts.tmux, agent: parts.agent, statuses: hearing },
+    ...{ tell: outside.tell, now: chance.clock.now, alarm },
+  });
   const deal = (signal: Signal) => {
     if (alive.isOver()) outside.unheard.push(signal);
     else sessionNamed(root, signal.session)?.send(eventOf(signal));
@@ -80,6 +86,7 @@ export async function startLife(outside: Outside) {
   return {
     root,
     accounts,
+    byHand,
     isAtDisk: effects.isAtDisk,
     send: (name: string, event: SessionEvent | null) => {
       if (event !== null && !alive.isOver()) sessionNamed(root, name)?.send(event);
@@ -91,6 +98,7 @@ export async function startLife(outside: Outside) {
     kill: () => {
       alive.end();
       void switcher.stop();
+      void byHand.stop();
       hearing.stop();
       root.stop();
     },
@@ -228,6 +236,8 @@ function partsOf(outside: Outside, { alive: { call }, store, accounts, listeners
         listeners.add(listener);
         return () => listeners.delete(listener);
       },
+      hasHooks: ({ pid }) => clients.get(pid)?.isByHand !== true,
+      lastFailure: call(async ({ pid }) => clients.get(pid)?.failed ?? null),
       close: async () => {},
     },
     processes: { ...fake.processes, end: call(fake.processes.end) },
@@ -253,6 +263,7 @@ function partsOf(outside: Outside, { alive: { call }, store, accounts, listeners
 }
 
 /** What this client says of itself. */
-export function statusOf({ agent, conversation, status, account }: Client): AgentStatus {
-  return { agent, conversation, status: status ?? 'idle', waitingFor: null, account, cwd: null };
+export function statusOf(client: Client): AgentStatus {
+  const { agent, conversation, status, account, waitingFor = null } = client;
+  return { agent, conversation, status: status ?? 'idle', waitingFor, account, cwd: null };
 }

@@ -2,7 +2,7 @@ import { SimulatedClock } from 'xstate';
 import { slotsOf } from '../../config/slots.ts';
 import type { Config } from '../../config/types.ts';
 import type { LogEvent } from '../../machines/log-events.ts';
-import type { AgentStatusWord } from '../../machines/ports.ts';
+import type { AgentStatusWord, FailureSeen } from '../../machines/ports.ts';
 import { sessionMachine } from '../../machines/session/machine.ts';
 import type { OperatorVerb } from '../../machines/session/types.ts';
 import type { Signal, TurnFailure } from '../../machines/signals.ts';
@@ -22,6 +22,12 @@ import { chanceOf, settle } from './test-session.ts';
 export interface Client extends Prompted {
   readonly account: string;
   status: AgentStatusWord | null;
+  /** What it waits for, where that is a dialog. */
+  waitingFor?: string;
+  /** A person has started it: it has no hooks of ours. */
+  readonly isByHand?: boolean;
+  /** How its transcript says that its latest turn failed. */
+  failed?: FailureSeen;
 }
 
 /** Everything outside the daemon, which lives on when a daemon ends. */
@@ -57,6 +63,8 @@ export interface PoolWorldOptions {
   readonly accounts?: Config['accounts'];
   /** The session machine; a mutant of it proves that a test can fail. */
   readonly session?: typeof sessionMachine;
+  /** What is there before the first daemon starts. */
+  readonly before?: (outside: Outside) => void;
 }
 
 function configOf({ sessions = 2, dedicated = [], failover, accounts }: PoolWorldOptions): Config {
@@ -99,6 +107,7 @@ export async function createPoolWorld(options: PoolWorldOptions = {}) {
     session: options.session ?? sessionMachine,
   };
   const elsewhere = tempDir();
+  options.before?.(outside);
   let life: Life = await startLife(outside);
   const rest = async () => {
     do await settle();
@@ -125,6 +134,8 @@ export async function createPoolWorld(options: PoolWorldOptions = {}) {
     sessions: () => sessionsOf(life.root).map((session) => session.getSnapshot()),
     root: () => life.root,
     accounts: () => life.accounts,
+    /** Why a session is left alone that is not ours; null = it is not, or nothing is said. */
+    whyLeft: (session: string) => life.byHand.whyLeft(session),
     says: (client: Client, status: AgentStatusWord) => {
       client.status = status;
       life.hear(statusOf(client));

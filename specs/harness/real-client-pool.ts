@@ -46,9 +46,14 @@ export async function makeRealClientPool(
     max,
     ...options,
     config: {
-      agent: { command, env: { ...env, IS_SANDBOX: '1', ...more }, permission_mode: 'default' },
       failover: { strategy: 'spread' },
       ...options.config,
+      agent: {
+        command,
+        env: { ...env, IS_SANDBOX: '1', ...more },
+        permission_mode: 'default',
+        ...options.config?.['agent'],
+      },
     },
   });
   made.push(pool);

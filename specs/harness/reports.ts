@@ -1,4 +1,8 @@
-import type { SessionReport, StatusReport } from '../../supervisor/status-report.ts';
+import type {
+  FailoverReport,
+  SessionReport,
+  StatusReport,
+} from '../../supervisor/status-report.ts';
 
 /** A session that is ready and has never crashed, but for what a spec says. */
 export function sessionReport(overrides: Partial<SessionReport> = {}): SessionReport {
@@ -16,6 +20,7 @@ export function sessionReport(overrides: Partial<SessionReport> = {}): SessionRe
     crashedAt: null,
     reason: null,
     since: null,
+    failover: null,
     ...overrides,
   };
 }
@@ -36,9 +41,26 @@ export function poolReport(overrides: Partial<StatusReport> = {}): StatusReport 
         state: 'available',
         limitedUntil: null,
         usage: { fiveHour: null, sevenDay: null },
+        usageOver: { fiveHour: null, sevenDay: null },
       },
     ],
     queue: { queued: 0, blocked: 0, running: 0, done: 0, dead: 0, cancelled: 0 },
+    ...overrides,
+  };
+}
+
+/** A session has to leave compte1, after its turn ended at the limit, and waits, but for what a spec says. */
+export function failoverReport(overrides: Partial<FailoverReport> = {}): FailoverReport {
+  return {
+    id: '3f6c0f0e-0000-4000-8000-000000000001',
+    step: 'choosing',
+    from: 'compte1',
+    to: null,
+    wanted: null,
+    reason: 'limit',
+    evidence: null,
+    why: null,
+    since: '2026-11-24T11:59:57.000Z',
     ...overrides,
   };
 }

@@ -57,7 +57,8 @@ export function movingTo(
 }
 
 export function switchAccount(name: string, overrides: Partial<SwitchAccount> = {}): SwitchAccount {
-  return { name, priority: 1, state: 'available', availableAt: null, ...overrides };
+  const is = { state: 'available', availableAt: null, since: null, used: null } as const;
+  return { name, priority: 1, ...is, ...overrides };
 }
 
 /** An account that is at its limit for another hour. */
@@ -73,8 +74,12 @@ export function switchView(overrides: Partial<SwitchView> = {}): SwitchView {
     sessions,
     accounts: [limited('first'), switchAccount('second', { priority: 2 })],
     failovers: [],
+    past: new Map(),
     strategy: 'priority',
     concurrency: 2,
+    proactiveThreshold: 1,
+    returnToPreferred: false,
+    cooldownMs: 300_000,
     presence: new Map(sessions.map(({ name }) => [name, NOBODY])),
     now: NOW,
     ...overrides,

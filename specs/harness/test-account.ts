@@ -11,7 +11,7 @@ import type { AccountInput, AccountReportEvent } from '../../machines/account/ty
 import type { AccountEvent, AccountFacts, Evidence } from '../../machines/accounts.ts';
 import type { LogEvent } from '../../machines/log-events.ts';
 import { evidenceOf, troubleOf } from '../../machines/policy/trouble.ts';
-import type { AccountUsage } from '../../machines/signals.ts';
+import type { WindowUsage } from '../../machines/signals.ts';
 import { brokenLink as brokenLinkOf } from './broken-link.ts';
 import { turnFailure } from './turn-failures.ts';
 
@@ -34,6 +34,12 @@ export interface TestAccountOptions {
   /** The machine under test; a mutant of it proves that a test can fail. */
   readonly machine?: typeof accountMachine;
   readonly inspect?: (event: InspectionEvent) => void;
+}
+
+type ToldWindow = Partial<WindowUsage> & Omit<WindowUsage, 'toldAt'>;
+interface ToldUsage {
+  readonly fiveHour?: ToldWindow | null;
+  readonly sevenDay?: ToldWindow | null;
 }
 
 export type TestAccount = ReturnType<typeof startTestAccount>;
@@ -79,8 +85,9 @@ export function startTestAccount(
     /** A turn on it ended so, just now unless said otherwise. */
     hits: (message = SESSION_LIMIT, at = now()) => send(limitSeen(message, at)),
     loses: (at = now()) => send({ type: 'login.lost', evidence: loginEvidence(at) }),
-    tells: (usage: Partial<AccountUsage>) =>
-      send({ type: 'usage.told', usage: { fiveHour: null, sevenDay: null, ...usage } }),
+    /** When it was told matters to few tests. */
+    tells: ({ fiveHour = null, sevenDay = null }: ToldUsage) =>
+      send({ type: 'usage.told', usage: { fiveHour: dated(fiveHour), sevenDay: dated(sevenDay) } }),
     entries,
     logged: (): readonly string[] => entries().map(({ event }) => event),
     entry: <E extends LogEvent['event']>(event: E) =>
@@ -111,6 +118,10 @@ export function loginEvidence(at: number): Evidence {
 
 export function brokenLink(message = 'projects is not a link'): CheckError {
   return { ...brokenLinkOf('first'), message };
+}
+
+function dated(window: ToldWindow | null): WindowUsage | null {
+  return window && { toldAt: null, ...window };
 }
 
 const OF = { session: 'pool-0', conversation: 'c-0' };

@@ -44,6 +44,7 @@ export function testConfig({
     failover: {
       strategy,
       proactiveThreshold: 1,
+      returnToPreferred: false,
       cooldownMs: 300_000,
       resetMarginMs: 30_000,
       concurrency: 2,

@@ -103,6 +103,8 @@ export function createTestLaunch() {
         return { ...SAYS_LITTLE, agent, conversation, account, status: world.says };
       },
       onStatus: () => () => {},
+      hasHooks: () => true,
+      lastFailure: async () => null,
       close: async () => {},
     },
     processes: {
@@ -149,6 +151,7 @@ export function createTestLaunch() {
       newMark: 'new-mark',
       task: null,
       newConversation: 'another',
+      anew: null,
       ...more,
     }),
   };

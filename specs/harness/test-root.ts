@@ -145,6 +145,7 @@ export function startTestRoot({
       accounts: [accountInput('first'), accountInput('second')],
       sessions: names.map(inputOf),
       failovers,
+      past: new Map(),
       reconcileIntervalMs: INTERVAL_MS,
       poolWindow,
       tolerance: { poolIntensity, periodMs: 60_000 },

@@ -144,7 +144,14 @@ export function startToyPool(overrides: Partial<DaemonApi> = {}): ToyPool {
       const found = report().accounts.find((one) => one.name === name);
       if (found === undefined) return null;
       const evidence = found.state === 'limited' ? TOY_EVIDENCE : null;
-      return { ...found, window: null, since: SINCE, evidence, history: ACCOUNT_HISTORY };
+      return {
+        ...found,
+        window: null,
+        probes: 0,
+        since: SINCE,
+        evidence,
+        history: ACCOUNT_HISTORY,
+      };
     },
     accountVerb: (name, verb, until): VerbOutcome => {
       asked.push([verb, name, ...(until === null ? [] : [`until ${until}`])].join(' '));
@@ -200,7 +207,15 @@ const TOY_EVIDENCE: Evidence = {
 
 /** What the verb `failover` of the toys comes to. */
 export const TOY_MOVES: readonly FailoverMove[] = [
-  { session: 'toy-1', from: 'first', to: 'second', action: 'move', reason: 'it is asked for' },
+  {
+    session: 'toy-1',
+    from: 'first',
+    to: 'second',
+    action: 'move',
+    reason: 'it is asked for',
+    rule: 'second is the preferred account that can be used',
+    passedOver: [],
+  },
 ];
 
 /** When the limit of an account in small is over. */
@@ -210,7 +225,8 @@ const TOY_ACCOUNT: AccountReport = {
   name: 'first',
   state: 'available',
   limitedUntil: null,
-  usage: { fiveHour: { usedPercent: 62, resetsAt: SINCE }, sevenDay: null },
+  usage: { fiveHour: { usedPercent: 62, resetsAt: SINCE, toldAt: SINCE }, sevenDay: null },
+  usageOver: { fiveHour: null, sevenDay: null },
 };
 
 /** An account that has no actor is available. */
@@ -238,6 +254,7 @@ function sessionOf(name: string, ref: AnyActorRef | undefined): SessionReport {
     crashedAt: crashes > 0 ? SINCE : null,
     reason: null,
     since: SINCE,
+    failover: null,
   };
 }
 

@@ -1,7 +1,9 @@
 import { SimulatedClock } from 'xstate';
 import type { AccountState } from '../../machines/accounts.ts';
 import { newFailover } from '../../machines/failover/changes.ts';
+import { type PastFailovers, pastAfter } from '../../machines/failover/past.ts';
 import type { FailoverFacts } from '../../machines/failovers.ts';
+import type { WindowUsed } from '../../machines/policy/nearly-used.ts';
 import type { Presence } from '../../machines/ports.ts';
 import { beginWished, planWish } from '../../supervisor/failover-wish.ts';
 import type {
@@ -9,6 +11,7 @@ import type {
   SwitchAccount,
   SwitchAction,
   SwitchPlan,
+  SwitchRules,
   SwitchView,
 } from '../../supervisor/switch-facts.ts';
 import { planSwitch } from '../../supervisor/switch-plan.ts';
@@ -21,18 +24,32 @@ import { foundAgain, obey, type ToySession, toySession } from './toy-switch-sess
 export interface ToyRules {
   readonly accounts: readonly string[];
   readonly sessions: readonly Partial<ToySession>[];
-  readonly strategy: SwitchView['strategy'];
-  readonly concurrency: number;
+  readonly rules: Pick<SwitchView, 'strategy' | 'concurrency'> & Partial<SwitchRules>;
   /** Sees each plan before it is carried out. */
   readonly watch: (plan: SwitchPlan, view: SwitchView) => void;
+  /** A wrong one, to see whether that is noticed. */
+  readonly planBy?: typeof planSwitch;
 }
+
+/** Nobody goes anywhere without need. */
+const FORCED_ONLY = { proactiveThreshold: 1, returnToPreferred: false, cooldownMs: 0 } as const;
 
 type ToyFailover = ReturnType<typeof startTestFailover>;
 
 /** Real failover machines and the real plan over sessions and accounts that are a toy's. */
-export function createToyWorld({ accounts, sessions, strategy, concurrency, watch }: ToyRules) {
+export function createToyWorld({
+  accounts,
+  sessions,
+  rules,
+  watch,
+  planBy = planSwitch,
+}: ToyRules) {
   const timer = new SimulatedClock();
   const states = new Map<string, AccountState>(accounts.map((name) => [name, 'available']));
+  /** What has been noted of each account: since when it is in that state, and what it is said to have used. */
+  const known = new Map<string, { readonly state: AccountState; readonly since: number }>();
+  const used = new Map<string, WindowUsed>();
+  let past: PastFailovers = new Map();
   const people = new Map<string, Presence>();
   const pool = new Map<string, ToySession>();
   const failovers = new Map<string, ToyFailover>();
@@ -57,7 +74,10 @@ export function createToyWorld({ accounts, sessions, strategy, concurrency, watc
     failovers.set(facts.session, startTestFailover(facts, { byHand: true, isNew, timer }));
   };
   const hear = (report: ToyFailover['reports'][number]) => {
-    if (report.type === 'failover.changed') journal.set(report.facts.id, report.facts);
+    if (report.type === 'failover.changed') {
+      journal.set(report.facts.id, report.facts);
+      past = pastAfter(past, report.facts);
+    }
     if (report.type === 'failover.ordered') change(report.session, (it) => obey(it, report.order));
   };
   /** Hands on what failovers have told since. */
@@ -71,22 +91,34 @@ export function createToyWorld({ accounts, sessions, strategy, concurrency, watc
     if (action.kind === 'begin') begin(action);
     else failovers.get(action.session)?.send(action.event);
   };
+  const sinceOf = (name: string): number => {
+    const state = states.get(name) ?? 'available';
+    const before = known.get(name);
+    if (before?.state === state) return before.since;
+    known.set(name, { state, since: now() });
+    return now();
+  };
+  const usedOf = (name: string): WindowUsed | null => {
+    const told = used.get(name) ?? null;
+    return told !== null && told.resetsAt > now() ? told : null;
+  };
   const view = (presence: ReadonlyMap<string, Presence> = new Map()): SwitchView => ({
     sessions: [...pool.values()],
     accounts: [...states].map(([name, state], i): SwitchAccount => {
       const availableAt = state === 'limited' ? now() + 60_000 : null;
-      return { name, priority: i, state, availableAt };
+      return { name, priority: i, state, availableAt, since: sinceOf(name), used: usedOf(name) };
     }),
     failovers: [...failovers.values()].map((failover) => openFailoverOf(failover.snapshot())),
-    strategy,
-    concurrency,
+    past,
+    ...FORCED_ONLY,
+    ...rules,
     presence,
     now: now(),
   });
   const decide = async (seen: ReadonlyMap<string, Presence>) => {
     deliver();
     const current = view(seen);
-    const plan = planSwitch(current);
+    const plan = planBy(current);
     watch(plan, current);
     plan.actions.forEach(carryOut);
     await settle();
@@ -109,6 +141,7 @@ export function createToyWorld({ accounts, sessions, strategy, concurrency, watc
   return {
     pool,
     states,
+    used,
     people,
     failovers,
     now,

@@ -1,4 +1,5 @@
-import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -32,6 +33,10 @@ export interface ApiStub {
   readonly requests: readonly StubRequest[];
   /** Changes what the account with this token answers from now on. */
   set(token: string, change: AccountChange): void;
+  /** From now on every connection is refused; what is under way is cut off. */
+  refuse(): Promise<void>;
+  /** Answers again, on the same port. */
+  accept(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -49,18 +54,27 @@ export async function startApiStub(): Promise<ApiStub> {
       .then((seen) => requests.push(seen))
       .catch(() => response.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await listenOn(server, 0);
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
     requests,
     set: book.change,
-    close: async () => {
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
-    },
+    refuse: () => stopListening(server),
+    accept: () => listenOn(server, port),
+    close: () => stopListening(server),
   };
+}
+
+async function listenOn(server: Server, port: number): Promise<void> {
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+}
+
+async function stopListening(server: Server): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeAllConnections();
+  await closed;
 }
 
 /** Resolves as soon as the answer is decided, not when it has been streamed. */

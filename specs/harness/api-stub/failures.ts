@@ -39,12 +39,15 @@ const FAILURES: ReadonlyMap<string, (account: StubAccount) => Failure> = new Map
     'credit_400',
     error(400, 'invalid_request_error', 'Your credit balance is too low to access the API.'),
   ],
-  [
-    'usage_cap_400',
-    error(400, 'invalid_request_error', 'You have reached your specified API usage limits.'),
-  ],
+  ['usage_cap_400', usageCap],
+  ['org_disabled_400', error(400, 'invalid_request_error', 'This organization has been disabled.')],
   ['auth401', error(401, 'authentication_error', 'invalid x-api-key', NO_RETRY)],
   ['auth401_oauth', error(401, 'authentication_error', 'OAuth token has expired.', NO_RETRY)],
+  ['auth401_bearer', error(401, 'authentication_error', 'Invalid bearer token', NO_RETRY)],
+  [
+    'key_disabled_403',
+    error(403, 'permission_error', 'API key authentication is disabled for this organization.'),
+  ],
   ['auth403', error(403, 'permission_error', 'Your account may not use this resource.')],
   ['revoked403', error(403, 'permission_error', 'OAuth token has been revoked.')],
   [
@@ -74,6 +77,13 @@ function limit(claim: string): (account: StubAccount) => Failure {
     message: LIMIT_TEXT,
     headers: rejectedHeaders(account, claim),
   });
+}
+
+/** Access comes back when the weekly window does: the cap names a day and a minute, in UTC. */
+function usageCap(account: StubAccount): Failure {
+  const [day, time] = new Date(account.quota.sevenDay.resetsAt * 1000).toISOString().split('T');
+  const message = `You have reached your specified API usage limits. You will regain access on ${day} at ${time?.slice(0, 5)} UTC.`;
+  return error(400, 'invalid_request_error', message)();
 }
 
 function error(

@@ -27,9 +27,9 @@ export type ReplyBlock =
 export interface Pace {
   readonly chunkLength: number;
   readonly chunkDelayMs: number;
-  /** After this many chunks the stream breaks off or falls silent; null = it ends well. */
+  /** After this many chunks the stream breaks off, says that it failed, or falls silent; null = it ends well. */
   readonly breakAfter: number | null;
-  readonly breakBy: 'cut' | 'stall';
+  readonly breakBy: 'cut' | 'error' | 'stall';
 }
 
 const STEADY: Pace = { chunkLength: 60, chunkDelayMs: 0, breakAfter: null, breakBy: 'cut' };
@@ -50,6 +50,7 @@ const REPLIES: ReadonlyMap<string, Replying> = new Map<string, Replying>([
   ['long', (options) => slowly({ ...options, slowMs: LONG_MS, chunks: 6 })],
   ['trap', () => text(TRAP)],
   ['cut', () => broken('cut')],
+  ['sse_error', () => broken('error')],
   ['stall', () => broken('stall')],
   ['max_tokens', () => ({ ...text('cut by max tokens'), stop: 'max_tokens' })],
   ['tool_bash', tool('Bash', ({ command }) => ({ command, description: 'Run a command' }))],

@@ -71,6 +71,10 @@ async function sendBlock({ response, index, block, pace }: BlockToSend): Promise
 
 function breakOff(response: ServerResponse, pace: Pace): false {
   if (pace.breakBy === 'cut') response.socket?.destroy();
+  if (pace.breakBy === 'error') {
+    eventWriter(response)('error', { error: { type: 'overloaded_error', message: 'Overloaded' } });
+    response.end();
+  }
   return false;
 }
 

@@ -48,6 +48,7 @@ describe('what is not said', () => {
         failover: {
           strategy: 'priority',
           proactiveThreshold: 1,
+          returnToPreferred: false,
           cooldownMs: 300_000,
           resetMarginMs: 30_000,
           concurrency: 2,

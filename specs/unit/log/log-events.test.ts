@@ -122,6 +122,8 @@ test.each([
   ['login', 'pool-11: has to leave first: its turn ended because the login does not work'],
   ['unavailable', 'pool-11: has to leave first: that account cannot be used now'],
   ['operator', 'pool-11: has to leave first: the operator wants it'],
+  ['proactive', 'pool-11: is to leave first: that account is nearly used up'],
+  ['return', 'pool-11: is to leave first: a preferred account can be used again'],
 ] as const)('a failover because of %s says why', (reason, sentence) => {
   expect(messageOf({ event: 'failover.started', ...MOVE, reason, evidence: null })).toBe(sentence);
 });
@@ -133,6 +135,12 @@ test.each([
   expect(messageOf({ event: 'failover.completed', ...MOVE, to, reason: 'limit', ms: 812 })).toBe(
     sentence,
   );
+});
+
+test('where a session is to go on is said with the rule', () => {
+  const why = 'second is the preferred account that can be used';
+  const event = { event: 'failover.decided', ...MOVE, to: 'second', reason: 'limit', why } as const;
+  expect(messageOf(event)).toBe(`pool-11: is to go on with second: ${why}`);
 });
 
 test('a session that need not leave any more is told to stay', () => {

@@ -1,0 +1,18 @@
+import { beforeAll, expect, jest, test } from '@jest/globals';
+import { playOnAccount } from '../harness/matrix-moves.ts';
+import { type AllPlayed, expectedOf, playInTurn } from '../harness/matrix-played.ts';
+import { openMatrixPool } from '../harness/matrix-pool.ts';
+import { rowsOf } from '../harness/matrix-rows.ts';
+
+jest.setTimeout(500_000);
+
+const ROWS = rowsOf('limits');
+let played: AllPlayed;
+
+beforeAll(async () => {
+  played = await playInTurn(ROWS, () => openMatrixPool({ max: 1 }), playOnAccount);
+});
+
+test.each(ROWS)('$name: it is believed, and the task goes on elsewhere', (row) => {
+  expect(played.get(row.name)).toEqual(expectedOf(row));
+});
