@@ -1,6 +1,7 @@
 /** The pool under the config that is in force, and its change to another one without leaving the process. */
 import { FailoverError } from '../config/errors.ts';
 import type { LoadResult } from '../config/load.ts';
+import { slotsOf } from '../config/slots.ts';
 import type { Config } from '../config/types.ts';
 import { rosterOf } from '../supervisor/compose-roster.ts';
 import type { Daemon } from '../supervisor/daemon.ts';
@@ -31,6 +32,8 @@ export interface SupervisionOptions {
   /** Told of the first one that has come up. */
   readonly onFirst: (daemon: Daemon) => void;
   readonly begin?: typeof beginLife;
+  /** After so long it is said that the end of a pool is waited for. */
+  readonly patienceMs?: number;
 }
 
 export interface Supervision {
@@ -44,10 +47,20 @@ export interface Supervision {
   stop(): Promise<void>;
 }
 
+/** An effect that does not end (a disk that hangs) holds up whoever waits for a reload: that is said. */
+const PATIENCE_MS = 30_000;
+const SLOW_END = {
+  event: 'daemon.error',
+  reason:
+    'the reload waits: something that the pool had begun does not end, as when a file system hangs; nothing is supervised until it does',
+  error: null,
+} as const;
+
 const STOPPING: Refusal = { ok: false, code: 'CONFLICT', message: 'the daemon is stopping' };
 
 export function createSupervision(options: SupervisionOptions): Supervision {
-  const { log, locks, inspector, serve, begin = beginLife } = options;
+  const { log, locks, inspector, serve } = options;
+  const { begin = beginLife, patienceMs = PATIENCE_MS } = options;
   const holdings = createHoldings({ log, locks, roster: rosterOf(options.config, options) });
   const failure = createFailure();
   let life: Life | null = null;
@@ -88,7 +101,9 @@ export function createSupervision(options: SupervisionOptions): Supervision {
     ending = before.end().catch((error) => {
       log({ event: 'daemon.error', reason: 'the pool was not stopped as it should be', error });
     });
+    const slow = setTimeout(() => log(SLOW_END), patienceMs);
     await ending;
+    clearTimeout(slow);
   };
 
   const changeTo = async (config: Config, before: Life): Promise<Daemon | Refusal> => {
@@ -112,11 +127,12 @@ export function createSupervision(options: SupervisionOptions): Supervision {
     const read = readAgain(before.inForce().config, options.reread);
     if (!read.ok) return logRefusal(log, read.refusal, read.errors);
     const { changed } = read.plan;
-    const daemon = await (changed.length === 0 ? before.up : changeTo(read.config, before));
-    if ('code' in daemon) return logRefusal(log, daemon);
+    // What changes nothing need not wait for a pool that is still coming up.
+    const daemon = changed.length === 0 ? null : await changeTo(read.config, before);
+    if (daemon !== null && 'code' in daemon) return logRefusal(log, daemon);
     locks.tellRange(read.config);
     options.onChanged(read.config);
-    const sessions = daemon.status().sessions.length;
+    const sessions = daemon?.status().sessions.length ?? slotsOf(read.config).length;
     const durationMs = Math.round(performance.now() - startedMs);
     log({ event: 'daemon.reloaded', changed, sessions, durationMs });
     return { ok: true, changed };

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import type { AgentStatus, AgentStatusWord } from '../../machines/ports.ts';
+import type { AgentStatus, AgentStatusWord, ProcessIdentity } from '../../machines/ports.ts';
 import type { SessionEvent } from '../../machines/session/types.ts';
 import type { Signal } from '../../machines/signals.ts';
 import { turnEndOf } from '../../supervisor/turn-end.ts';
 import { attachOperator } from './attached-operator.ts';
+import { readProcess } from './process-tree.ts';
+import type { StartMode } from './real-place.ts';
 import { type RealSession, TASK_ID } from './real-session.ts';
 import {
   begin,
@@ -298,13 +300,31 @@ async function untilWritten({ place }: RealSession, conversation: string): Promi
 }
 
 async function launch(s: RealSession): Promise<void> {
-  // An agent that is too late has never been at its prompt; one that took no prompt has lost it.
-  if (isNext(s, 'start times out', FIRST_WORDS)) s.place.startsAs('never-ready');
-  else if (losesPrompt(s)) s.place.startsAs('deaf');
+  const mode = startMode(s);
+  const { task, parting } = s.t.context();
+  const isGivenPrompt = task !== null && parting === null && !s.isLong && mode === 'usual';
+  s.place.startsAs(mode);
   const { pane } = await s.effects.launches.succeeds();
   s.note(pane.agent);
+  // It says that it is idle, for a moment, before it takes the prompt that it was started with.
+  if (isGivenPrompt) await s.status(pane.agent, ({ status }) => status === 'busy');
+  if (mode !== 'usual') await untilStarted(pane.agent);
   s.place.startsAs('usual');
   s.isLong = false;
+}
+
+/** The script before the client has looked how that is to start. */
+async function untilStarted({ pid }: ProcessIdentity): Promise<void> {
+  await until(() => readProcess(pid)?.argv[0] === process.execPath, {
+    withinMs: 5000,
+    what: `the client of ${pid}`,
+  });
+}
+
+/** An agent that is too late has never been at its prompt; one that took no prompt has lost it. */
+function startMode(s: RealSession): StartMode {
+  if (isNext(s, 'start times out', FIRST_WORDS)) return 'never-ready';
+  return losesPrompt(s) ? 'deaf' : 'usual';
 }
 
 async function look(s: RealSession): Promise<void> {

@@ -141,6 +141,7 @@ function supervised() {
     onSilent: () => {},
     onFirst: (daemon) => void firsts.push(daemon),
     begin,
+    patienceMs: 20,
   });
   return { ...supervision, t };
 }
@@ -332,6 +333,31 @@ test('a pool that comes up at the very moment at which it is ended for another c
   expect(await reloading).toMatchObject({ ok: true });
   expect(t.served).toEqual([null, second.daemon]);
   expect(t.firsts).toEqual([second.daemon]);
+});
+
+test('a reload that changes nothing does not wait for a pool that is still coming up', async () => {
+  const { t, reload, begin } = supervised();
+  begin();
+  await t.life(0);
+  expect(await reload('a test')).toEqual({ ok: true, changed: [] });
+  expect(t.logged.at(-1)).toMatchObject({ event: 'daemon.reloaded', sessions: 3 });
+  expect(t.firsts).toEqual([]);
+});
+
+test('a reload that is held up by something that does not end says so', async () => {
+  const { t, reload } = await running();
+  const first = await t.life(0);
+  const go = first.holdEnd();
+  t.wants(t.withMax(2));
+  const reloading = reload('a test');
+  const said = await until(() => t.logged.find(({ event }) => event === 'daemon.error'), {
+    ...SOON,
+    what: 'a word about it',
+  });
+  expect(said).toMatchObject({ reason: expect.stringContaining('the reload waits') });
+  go();
+  (await t.life(1)).up();
+  expect(await reloading).toMatchObject({ ok: true });
 });
 
 test('a stop wins over the return to the config of before', async () => {
