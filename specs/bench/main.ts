@@ -80,9 +80,9 @@ async function bench({
   const results = {
     kills: parts.includes('kills') ? await measureKills(options) : [],
     tasks: parts.includes('tasks') ? await measureTasks({ counts: tasks, ...measuring() }) : [],
-    failovers: parts.includes('failovers')
+    ...(parts.includes('failovers')
       ? await measureFailovers({ counts: failovers, ...measuring() })
-      : [],
+      : { failovers: [], falseMoves: [] }),
   };
   return {
     startedAt: startedAt.toISOString(),

@@ -42,6 +42,8 @@ export interface FailoverCounts {
   readonly demo: number;
   /** With the real client. */
   readonly real: number;
+  /** Turns of each kind in which the real client only seems to meet a limit. */
+  readonly traps: number;
 }
 
 export const USAGE = `npm run bench -- [options]
@@ -57,8 +59,8 @@ export const USAGE = `npm run bench -- [options]
 
 const TASKS: TaskCounts = { adds: 1000, commands: 20, turns: 100, demo: 50, real: 8 };
 const FEW_TASKS: TaskCounts = { adds: 100, commands: 3, turns: 10, demo: 4, real: 1 };
-const FAILOVERS: FailoverCounts = { demo: 50, real: 20 };
-const FEW_FAILOVERS: FailoverCounts = { demo: 4, real: 2 };
+const FAILOVERS: FailoverCounts = { demo: 50, real: 20, traps: 3 };
+const FEW_FAILOVERS: FailoverCounts = { demo: 4, real: 2, traps: 1 };
 
 /** Reads the command line. Throws an `Error` with a sentence for the person who typed it. */
 export function parseOptions(argv: readonly string[]): BenchOptions {

@@ -1,5 +1,6 @@
 import type { ComparedTable } from './compared.ts';
 import type { Contestant, Trial } from './contestant.ts';
+import type { FalseMoves } from './failovers/false-moves.ts';
 import type { Idleness } from './idleness.ts';
 import type { Machine } from './machine.ts';
 import type { BenchOptions } from './options.ts';
@@ -19,6 +20,8 @@ export interface Report {
   readonly tasks: readonly ComparedTable[];
   /** Empty when failovers were not measured. */
   readonly failovers: readonly ComparedTable[];
+  /** Empty when failovers of real clients were not measured. */
+  readonly falseMoves: readonly FalseMoves[];
 }
 
 export interface Result {

@@ -42,7 +42,7 @@ async function follow({ events, records }: SwitchingContestant, askedAt: number)
 }
 
 /** The first of this kind from that place on, or else the next that comes; null when none does in time. */
-async function next(
+export async function next(
   { all, find }: Arrivals<SwitchEvent>,
   kind: SwitchEvent['kind'],
   since: number,

@@ -36,9 +36,12 @@ async function begin(): Promise<void> {
 
 /** Each turn begins a conversation: one that is read again has the words of its past on the screen. */
 async function ask(text: string): Promise<void> {
-  if (state === 'used') {
+  if (state !== 'unused') {
+    state = 'used';
     conversation = randomUUID();
-    tellStarted(panes.respawn(session, { conversation, env: accountEnv() }));
+    // Where the last client could not go on there is no session any more.
+    panes.kill(session);
+    tellStarted(panes.create(session, { conversation, env: accountEnv() }));
     await panes.atPrompt(session);
   }
   await say(text);
@@ -53,10 +56,13 @@ function sweep(): void {
 
 async function changeAccount(): Promise<void> {
   state = 'used';
+  const moved = conversation;
   account = (account + 1) % accounts.length;
   panes.kill(session);
   tellStarted(panes.create(session, { conversation, isResume: true, env: accountEnv() }));
   await panes.atPrompt(session);
+  // It never came up, and this is the prompt of the next turn.
+  if (conversation !== moved) return;
   await say(GO_ON);
 }
 

@@ -46,6 +46,7 @@ const REPORT: Report = {
   kills: [RESULT, { ...RESULT, sessions: 100 }],
   tasks: [],
   failovers: [],
+  falseMoves: [],
 };
 
 const rowOf = (title: string): readonly string[] | undefined =>

@@ -7,7 +7,7 @@ test('without options everything is measured, with pools of 10, of 100 and of 30
     parts: ['kills', 'tasks', 'failovers'],
     ...{ sessions: [10, 100, 300], trials: 100, idleMs: 30_000 },
     tasks: { adds: 1000, commands: 20, turns: 100, demo: 50, real: 8 },
-    failovers: { demo: 50, real: 20 },
+    failovers: { demo: 50, real: 20, traps: 3 },
   });
 });
 
@@ -24,7 +24,7 @@ test('quick is a default for what is not said', () => {
       markdown: null,
     },
     tasks: { adds: 100, commands: 3, turns: 10, demo: 4, real: 1 },
-    failovers: { demo: 4, real: 2 },
+    failovers: { demo: 4, real: 2, traps: 1 },
   });
 });
 

@@ -35,6 +35,7 @@ const REPORT: Report = {
     },
   ],
   failovers: [],
+  falseMoves: [],
 };
 
 const lineOf = (report: Report, title: string) =>
@@ -109,6 +110,17 @@ test('what came before its time is told as it is, and is no multiple of anything
     ...['1', '20.0', '20.0', '20.0'],
     ...['1', '-270', '-270', '-270', '–', '–'],
   ]);
+});
+
+test('of turns that only look like a limit it is told how many were taken for one, each way and in all', () => {
+  const falseMoves = [
+    { what: 'a reply', ours: { turns: 3, moved: 0 }, usual: { turns: 3, moved: 2 } },
+    { what: 'throttling', ours: { turns: 3, moved: 0 }, usual: { turns: 2, moved: 0 } },
+  ];
+  const report = { ...FAILOVERS, falseMoves };
+  expect(lineOf(report, 'a reply')?.join(' ')).toBe('0 of 3 2 of 3');
+  expect(lineOf(report, 'all')?.join(' ')).toBe('0 of 6 2 of 5');
+  expect(lineOf(FAILOVERS, 'all')).toBeUndefined();
 });
 
 test('a part that was not measured is not spoken of', () => {

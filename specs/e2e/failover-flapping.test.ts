@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, jest, test } from '@jest/globals';
+import { type HookEvent, listenToHooks } from '../bench/hook-pipe.ts';
+import { taskAdder } from '../bench/task-adder.ts';
+import { limitAccount } from '../fixtures/demo-agent/failure.ts';
+import { healDemoAccount } from '../harness/demo-home.ts';
+import { agentBySession } from '../harness/pool-agents.ts';
+import { taskDesk } from '../harness/task-desk.ts';
+import { makeTestPool, type TestPool } from '../harness/test-pool.ts';
+import { movesIn, tooSoon, withoutCause, withoutHit } from '../harness/told-moves.ts';
+
+jest.setTimeout(600_000);
+
+const ACCOUNTS = ['compte1', 'compte2', 'compte3'];
+const COOLDOWN_S = 10;
+const FAILOVER = {
+  strategy: 'spread',
+  reset_margin: '0s',
+  cooldown: `${COOLDOWN_S}s`,
+  concurrency: 4,
+};
+const LASTS_S = 120;
+/** So often the next account, in turn, is at its limit, for so long. */
+const NEXT_S = 4;
+const LIMITED_MS = 5000;
+
+/** What the agents' own hooks tell of their turns. */
+function hearTurns(pool: TestPool) {
+  const heard: HookEvent[] = [];
+  listenToHooks(pool, (event) => void heard.push(event));
+  return (kind: HookEvent['kind']) => heard.filter((event) => event.kind === kind);
+}
+
+/** For two minutes, a task a second; gives their ids. At no moment a session has two agents. */
+async function flap(pool: TestPool): Promise<readonly string[]> {
+  const homes = pool.config.accounts.map(({ home }) => home);
+  const add = await taskAdder(pool);
+  const ids: string[] = [];
+  for (let second = 0; second < LASTS_S; second += 1) {
+    const home = homes[(second / NEXT_S) % homes.length];
+    if (home !== undefined) limitAccount(home, LIMITED_MS);
+    const added = await add(['walk on [[demo:work 1500ms]] and on [[demo:work 200ms]]']);
+    ids.push(...added.map(({ task }) => task));
+    agentBySession(pool.dir);
+    await sleep(1000);
+  }
+  return ids;
+}
+
+test('three accounts that are limited and free in turn for two minutes: nobody goes to and fro, each move has its limit, and each task ends done', async () => {
+  const pool = makeTestPool({ max: 4, accounts: ACCOUNTS, config: { failover: FAILOVER } });
+  const heard = hearTurns(pool);
+  const desk = taskDesk(pool);
+  const run = await pool.start();
+  await pool.allAre('idle.ready');
+
+  const ids = await flap(pool);
+  for (const name of ACCOUNTS) healDemoAccount(join(pool.dir, 'accounts', name));
+  const tasks = await desk.allEnd(ids, 180_000);
+
+  const { log } = run;
+  const limited = log.filter(({ event }) => event === 'account.limited');
+  expect(new Set(limited.map(({ account }) => account))).toEqual(new Set(ACCOUNTS));
+  const moves = movesIn(log);
+  const hits = heard('failed');
+  expect(moves.length).toBeGreaterThan(ACCOUNTS.length);
+  expect(tooSoon(moves, COOLDOWN_S * 1000)).toEqual([]);
+  expect(withoutHit(moves, hits)).toEqual([]);
+  expect(withoutCause(moves, log)).toEqual([]);
+
+  expect(tasks.map(({ state, attempts }) => [state, attempts])).toEqual(ids.map(() => ['done', 1]));
+  // Each turn that met a limit went on with one prompt, and no other prompt was given twice.
+  expect(heard('prompted')).toHaveLength(ids.length + hits.length);
+  expect(heard('stopped')).toHaveLength(ids.length);
+  expect(log.filter(({ event }) => event === 'session.crashed')).toEqual([]);
+});
