@@ -109,6 +109,8 @@ export interface TargetAccount extends UsedAccount {
   readonly state: AccountState;
   /** Epoch milliseconds since when it is in that state; null = nobody knows. */
   readonly since: number | null;
+  /** Limits in a row of which nobody knew the end: only a turn shows whether the last one is over. */
+  readonly probes: number;
   /** Sessions on it, or on their way to it. */
   readonly load: number;
 }

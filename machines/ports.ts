@@ -180,7 +180,11 @@ export interface AgentLaunch {
 export interface AgentPort {
   /** Writes the session's launcher and settings (0600) and returns the pane's argv. */
   prepare(launch: AgentLaunch): Promise<readonly string[]>;
-  hasTranscript(conversation: string): Promise<boolean>;
+  /**
+   * Whether the conversation is on the disk: anywhere; or, with a directory that is there, where a client looks that is
+   * started in it.
+   */
+  hasTranscript(conversation: string, directory?: string): Promise<boolean>;
   /** What the transcript says of the latest prompt with this task's header line. */
   turnOf(conversation: string, task: string): Promise<TurnSeen>;
   /** Writes a text that is to be pasted into the session (0600); its absolute path. */
@@ -194,8 +198,8 @@ export interface AgentPort {
   /** Whether a daemon started it, so that its hooks tell; one that a person has started by hand has none of ours. */
   hasHooks(agent: ProcessIdentity): boolean;
   /**
-   * How the latest turn of this agent failed, as its transcript tells; null = it did not, it goes on, the failure is
-   * older than the agent, or nothing tells.
+   * How the latest turn of this agent failed, as its transcript tells; null = it did not, it goes on, somebody has
+   * logged in since, the failure is another agent's, or nothing tells.
    */
   lastFailure(agent: ProcessIdentity): Promise<FailureSeen | null>;
   close(): Promise<void>;

@@ -28,6 +28,7 @@ function eventOf({ verb, until }: AccountVerbRequest): AccountEvent {
 }
 
 /** What verbs change, in one text: the record of who said so bears the time, and is another each time. */
-function wishesIn({ limit, loginLost, disabledAt }: AccountFacts): string {
-  return JSON.stringify([limit?.until ?? null, loginLost === null, disabledAt === null]);
+function wishesIn({ limit, loginLost, disabledAt, probes }: AccountFacts): string {
+  const isGuess = probes > 0;
+  return JSON.stringify([limit?.until ?? null, loginLost === null, disabledAt === null, isGuess]);
 }

@@ -12,6 +12,7 @@ import { carryOut, type VerbRequest, type VerbResult } from './operator.ts';
 import { type RootRef, sessionNamed, sessionsOf } from './pool.ts';
 import { createQueueBoard } from './queue-board.ts';
 import { createRecording, type Recording } from './recording.ts';
+import { refusedAdoption } from './refused-adoption.ts';
 import { startRetiring } from './retiring.ts';
 import { startRoot } from './start-root.ts';
 import { detailOf, HISTORY_SHOWN, reportOfSnapshot, statusReport } from './status.ts';
@@ -114,6 +115,7 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
     },
     verb: async (request) =>
       (isHoldEnding(root, request) ? null : refusedAsLeaving(root, parts, [request.name])) ??
+      (await refusedAdoption(root, parts, request)) ??
       (await carryOut(root, request)),
     resetPool: () => resetPool(root),
     account: (name) => accountNow(parts, name),

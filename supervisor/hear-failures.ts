@@ -1,5 +1,5 @@
 import { isAtWork } from '../machines/policy/people.ts';
-import type { FailureSeen, Presence, TmuxPort } from '../machines/ports.ts';
+import type { FailureSeen, Presence, SessionTrouble, TmuxPort } from '../machines/ports.ts';
 import { newTrouble } from '../machines/session/trouble-changes.ts';
 import type { SessionContext } from '../machines/session/types.ts';
 import type { DaemonParts } from './daemon-parts.ts';
@@ -23,11 +23,13 @@ export interface FailureParts extends Pick<DaemonParts, 'accounts'> {
 export function hearFailures(root: RootRef, parts: FailureParts): void {
   const { agent, statuses } = parts;
   const told = createToldTrouble(parts.accounts);
+  const isFromBefore = before(parts.now(), parts.accounts);
   const hear = async (session: SessionRef) => {
     const { agent: process } = session.getSnapshot().context;
     const seen = process === null ? null : await agent.lastFailure(process);
     if (seen === null) return;
-    handOver(session, { seen, isTaken: await isSomebodys(parts, session, seen), told });
+    const isTaken = await isSomebodys(parts, session, seen);
+    handOver(session, { seen, isTaken, told, isFromBefore });
   };
   const hearIfUntold = (session: SessionRef) => {
     const { context } = session.getSnapshot();
@@ -48,17 +50,32 @@ interface Handing {
   /** A person is at work there, or may be. */
   readonly isTaken: boolean;
   readonly told: ToldTrouble;
+  /** It was heard by a daemon before this one, and an operator may have said since that it is over. */
+  readonly isFromBefore: (trouble: SessionTrouble) => boolean;
 }
 
-function handOver(session: SessionRef, { seen, isTaken, told }: Handing): void {
+function handOver(session: SessionRef, handing: Handing): void {
+  const { seen, isTaken, told, isFromBefore } = handing;
   const { conversation, failure: outcome } = seen;
   const { context } = session.getSnapshot();
   if (conversation !== context.conversation) return;
   // The same failure, seen once more, is no news.
   const news = newTrouble(context, outcome);
-  if (news === null || told.isOver(session.id, news)) return;
+  if (news === null || told.isOver(session.id, news) || isFromBefore(news)) return;
   if (isTaken) told.tell(session.id, news);
   else session.send({ type: 'turn.ended', conversation, outcome, background: 0 });
+}
+
+/**
+ * Of a login that failed before this daemon nobody knows whether it works again; a limit from then is over once its
+ * account was free since. Where neither is so, the next turn tells.
+ */
+function before(since: number, accounts: FailureParts['accounts']): Handing['isFromBefore'] {
+  return ({ trouble, evidence: { at }, account }) => {
+    if (at >= since) return false;
+    const recoveredAt = accounts.snapshotOf(account)?.context.facts.recoveredAt ?? null;
+    return trouble.kind === 'login' || (recoveredAt !== null && at < recoveredAt);
+  };
 }
 
 /** No turn runs, and none of a task: the transcript of that one is looked at by the session itself. */

@@ -36,8 +36,10 @@ export function hasJustMoved({ name }: SwitchSession, pass: Pass, view: SwitchVi
   return isWithin(view.cooldownMs, view.past.get(name)?.movedAt ?? null, pass);
 }
 
+/** Nothing would be cut short, nor ended that still runs in the background. */
 function isAtEase(session: SwitchSession): boolean {
-  return session.phase === 'atRest' && !session.isHeld && isHealthy(session);
+  const { phase, isHeld, hasShell } = session;
+  return phase === 'atRest' && !isHeld && !hasShell && isHealthy(session);
 }
 
 /** Also one that came to nothing is not thought of again at once, however short the cooldown. */

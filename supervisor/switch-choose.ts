@@ -5,7 +5,7 @@ import { isPointless } from './switch-accord.ts';
 import type { Choice, OpenFailover, SwitchSession, SwitchView } from './switch-facts.ts';
 import { RETRY_MS } from './switch-follow.ts';
 import type { Pass } from './switch-pass.ts';
-import { isGoingOn, isHealthy, isOut, mustLeave } from './switch-session.ts';
+import { isGoingOn, isHealthy, isOut, isSpared, mustLeave } from './switch-session.ts';
 import { targetOf } from './switch-target.ts';
 
 /**
@@ -113,8 +113,11 @@ function firstDue({ accounts }: SwitchView): number | null {
   return due.length === 0 ? null : Math.min(...due);
 }
 
-/** An agent that is ended although it could go on, or because it could again, is not taken from a person. */
+/**
+ * An agent that is ended although it could go on, or because it could again, is not taken from a person; nor is any of
+ * their own session.
+ */
 function mayBeLeft(session: SwitchSession, to: string, pass: Pass): boolean {
-  const isCalm = session.phase === 'atRest' && (session.trouble === null || to === session.account);
-  return !isCalm || pass.isLeftAlone(session);
+  const canGoOn = session.phase === 'atRest' && to === session.account;
+  return !(canGoOn || isSpared(session)) || pass.isLeftAlone(session);
 }

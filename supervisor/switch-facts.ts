@@ -45,6 +45,10 @@ export interface SwitchSession {
   readonly trouble: SessionTrouble | null;
   /** A living agent could go on: its own, or the one that a refused launch has left as it was. */
   readonly hasAgent: boolean;
+  /** Its client shows a dialog of its own. */
+  readonly showsDialog: boolean;
+  /** At its prompt, while a shell that it has started runs on in the background. */
+  readonly hasShell: boolean;
   /** Why it did not come to its last launch; null = it did. */
   readonly refusal: MoveRefusal | null;
   /** Why it is failed or blocked; null when nothing is said. */

@@ -1,5 +1,5 @@
 /** What a session shows of how it is, and why it has to leave. */
-import { isAtWork } from '../machines/policy/people.ts';
+import { isAtWork, isTypedIn } from '../machines/policy/people.ts';
 import type { Presence } from '../machines/ports.ts';
 import type { SwitchSession } from './switch-facts.ts';
 
@@ -20,12 +20,27 @@ export function isOut({ phase }: SwitchSession): boolean {
 }
 
 /**
- * Whether an agent that could go on is not to be taken from whoever is at work with it. A half-typed line in a
- * person's own session is theirs, also while they are not attached.
+ * Whether it has a living agent that is not to be taken from whoever is at work with it: one that could go on, and
+ * any of a person's own session.
+ */
+export function isSpared(session: SwitchSession): boolean {
+  return isHealthy(session) || (session.phase === 'atRest' && session.kind === 'dedicated');
+}
+
+/**
+ * Whether somebody is at work with such an agent. A half-typed line in a person's own session is theirs, also while
+ * they are not attached.
  *
  * @param now epoch milliseconds
  */
-export function isSomebodys({ kind }: SwitchSession, seen: Presence, now: number): boolean {
+export function isSomebodys(
+  { kind, trouble, showsDialog }: SwitchSession,
+  seen: Presence,
+  now: number,
+): boolean {
+  if (kind === 'dedicated' && trouble !== null) {
+    return isTypedIn(seen, { since: trouble.evidence.at, showsDialog }, now);
+  }
   return isAtWork(seen, now) || (kind === 'dedicated' && seen.hasDraft);
 }
 

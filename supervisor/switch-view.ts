@@ -26,7 +26,7 @@ const MOVING: Readonly<Record<string, SwitchPhase>> = {
 
 /** What the plan is told of a session. */
 export function switchSessionOf({ value, context }: SessionSnapshot): SwitchSession {
-  const { slot, account, conversation, held, refusal, reason } = context;
+  const { slot, account, conversation, held, said, refusal, reason } = context;
   const phase = phaseOf(value, context);
   return {
     name: slot.name,
@@ -38,6 +38,8 @@ export function switchSessionOf({ value, context }: SessionSnapshot): SwitchSess
     isHeld: held,
     trouble: troubleOn(context),
     hasAgent: context.agent !== null || (phase === 'awaiting' && isLeftAsItWas(context)),
+    showsDialog: said?.status === 'waiting' && said.waitingFor === 'dialog open',
+    hasShell: said?.status === 'shell',
     refusal,
     reason,
   };

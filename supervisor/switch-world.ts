@@ -63,6 +63,7 @@ function accountOf(
     priority,
     state,
     since: facts?.since ?? null,
+    probes: facts?.probes ?? 0,
     used: facts === null ? null : fullestWindow(facts.usage, chance.clock.now()),
     availableAt: nextAvailableAt([{ state, limit, resetMarginMs }]),
   };

@@ -1,6 +1,6 @@
 /** What a session that an operator wants elsewhere waits for. */
 import type { SwitchPhase, SwitchSession, SwitchView } from './switch-facts.ts';
-import { isHealthy, isSomebodys } from './switch-session.ts';
+import { isSomebodys, isSpared } from './switch-session.ts';
 
 /** Why a session does not go now, by where it is; null = it can. */
 const FIRST: Readonly<Record<SwitchPhase, string | null>> = {
@@ -26,10 +26,10 @@ export function whatIsFirst(session: SwitchSession, view: SwitchView): string | 
   return FIRST[phase] ?? whoIsThere(session, view);
 }
 
-/** An agent that could go on is not taken from whoever is at work there. */
+/** Who is at work with an agent that is not taken from them. */
 function whoIsThere(session: SwitchSession, { presence, now }: SwitchView): string | null {
   const seen = presence.get(session.name);
-  if (seen === undefined || !isHealthy(session) || !isSomebodys(session, seen, now)) return null;
+  if (seen === undefined || !isSpared(session) || !isSomebodys(session, seen, now)) return null;
   return seen.lastActiveAt === null
     ? 'a half-typed line stands there'
     : 'somebody is at work there';

@@ -13,6 +13,7 @@ import { readSaid, type Said } from './status-file.ts';
 import { type StatusWatch, watchStatuses } from './status-watch.ts';
 import { hasTranscript } from './transcript.ts';
 import { turnOf } from './transcript-turn.ts';
+import { createWhereabouts } from './whereabouts.ts';
 
 export interface AgentPortOptions extends Omit<LaunchContext, 'toolGuard'> {
   readonly config: Pick<Config, 'accounts' | 'sharedState' | 'agent'>;
@@ -22,6 +23,8 @@ export interface AgentPortOptions extends Omit<LaunchContext, 'toolGuard'> {
   readonly ownPaths?: readonly string[];
   /** What the processes of panes hold that are no clients themselves; by default known here alone. */
   readonly held?: HeldClients;
+  /** Epoch milliseconds. */
+  readonly now?: () => number;
 }
 
 /**
@@ -31,10 +34,12 @@ export interface AgentPortOptions extends Omit<LaunchContext, 'toolGuard'> {
  */
 export function createAgentPort(options: AgentPortOptions): AgentPort {
   const { config, formerAccounts = [], stateDir, env, ownPaths = [] } = options;
-  const { held = createHeldClients() } = options;
+  const { held = createHeldClients(), now = Date.now } = options;
+  const whereabouts = createWhereabouts(now);
   const listeners = new Set<(status: AgentStatus) => void>();
   const tell = (status: AgentStatus) => {
     const told = { ...status, agent: held.holderOf(status.agent) };
+    whereabouts.note(told);
     for (const listener of listeners) listener(told);
   };
   const watches = [...config.accounts, ...formerAccounts].map((account) =>
@@ -50,13 +55,16 @@ export function createAgentPort(options: AgentPortOptions): AgentPort {
     const direct = await lookAgain(watches, one);
     const client = direct === null ? held.clientOf(one) : one;
     const said = client === one ? direct : await lookAgain(watches, client);
-    return said && { ...said, status: { ...said.status, agent: one } };
+    if (said === null) return null;
+    const status = { ...said.status, agent: one };
+    whereabouts.note(status);
+    return { ...said, status };
   };
 
   return {
     prepare: (launch) => orDiskFailure(prepareLaunch(context, launch)),
-    hasTranscript: (conversation) =>
-      orDiskFailure(hasTranscript(config.sharedState.root, conversation)),
+    hasTranscript: (conversation, directory) =>
+      orDiskFailure(hasTranscript(config.sharedState.root, conversation, directory)),
     turnOf: (conversation, task) =>
       orDiskFailure(turnOf(config.sharedState.root, { conversation, task })),
     writePaste: async (session, text) => {
@@ -68,7 +76,9 @@ export function createAgentPort(options: AgentPortOptions): AgentPort {
     hasHooks: (one) => isSameProcess(readOrigin(one.pid)?.agent ?? null, one),
     lastFailure: async (one) => {
       const said = await saidBy(one);
-      return said && (await orDiskFailure(lastFailure(config.sharedState.root, said)));
+      if (said === null) return null;
+      const isOwn = (failedAt: number) => whereabouts.ranTurn(said, failedAt);
+      return await orDiskFailure(lastFailure(config.sharedState.root, said, isOwn));
     },
     onStatus: (listener) => {
       listeners.add(listener);

@@ -1,6 +1,7 @@
-import { access, readdir, rename } from 'node:fs/promises';
+import { access, readdir, realpath, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { FailoverError } from '../../config/errors.ts';
+import { isFolderOf } from './project-folder.ts';
 import { linesOf } from './transcript-lines.ts';
 import { rowIn } from './transcript-row.ts';
 
@@ -17,12 +18,24 @@ const CONVERSATION_ROWS: ReadonlySet<unknown> = new Set([
 /**
  * True when `--resume` would find this conversation: a transcript with at least one row of the
  * conversation itself. The file alone proves nothing: the client writes the title before the first
- * prompt, and one killed in between leaves a file that can be neither resumed nor begun again.
- * Rejects when the disk does not answer, as unknown is not gone.
+ * prompt, and one killed in between leaves a file that can be neither resumed nor begun again. With a
+ * directory, only its own folder counts, in which a client looks that is started in it. Rejects when
+ * the disk does not answer, as unknown is not gone.
  */
-export async function hasTranscript(sharedRoot: string, conversation: string): Promise<boolean> {
-  const found = await transcriptFiles(sharedRoot, conversation);
+export async function hasTranscript(
+  sharedRoot: string,
+  conversation: string,
+  directory?: string,
+): Promise<boolean> {
+  const files = await transcriptFiles(sharedRoot, conversation);
+  const found = directory === undefined ? files : await inFolderOf(directory, files);
   return (await Promise.all(found.map(holdsConversation))).includes(true);
+}
+
+async function inFolderOf(directory: string, files: readonly string[]): Promise<readonly string[]> {
+  // The client names the folder after where it is, whichever links led there.
+  const place = await realpath(directory);
+  return files.filter((file) => isFolderOf(path.basename(path.dirname(file)), place));
 }
 
 /**

@@ -1,7 +1,6 @@
-import type { AgentPort } from '../../machines/ports.ts';
+import type { AgentPort, SessionFacts } from '../../machines/ports.ts';
 import type { LaunchRequest } from '../../machines/session/types.ts';
 import { isDirectory } from './launch-checks.ts';
-import { hasBegun } from './plan-start.ts';
 
 /**
  * The launch as it was asked for; or one of a conversation that has not begun, where an operator allows that and the
@@ -13,14 +12,20 @@ export async function orAnew(
   request: LaunchRequest,
 ): Promise<LaunchRequest> {
   const { facts, task, anew } = request;
-  if (anew === null || task !== null || (await canGoOn(agent, request))) return request;
-  return { ...request, facts: { ...facts, ...anew, hasTranscript: false } };
+  if (anew === null || task !== null || (await canGoOn(agent, facts, anew))) return request;
+  const { conversation, workdir } = anew;
+  return { ...request, facts: { ...facts, conversation, workdir, hasTranscript: false } };
 }
 
 async function canGoOn(
   agent: Pick<AgentPort, 'hasTranscript'>,
-  { facts }: LaunchRequest,
+  facts: SessionFacts,
+  { unless }: NonNullable<LaunchRequest['anew']>,
 ): Promise<boolean> {
-  if (!(await isDirectory(facts.workdir))) return false;
-  return !hasBegun(facts) || (await agent.hasTranscript(facts.conversation));
+  const { conversation, workdir, hasTranscript } = facts;
+  if (!(await isDirectory(workdir))) return false;
+  if (!hasTranscript) return true;
+  return unless === 'onDisk'
+    ? await agent.hasTranscript(conversation)
+    : await agent.hasTranscript(conversation, workdir);
 }

@@ -1,6 +1,7 @@
 import type { ProcessIdentity, ProcessPort, SessionObservation } from '../../machines/ports.ts';
+import { isOpen } from '../../machines/session/trouble-changes.ts';
 import type { LaunchRequest } from '../../machines/session/types.ts';
-import { refuseTaken, type TakenParts } from './refuse-taken.ts';
+import { refuseTaken, refuseTypedIn, type TakenParts } from './refuse-taken.ts';
 import { runs } from './session-as-it-is.ts';
 
 export interface EndParts extends TakenParts {
@@ -29,13 +30,18 @@ export async function endAll(
   for (const agent of known) await parts.processes.end(agent, parts.graceMs);
 }
 
-/** Only a living agent in its pane can be somebody's; and only a task, or a move away from a healthy agent, can wait. */
+/**
+ * Only a living agent in its pane can be somebody's; and only a task, a move away from a healthy agent, or one away
+ * from trouble in a person's own session, can wait.
+ */
 async function refuseSomebodys(
   parts: EndParts,
-  { reason, task, facts: { name: session } }: LaunchRequest,
+  { reason, task, isPersons, facts: { name: session, trouble } }: LaunchRequest,
   { session: seen, agent }: Pick<Ending, 'session'> & { readonly agent: ProcessIdentity },
 ): Promise<void> {
   const canWait = reason === 'move' || (reason === 'task' && task !== null);
-  if (!canWait || seen === null || !runs(seen, agent)) return;
-  await refuseTaken(parts, { session, agent, reason });
+  if (seen === null || !runs(seen, agent)) return;
+  if (canWait) return await refuseTaken(parts, { session, agent, reason });
+  if (reason !== 'failover' || !isPersons || !isOpen(trouble)) return;
+  await refuseTypedIn(parts, { session, agent, since: trouble.evidence.at });
 }

@@ -11,6 +11,7 @@ import type {
   TmuxPort,
 } from '../../machines/ports.ts';
 import type { Launched, LaunchRequest } from '../../machines/session/types.ts';
+import { asWritten } from './as-written.ts';
 import { orAnew } from './begin-anew.ts';
 import { type EndParts, endAll } from './end-agents.ts';
 import {
@@ -29,7 +30,7 @@ export interface LaunchParts extends StartParts, CheckParts, EndParts {
   readonly tmux: TmuxPort;
   readonly agent: AgentPort;
   readonly store: Pick<FactStore, 'noteIntent'>;
-  readonly processes: Pick<ProcessPort, 'end' | 'lostAgents'>;
+  readonly processes: Pick<ProcessPort, 'end' | 'isAlive' | 'lostAgents'>;
 }
 
 /**
@@ -53,12 +54,14 @@ export async function launchAgent(parts: LaunchParts, asked: LaunchRequest): Pro
   await refuseWithoutClient(parts, workdirOf(request));
   const session = await sessionAsItIs(parts, request);
   const left = await leftBehind(parts, request, { session, account });
+  const written = left.kept === null ? await asWritten(parts, request) : request;
   // What cannot be resumed must not be ended either.
-  if (left.kept === null) await refuseVanished(parts, request);
-  const lost = lostBefore(parts, request);
+  if (left.kept === null) await refuseVanished(parts, written);
+  // Also of a conversation that is not gone on with: another one begins beside nobody.
+  const lost = lostBefore(parts, asked);
   await endAll(parts, request, { session, agents: [previous, left.stray, ...lost] });
   if (left.kept !== null) return await takenOver(parts, facts, left.kept);
-  const start = await planStart(parts, request);
+  const start = await planStart(parts, written);
   // A session that lives on keeps its mark; one that we create gets a new one.
   const mark = session?.mark ?? request.newMark;
   const pane = await startAgent(parts, { name: facts.name, account, session, mark }, start);

@@ -15,8 +15,7 @@ export function workdirOf({ facts, task }: LaunchRequest): string {
  * or ended something as it went. Rejects with TRANSCRIPT_VANISHED, DISK_FAILED, or what the store says.
  */
 export async function planStart(parts: StartParts, request: LaunchRequest): Promise<Start> {
-  const { task, newConversation } = request;
-  const facts = { ...request.facts, hasTranscript: hasBegun(request.facts) };
+  const { facts, task, newConversation } = request;
   await refuseVanished(parts, { facts, task });
   if (task !== null) return await startWithTask(parts, { facts, task, newConversation });
   const { conversation, workdir } = facts;
@@ -24,14 +23,6 @@ export async function planStart(parts: StartParts, request: LaunchRequest): Prom
   const mode = hasTranscript ? 'resume' : 'new';
   const withoutTask = { prompt: null, delivery: 'none', ended: null } as const;
   return { conversation, workdir, mode, hasTranscript, ...withoutTask };
-}
-
-/**
- * Whether the conversation must be on the disk once no agent has it any more: it was seen there, or a turn of it is
- * known to have ended. A client tells that before it has written it, so while it lives nothing need be there.
- */
-export function hasBegun({ conversation, hasTranscript, trouble }: SessionFacts): boolean {
-  return hasTranscript || trouble?.evidence.conversation === conversation;
 }
 
 /** A conversation that has begun is never silently begun afresh: TRANSCRIPT_VANISHED. */

@@ -1,3 +1,4 @@
+import { isTypedIn } from '../../machines/policy/people.ts';
 import type {
   AgentPort,
   AgentStatus,
@@ -38,13 +39,35 @@ export async function refuseTaken(
   { tmux, agent, now, sleep }: TakenParts,
   { session, agent: taken, reason }: Taking,
 ): Promise<void> {
-  const presences = await tmux.presence([session]).catch(() => new Map<string, Presence>());
+  const presence = await presenceAt(tmux, session);
   const status = await lastWord(() => agent.status(taken), sleep);
   const isNobodys = status === null && reason === 'task';
   const obstacle =
-    obstacleInPresence(presences.get(session) ?? null, now()) ??
-    (isNobodys ? null : obstacleInStatus(status));
+    obstacleInPresence(presence, now()) ?? (isNobodys ? null : obstacleInStatus(status));
   if (obstacle !== null) throw undelivered('DELIVERY_POSTPONED', session, obstacle);
+}
+
+/**
+ * The same for the agent of a person's own session that cannot go on since then, epoch milliseconds: rejects with
+ * `DELIVERY_POSTPONED` when they type there, or may, or when a turn runs. What it says otherwise keeps it from nothing.
+ */
+export async function refuseTypedIn(
+  { tmux, agent, now, sleep }: TakenParts,
+  { session, agent: taken, since }: Omit<Taking, 'reason'> & { readonly since: number },
+): Promise<void> {
+  const presence = await presenceAt(tmux, session);
+  const status = await lastWord(() => agent.status(taken), sleep);
+  const showsDialog = status?.status === 'waiting' && status.waitingFor === 'dialog open';
+  const isTyped = presence === null || isTypedIn(presence, { since, showsDialog }, now());
+  if (!isTyped && status?.status !== 'busy') return;
+  const why = isTyped ? 'a person is at work there, or may be' : 'the agent is busy';
+  throw undelivered('DELIVERY_POSTPONED', session, why);
+}
+
+/** Who is there; null = nobody knows. */
+async function presenceAt(tmux: TakenParts['tmux'], session: string): Promise<Presence | null> {
+  const presences = await tmux.presence([session]).catch(() => new Map<string, Presence>());
+  return presences.get(session) ?? null;
 }
 
 async function lastWord(

@@ -39,7 +39,10 @@ export function createHeldClients(): HeldClients {
   };
 }
 
-/** The same processes, but whoever ends a shell that holds a client ends that as well, though the shell be gone. */
+/**
+ * The same processes, but whoever ends a shell that holds a client ends that as well, though the shell be gone. The
+ * client goes first: while it lives, its shell tells of it, also to the next daemon.
+ */
 export function endingHeld<P extends Pick<ProcessPort, 'end'>>(
   processes: P,
   { clientOf }: Pick<HeldClients, 'clientOf'>,
@@ -48,8 +51,8 @@ export function endingHeld<P extends Pick<ProcessPort, 'end'>>(
     ...processes,
     end: async (process, graceMs) => {
       const client = clientOf(process);
-      await processes.end(process, graceMs);
       if (client !== process) await processes.end(client, graceMs);
+      await processes.end(process, graceMs);
     },
   };
 }

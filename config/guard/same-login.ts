@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type GuardCheckError, guardError } from '../check-error.ts';
 import { shellWord } from '../shell-word.ts';
@@ -42,28 +42,45 @@ function sameLogin({ name, home }: Account, first: Account): GuardCheckError {
 }
 
 const CLIENT_FILE = '.claude.json';
+/** Only whether it is there is looked at: nothing of ours opens it. */
+const LOGIN_FILE = '.credentials.json';
+
+/** Whose login each home held when its file could be read last. */
+const readLast = new Map<string, string | null>();
 
 /**
  * Whose login a home holds, by what the client notes beside it: the ids of a person and of an
  * organisation, no secrets. null when it does not say, which is no mistake of the home's: nobody is
- * logged in there, or its clients use a key.
+ * logged in there, or its clients use a key, beside which the note of an earlier login may stay.
  */
 function loginIn(home: string): string | null {
-  const login = valueAt(clientFile(home), 'oauthAccount');
+  if (!existsSync(join(home, LOGIN_FILE))) return null;
+  const file = clientFile(home);
+  // Half written, say: then it says nothing new.
+  if (file === UNREADABLE) return readLast.get(home) ?? null;
+  const login = loginOf(file);
+  readLast.set(home, login);
+  return login;
+}
+
+function loginOf(file: unknown): string | null {
+  const login = valueAt(file, 'oauthAccount');
   const person = valueAt(login, 'accountUuid');
   if (typeof person !== 'string') return null;
   const organisation = valueAt(login, 'organizationUuid');
   return JSON.stringify([person, typeof organisation === 'string' ? organisation : null]);
 }
 
-/** What is in it; null when it is missing, unreadable or half written: what mends that is not the guard. */
+const UNREADABLE = Symbol('unreadable');
+
+/** What is in it; null when it is missing; UNREADABLE also when half written: what mends that is not the guard. */
 function clientFile(home: string): unknown {
   try {
     const path = join(home, CLIENT_FILE);
     // Opening a pipe would wait for whoever writes to it.
     return statSync(path).isFile() ? JSON.parse(readFileSync(path, 'utf8')) : null;
-  } catch {
-    return null;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? null : UNREADABLE;
   }
 }
 

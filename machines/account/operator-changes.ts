@@ -18,10 +18,13 @@ export function limitSet(context: AccountContext, until: number): Change | null 
   return { facts: { ...withoutOverLimit(facts, resetMarginMs, now), limit, probes: 0 } };
 }
 
-/** An operator knows that the account is limited no more, and logged in; null = nothing says that it is not. */
+/**
+ * An operator knows that the account is limited no more, and logged in; null = nothing says that it is not, nor was
+ * its last limit over by a guess.
+ */
 export function cleared({ facts, clock }: AccountContext): Change | null {
-  const { limit, loginLost, recoveredAt } = facts;
-  if (limit === null && loginLost === null) return null;
+  const { limit, loginLost, recoveredAt, probes } = facts;
+  if (limit === null && loginLost === null && probes === 0) return null;
   const now = clock.now();
   return {
     facts: {

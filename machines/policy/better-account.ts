@@ -48,7 +48,10 @@ function preferredTo(
   { returnToPreferred, strategy, cooldownMs, now }: BetterQuestion,
 ): readonly TargetAccount[] {
   if (!returnToPreferred || strategy !== 'priority') return [];
-  return others.filter((one) => one.priority < priority && hasBeenFor(cooldownMs, one, now));
+  // A turn that tries whether a guessed limit is over ends badly if it is not: nobody goes back for that.
+  return others.filter(
+    (one) => one.priority < priority && one.probes === 0 && hasBeenFor(cooldownMs, one, now),
+  );
 }
 
 /** By a clock that was set back meanwhile it has not been yet. */

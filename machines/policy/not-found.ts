@@ -18,3 +18,7 @@ export function findsNoConversation(
 export function noConversation(conversation: string, workdir: string): string {
   return `the client finds no conversation ${conversation} of ${workdir}`;
 }
+
+/** What helps then: the transcript may be on the disk, but in the folder of another directory. */
+export const PUT_BACK =
+  'put its transcript into the folder of projects/ named after that directory';

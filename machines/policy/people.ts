@@ -14,6 +14,30 @@ export function isAtWork(
   return lastActiveAt !== null && (hasDraft || Math.abs(now - lastActiveAt) < PERSON_MS);
 }
 
+/** Where the agent of a person's own session cannot go on. */
+export interface StandsStill {
+  /** Epoch milliseconds at which its turn ended in trouble. */
+  readonly since: number;
+  /** Its client shows a dialog of its own, whose rows look like a line that was not sent off. */
+  readonly showsDialog: boolean;
+}
+
+/**
+ * Whether a person types where the agent of their own session cannot go on: a line that was not sent off stands
+ * there, also while they are not attached, or they have pressed a key since, within the last minute. Whoever has
+ * pressed none since waits for an answer, which comes only elsewhere.
+ */
+export function isTypedIn(
+  { lastActiveAt, hasDraft }: Pick<Presence, 'lastActiveAt' | 'hasDraft'>,
+  { since, showsDialog }: StandsStill,
+  now: number,
+): boolean {
+  if (hasDraft && !showsDialog) return true;
+  // After the clock was set back, nobody knows which was first.
+  const isWaiting = lastActiveAt !== null && lastActiveAt <= since && since <= now;
+  return !isWaiting && isAtWork({ lastActiveAt, hasDraft: false }, now);
+}
+
 /** Epoch milliseconds at which a person who does nothing more will be away; null when time alone does not tell. */
 export function awayAt({
   lastActiveAt,

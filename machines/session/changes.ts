@@ -6,12 +6,19 @@ import { backoffMs } from '../policy/backoff.ts';
 import { isSameProcess } from '../policy/process-identity.ts';
 import type { AgentStatus, Pane } from '../ports.ts';
 import { type Change, freshConversation, NO_AGENT } from './context.ts';
-import { gaveUp } from './crash-changes.ts';
+import { gaveUp, NOT_FOUND } from './crash-changes.ts';
 import { moveGivenUp, NO_MOVE } from './move-changes.ts';
 import { mayHaveStarted, taskLaunched } from './task-changes.ts';
 import { isAtRest } from './task-decisions.ts';
 import { goesOnByItself, isTrouble, troubleOver } from './trouble-changes.ts';
-import type { Adopted, Launched, LaunchFailure, SessionContext, SessionEvent } from './types.ts';
+import type {
+  Adopted,
+  AnewUnless,
+  Launched,
+  LaunchFailure,
+  SessionContext,
+  SessionEvent,
+} from './types.ts';
 
 type StatusEvent = Extract<SessionEvent, { type: 'agent.status' }>;
 type FoundEvent = Extract<SessionEvent, { type: 'agent.found' }>;
@@ -35,7 +42,7 @@ export function launched(context: SessionContext, it: Launched): Change {
     refusal: null,
     launchFailures: 0,
     launchFailure: null,
-    mayBeginAnew: false,
+    beginsAnewUnless: null,
     reason: null,
     failure: null,
   };
@@ -134,6 +141,8 @@ function running(context: SessionContext, pane: Pane): Change {
     stopped: null,
     launchFailures: 0,
     launchFailure: null,
+    // What was allowed was allowed of the conversation from before.
+    beginsAnewUnless: null,
     reason: null,
   };
 }
@@ -193,7 +202,7 @@ export function reset(context: SessionContext): Change {
     reason: null,
     failure: null,
     launchReason: 'operator',
-    mayBeginAnew: couldNotGoOn(context),
+    beginsAnewUnless: anewAfter(context),
   };
 }
 
@@ -201,9 +210,11 @@ export function reset(context: SessionContext): Change {
  * A conversation without its transcript, or without the directory it began in. Either may be there again: the
  * launch looks.
  */
-function couldNotGoOn({ failure, workdir, slot }: SessionContext): boolean {
-  if (failure?.code === 'WORKDIR_MISSING') return workdir !== slot.workdir;
-  return failure?.code === 'TRANSCRIPT_VANISHED';
+function anewAfter({ failure, workdir, slot }: SessionContext): AnewUnless | null {
+  if (failure?.code === 'WORKDIR_MISSING') return workdir === slot.workdir ? null : 'onDisk';
+  if (failure?.code === 'TRANSCRIPT_VANISHED') return 'onDisk';
+  // That it is on the disk somewhere did not help the client.
+  return failure?.code === NOT_FOUND ? 'inItsFolder' : null;
 }
 
 /** A session without our mark holds the name: it is an operator's, and stays as it is. */
@@ -226,6 +237,7 @@ export function renamedAway(context: SessionContext): Change {
     previous: null,
     mark: context.chance.newId(),
     launchReason: 'operator',
+    beginsAnewUnless: null,
     ...freshConversation(context),
   };
 }

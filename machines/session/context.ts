@@ -49,7 +49,7 @@ export function initialContext(input: SessionInput): SessionContext {
     readyAtMs: null,
     isComingUp: false,
     goesAhead: false,
-    mayBeginAnew: false,
+    beginsAnewUnless: null,
     unstable: input.crashTimes.length + input.unreadyTimes.length,
     delayMs: 0,
     death: null,

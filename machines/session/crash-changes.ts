@@ -2,7 +2,7 @@
 import { backoffMs } from '../policy/backoff.ts';
 import { describeDeath } from '../policy/death.ts';
 import { explainExit } from '../policy/exit-codes.ts';
-import { findsNoConversation, noConversation } from '../policy/not-found.ts';
+import { findsNoConversation, noConversation, PUT_BACK } from '../policy/not-found.ts';
 import { addRestart } from '../policy/restart-intensity.ts';
 import type { CrashFact } from '../ports.ts';
 import { type Change, NO_AGENT } from './context.ts';
@@ -86,11 +86,15 @@ function findsNone({ task, parting, conversation }: SessionContext, death: Death
   return (task === null || parting !== null) && findsNoConversation(death, conversation);
 }
 
+/** The code of what only a transcript in the right folder mends; one that is nowhere has another. */
+export const NOT_FOUND = 'CONVERSATION_NOT_FOUND';
+
 function conversationLost(context: SessionContext): Change {
   const { slot, workdir, conversation } = context;
-  const advice = `put its transcript back, then run "claude-failover session reset ${slot.name}"`;
+  const verb = `"claude-failover session reset ${slot.name}"`;
+  const advice = `${PUT_BACK}, then run ${verb}; while it is not there, that starts a new conversation`;
   const message = `${noConversation(conversation, workdir)}: ${advice}`;
-  return gaveUp(context, { code: 'TRANSCRIPT_VANISHED', message });
+  return gaveUp(context, { code: NOT_FOUND, message });
 }
 
 /** The record of the crash just counted, for the store. */

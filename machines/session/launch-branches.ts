@@ -7,19 +7,20 @@ import type { Launched, LaunchRequest, SessionContext } from './types.ts';
 const launchRequest = ({ context }: { readonly context: SessionContext }): LaunchRequest => ({
   facts: factsToLaunch(context),
   goesAhead: context.goesAhead,
+  isPersons: context.slot.kind === 'dedicated',
   previous: context.previous,
   reason: context.launchReason,
   newMark: context.chance.newId(),
   // What is to be let go of is not given to another agent.
   task: context.parting === null ? context.task : null,
   newConversation: context.chance.newId(),
-  anew: context.mayBeginAnew ? anewOf(context) : null,
+  anew: anewOf(context),
 });
 
-const anewOf = ({ slot, chance }: SessionContext): NonNullable<LaunchRequest['anew']> => ({
-  conversation: chance.newId(),
-  workdir: slot.workdir,
-});
+const anewOf = ({ slot, chance, beginsAnewUnless }: SessionContext): LaunchRequest['anew'] =>
+  beginsAnewUnless === null
+    ? null
+    : { conversation: chance.newId(), workdir: slot.workdir, unless: beginsAnewUnless };
 
 type WaitingPlace = '#delayed' | '#idleMoving.delayed' | '#workingMoving.delayed';
 

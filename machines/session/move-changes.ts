@@ -110,10 +110,15 @@ export function afterRefusal(context: SessionContext, failure: LaunchFailure): A
   return task === null ? 'idle' : 'working';
 }
 
-/** Whether somebody is at the agent that was to make room: it stays, and so does the session. */
+/**
+ * Whether somebody is at the agent that was to make room: it stays, and so does the session. One that cannot go on is
+ * somebody's only in a person's own session.
+ */
 export function isMovePostponed(context: SessionContext, { code }: LaunchFailure): boolean {
-  const { launchReason, previous } = context;
-  return code === 'DELIVERY_POSTPONED' && launchReason === 'move' && previous !== null;
+  const { launchReason, previous, slot } = context;
+  const isPersons = launchReason === 'failover' && slot.kind === 'dedicated';
+  const canWait = launchReason === 'move' || isPersons;
+  return code === 'DELIVERY_POSTPONED' && canWait && previous !== null;
 }
 
 /** In trouble, without a task, and not in a turn: nothing healthy is cut short when it goes elsewhere. */

@@ -2,7 +2,7 @@
 import { isOfAccount } from '../policy/account-refusal.ts';
 import { describeDeath } from '../policy/death.ts';
 import { explainExit } from '../policy/exit-codes.ts';
-import { findsNoConversation, noConversation } from '../policy/not-found.ts';
+import { findsNoConversation, noConversation, PUT_BACK } from '../policy/not-found.ts';
 import type { TurnOutcome } from '../signals.ts';
 import type { HeldTask, TaskNews } from '../tasks.ts';
 import { type Change, NO_TASK } from './context.ts';
@@ -182,7 +182,7 @@ function partingAfterDeath(context: SessionContext, task: HeldTask, death: Death
 }
 
 function conversationLost({ conversation }: SessionContext, { id, project }: HeldTask): TaskNews {
-  const advice = `the task ${id} had begun in it: put its transcript back, or add the task again`;
+  const advice = `the task ${id} had begun in it: ${PUT_BACK}, or add the task again`;
   return failedForGood(`${noConversation(conversation, project)}; ${advice}`);
 }
 

@@ -103,8 +103,8 @@ export interface SessionContext extends SessionInput {
    * operator asked for it, or it had begun before.
    */
   readonly goesAhead: boolean;
-  /** An operator has said that it may begin another conversation, if its own cannot go on. */
-  readonly mayBeginAnew: boolean;
+  /** An operator has said that it may begin another conversation, if its own cannot go on; null = it may not. */
+  readonly beginsAnewUnless: AnewUnless | null;
   /** Crashes in a row without `stable_after` of quiet running between: the back-off's attempt. */
   readonly unstable: number;
   /** The wait before the next launch, chosen once so that the log line tells the truth. */
@@ -169,6 +169,8 @@ export interface LaunchRequest {
   readonly facts: SessionFacts;
   /** Made also when the pool has escalated before its turn comes: an operator asked for it. */
   readonly goesAhead: boolean;
+  /** The session is a person's own: its agent is not ended while they type in it. */
+  readonly isPersons: boolean;
   readonly previous: ProcessIdentity | null;
   readonly reason: LaunchReason;
   /** The mark of the tmux session, should one have to be created. */
@@ -181,8 +183,16 @@ export interface LaunchRequest {
    * An operator has said that the session may begin another conversation, here, if its own cannot go on: its
    * transcript or its directory is gone. null = nobody has, and it never does.
    */
-  readonly anew: Pick<SessionFacts, 'conversation' | 'workdir'> | null;
+  readonly anew:
+    | (Pick<SessionFacts, 'conversation' | 'workdir'> & { readonly unless: AnewUnless })
+    | null;
 }
+
+/**
+ * Where the transcript of a conversation that is to go on has to be, or another one begins: anywhere on the disk; or in
+ * the folder in which the client looks for that of its directory, after a client has found none.
+ */
+export type AnewUnless = 'onDisk' | 'inItsFolder';
 
 export interface Launched {
   readonly pane: Pane;

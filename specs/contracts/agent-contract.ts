@@ -72,6 +72,9 @@ export function agentContract(kind: AgentKind): void {
       await agents.sees(conversation, ({ status: word }) => word === 'busy');
       await agents.sees(conversation, ({ status: word }) => word === 'idle', 'busy');
       expect(await agents.port.hasTranscript(conversation)).toBe(true);
+      const { workdir } = agents.launch({});
+      expect(await agents.port.hasTranscript(conversation, workdir)).toBe(true);
+      expect(await agents.port.hasTranscript(conversation, agents.dir)).toBe(false);
       // The rows may follow the status, not only precede it.
       await until(() => agents.assistantTexts(conversation)[0], {
         withinMs: READY_MS,

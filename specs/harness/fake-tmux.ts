@@ -33,6 +33,8 @@ export interface FakeTmux extends TmuxPort {
   /** The agent prints a line. */
   print(session: string, text: string): void;
   addOperatorSession(name: string): void;
+  /** An operator takes our mark off the session, in which the agent lives on. */
+  takeMarkOff(session: string): void;
   renameSession(from: string, to: string): void;
   killSession(session: string): void;
   /** The agent's pane is closed, the session lives on with a split of the operator's. */
@@ -212,6 +214,10 @@ function worldOf(state: State): World {
       });
       wake(state);
     },
+    takeMarkOff: (name) => {
+      sessionOf(state, name).mark = null;
+      wake(state);
+    },
     renameSession: (from, to) => {
       state.sessions.set(to, sessionOf(state, from));
       state.sessions.delete(from);
@@ -287,7 +293,9 @@ function observe(state: State, names: readonly string[]): Observation {
 }
 
 function toSession(name: string, { mark, agentPane }: FakeSession): SessionObservation {
-  return { name, mark, pane: mark === null || !agentPane ? null : toObservation(agentPane) };
+  // A pane that was ours is told also where the mark was taken off its session, as long as its agent lives.
+  const isTold = agentPane !== null && (mark !== null || agentPane.cause === null);
+  return { name, mark, pane: isTold ? toObservation(agentPane) : null };
 }
 
 function toObservation({ paneId, agent, cause, screen }: FakePane): PaneObservation {

@@ -77,7 +77,8 @@ async function waitingFor(
     account: standingOf(await accountShown(pool, session.account ?? '')),
     session: isWaiting ? '`waiting`' : `${session.state}.${session.substate}`,
     task: task.state === 'running' && session.task === id ? WAYS.asks.task : `is ${task.state}`,
-    logged: toldOf(pool, since, id),
+    // Its hook and its status tell of the question; either may be first.
+    logged: toldOf(pool, since, id).toSorted(),
     recorded: recordedOf(pool, row, task),
   };
 }

@@ -85,6 +85,7 @@ export async function startLife(outside: Outside) {
   unheard.forEach(deal);
   return {
     root,
+    parts,
     accounts,
     byHand,
     isAtDisk: effects.isAtDisk,
@@ -236,7 +237,7 @@ function partsOf(outside: Outside, { alive: { call }, store, accounts, listeners
         listeners.add(listener);
         return () => listeners.delete(listener);
       },
-      hasHooks: ({ pid }) => clients.get(pid)?.isByHand !== true,
+      hasHooks: ({ pid }) => clients.has(pid) && clients.get(pid)?.isByHand !== true,
       lastFailure: call(async ({ pid }) => clients.get(pid)?.failed ?? null),
       close: async () => {},
     },

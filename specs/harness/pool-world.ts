@@ -10,6 +10,7 @@ import type { TaskReport } from '../../machines/tasks.ts';
 import type { Alarm } from '../../supervisor/alarm.ts';
 import { carryOut } from '../../supervisor/operator.ts';
 import { sessionsOf } from '../../supervisor/pool.ts';
+import { refusedAdoption } from '../../supervisor/refused-adoption.ts';
 import { createFakeTmux, type FakeTmux } from './fake-tmux.ts';
 import { memoryPlace } from './memory-store.ts';
 import { type Life, startLife, statusOf } from './pool-life.ts';
@@ -143,6 +144,9 @@ export async function createPoolWorld(options: PoolWorldOptions = {}) {
     verb: (name: string, verb: OperatorVerb, restart = false) => {
       void carryOut(life.root, { name, verb, restart });
     },
+    /** Why `session adopt` is refused before anything is begun; null = it is not. */
+    refusedAdoption: async (name: string) =>
+      await refusedAdoption(life.root, life.parts, { name, verb: 'adopt', restart: false }),
     /** A task is leased for the session; `far`: not in the directory that it works in. */
     assign: (name: string, far: boolean) => {
       const project = far ? elsewhere : outside.config.pool.autonomous.workdir;

@@ -23,6 +23,8 @@ export function switchSession(name: string, overrides: Partial<SwitchSession> = 
     isHeld: false,
     trouble: null,
     hasAgent: true,
+    showsDialog: false,
+    hasShell: false,
     refusal: null,
     reason: null,
     ...overrides,
@@ -57,7 +59,7 @@ export function movingTo(
 }
 
 export function switchAccount(name: string, overrides: Partial<SwitchAccount> = {}): SwitchAccount {
-  const is = { state: 'available', availableAt: null, since: null, used: null } as const;
+  const is = { state: 'available', availableAt: null, since: null, probes: 0, used: null } as const;
   return { name, priority: 1, ...is, ...overrides };
 }
 

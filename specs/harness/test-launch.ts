@@ -54,6 +54,8 @@ export function createTestLaunch() {
     command: '/bin/client' as string | null,
     /** What every client says that says nothing of its own; null = nothing. */
     says: null as AgentStatusWord | null,
+    /** Conversations whose transcript is in the folder of another directory than their own. */
+    misplaced: [] as readonly string[],
     /** Agents that no store and no pane tells of, by conversation. */
     lost: {} as Record<string, readonly ProcessIdentity[]>,
     /** What happens as the previous agent ends. */
@@ -84,7 +86,9 @@ export function createTestLaunch() {
         prepared.push(launch);
         return ['sh', launch.conversation];
       }),
-      hasTranscript: async (conversation) => transcripts.has(conversation),
+      hasTranscript: async (conversation, directory) =>
+        transcripts.has(conversation) &&
+        (directory === undefined || !world.misplaced.includes(conversation)),
       turnOf: async (conversation, task) =>
         turns.get(`${conversation} ${task}`) ?? { prompted: false, outcome: null },
       writePaste: async (session, text) => {
@@ -145,6 +149,7 @@ export function createTestLaunch() {
       more: Partial<LaunchRequest> = {},
     ): LaunchRequest => ({
       facts: sessionFacts({ agent: null, workdir, ...facts }),
+      isPersons: false,
       previous: null,
       goesAhead: false,
       reason: 'boot',

@@ -110,8 +110,9 @@ export function arrive(
 ): ToySession {
   if (session.phase !== 'moving') return session;
   const { account } = session;
-  const isCalm = session.trouble === null && session.hasAgent;
-  if (how === 'is postponed' && isCalm) return refused(session, 'DELIVERY_POSTPONED', 'coming');
+  const { trouble, kind, hasAgent } = session;
+  const isSpared = hasAgent && (trouble === null || kind === 'dedicated');
+  if (how === 'is postponed' && isSpared) return refused(session, 'DELIVERY_POSTPONED', 'coming');
   if (states.get(account) !== 'available')
     return refused(session, 'ACCOUNT_UNAVAILABLE', 'awaiting');
   if (how === 'is refused') return refused(session, 'ACCOUNT_QUARANTINED', 'awaiting');

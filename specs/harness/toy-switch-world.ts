@@ -106,7 +106,8 @@ export function createToyWorld({
     sessions: [...pool.values()],
     accounts: [...states].map(([name, state], i): SwitchAccount => {
       const availableAt = state === 'limited' ? now() + 60_000 : null;
-      return { name, priority: i, state, availableAt, since: sinceOf(name), used: usedOf(name) };
+      const facts = { since: sinceOf(name), probes: 0, used: usedOf(name) };
+      return { name, priority: i, state, availableAt, ...facts };
     }),
     failovers: [...failovers.values()].map((failover) => openFailoverOf(failover.snapshot())),
     past,

@@ -21,7 +21,9 @@ const used = fc.option(
 );
 const accounts = fc
   .array(fc.record({ priority: fc.nat(3), load: fc.nat(3), state, used }), { maxLength: 6 })
-  .map((all) => all.map((one, i): TargetAccount => ({ name: `a${i}`, since: null, ...one })));
+  .map((all) =>
+    all.map((one, i): TargetAccount => ({ name: `a${i}`, since: null, probes: 0, ...one })),
+  );
 const names = fc.array(
   fc.nat(6).map((i) => `a${i}`),
   { maxLength: 4 },

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { formatCheckErrors } from '../../../config/format-check-errors.ts';
@@ -21,8 +21,10 @@ function logIn({ home }: Pick<Account, 'home'>, login: Login): void {
   write({ home }, JSON.stringify({ numStartups: 3, oauthAccount: { ...login, ...rest } }));
 }
 
+/** What the client notes, beside a login, of which only counts that it is there. */
 function write({ home }: Pick<Account, 'home'>, text: string): void {
   writeFileSync(join(home, '.claude.json'), text);
+  writeFileSync(join(home, '.credentials.json'), '');
 }
 
 /** Three homes in which these have logged in. */
@@ -98,6 +100,43 @@ test('whoever logs in with another account is let in again', () => {
   logIn(two, BOB);
   expect(against(two)).toEqual([]);
 });
+
+test('a home that is caught while its client writes the file stays refused', () => {
+  const { two, against } = homesOf(ALICE, ALICE);
+  expect(against(two)).toEqual(['guard.same_login']);
+  const whole = readFileSync(join(two.home, '.claude.json'), 'utf8');
+  for (const part of ['', whole.slice(0, -9)]) {
+    write(two, part);
+    expect(against(two)).toEqual(['guard.same_login']);
+  }
+  write(two, whole.replace('alice', 'bob'));
+  expect(against(two)).toEqual([]);
+});
+
+test('the earlier one that is caught so is remembered too', () => {
+  const { one, two, against } = homesOf(ALICE, ALICE);
+  expect(against(two)).toEqual(['guard.same_login']);
+  write(one, '{"oauthAcc');
+  expect(against(two)).toEqual(['guard.same_login']);
+});
+
+test('a home whose file is gone says nothing any more', () => {
+  const { two, against } = homesOf(ALICE, ALICE);
+  expect(against(two)).toEqual(['guard.same_login']);
+  rmSync(join(two.home, '.claude.json'));
+  expect(against(two)).toEqual([]);
+});
+
+test.each([0, 1])(
+  'a home that uses a key is let in, whoever was logged in there once (home %i)',
+  (place) => {
+    const { accounts, two, against, refused } = homesOf(ALICE, ALICE);
+    expect(against(two)).toEqual(['guard.same_login']);
+    rmSync(join(accounts[place]?.home ?? '', '.credentials.json'));
+    expect(against(two)).toEqual([]);
+    expect(refused()).toEqual([]);
+  },
+);
 
 test('it comes beside what is wrong with the links', () => {
   const { two, root, against } = homesOf(ALICE, ALICE);

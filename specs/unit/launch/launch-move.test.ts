@@ -188,17 +188,47 @@ test('a client that tells of the end of its turn before it has written it is end
 });
 
 test.each([OF_TASK, { reason: 'failover' }] as const)(
-  'if nothing is there even then, nothing is begun afresh (%j)',
+  'what a client that was ended never wrote down is begun again under its id: nothing was in it (%j)',
   async (more) => {
     const t = await onFirst();
     t.transcripts.clear();
+    t.texts.set(heldTask().id, 'the whole task');
+    const request = t.requestFor(inTrouble(), { ...more, previous: t.agent });
+    expect(await launchAgent(t.parts, request)).toMatchObject({
+      mode: 'new',
+      conversation: CONVERSATION,
+    });
+  },
+);
+
+test.each([OF_TASK, { reason: 'failover' }] as const)(
+  'a client that is slow to write is given a moment; what was seen then and is gone afterwards is not begun afresh (%j)',
+  async (more) => {
+    const t = await onFirst();
+    t.transcripts.clear();
+    let sleeps = 0;
+    t.world.onSleep = () => {
+      sleeps += 1;
+      if (sleeps === 10) t.transcripts.add(CONVERSATION);
+    };
+    t.world.onEnd = () => t.transcripts.clear();
     const request = t.requestFor(inTrouble(), { ...more, previous: t.agent });
     await expect(launchAgent(t.parts, request)).rejects.toMatchObject({
       code: 'TRANSCRIPT_VANISHED',
     });
-    expect(t.calls).toEqual(['end']);
+    expect([sleeps, t.calls]).toEqual([10, ['end']]);
   },
 );
+
+test('one that has ended writes nothing any more, and is not waited for', async () => {
+  const t = await onFirst();
+  t.transcripts.clear();
+  t.world.onSleep = () => {
+    throw new Error('nobody is waited for');
+  };
+  const request = t.requestFor(inTrouble(), { reason: 'failover', previous: null });
+  expect(await launchAgent(t.parts, request)).toMatchObject({ mode: 'new' });
+});
 
 test('a conversation whose transcript has vanished moves nowhere, and its agent lives on', async () => {
   const t = await onFirst();
@@ -209,4 +239,61 @@ test('a conversation whose transcript has vanished moves nowhere, and its agent 
     });
   }
   expect(t.isAlive()).toBe(true);
+});
+
+// ── a person's own session ──────────────────────────────────────────────────────────────────────
+
+const OF_PERSON = { reason: 'failover', isPersons: true } as const;
+
+/** Its turn has ended at the limit of its account, ten seconds ago. */
+async function ofPerson() {
+  const t = await onFirst();
+  const failedAt = Date.now() - 10_000;
+  const { trouble } = inTrouble();
+  if (trouble === null) throw new Error('it is in trouble');
+  const of = { ...trouble, evidence: { ...trouble.evidence, at: failedAt } };
+  const facts = { conversation: CONVERSATION, hasTranscript: true, account: 'second' };
+  t.says();
+  return {
+    ...t,
+    failedAt,
+    launch: () => {
+      const request = t.requestFor({ ...facts, trouble: of }, { ...OF_PERSON, previous: t.agent });
+      return launchAgent(t.parts, request);
+    },
+  };
+}
+
+type OfPerson = Awaited<ReturnType<typeof ofPerson>>;
+
+test.each<readonly [string, (t: OfPerson) => unknown]>([
+  ['its person has come and types', (t) => t.fake.attachPerson(NAME, { at: Date.now() })],
+  ['a turn runs once more', (t) => t.says({ status: 'busy' })],
+  [
+    'nobody knows who is there',
+    (t) => Object.assign(t.parts.tmux, { presence: () => Promise.reject(new Error('no answer')) }),
+  ],
+])(
+  'the agent of a person`s own session is not ended after its limit while %s',
+  async (_, happen) => {
+    const t = await ofPerson();
+    happen(t);
+    await expect(t.launch()).rejects.toMatchObject({ code: 'DELIVERY_POSTPONED' });
+    expect(t.calls).toEqual([]);
+    expect(t.isAlive()).toBe(true);
+  },
+);
+
+test.each<readonly [string, (t: OfPerson) => unknown]>([
+  ['its person only looks on', (t) => t.fake.attachPerson(NAME, { at: t.failedAt - 1000 })],
+  [
+    'it shows the dialog of its client',
+    (t) => t.says({ status: 'waiting', waitingFor: 'dialog open' }),
+  ],
+  ['it does not say what it does', (t) => t.statuses.clear()],
+])('it is ended when %s', async (_, happen) => {
+  const t = await ofPerson();
+  happen(t);
+  await t.launch();
+  expect(t.isAlive()).toBe(false);
 });

@@ -9,7 +9,8 @@ const COOLDOWN = 300_000;
 /** One that has been available for long, in the order of preference a, b, c. */
 function account(name: string, overrides: Partial<TargetAccount> = {}): TargetAccount {
   const priority = name.codePointAt(0) ?? 0;
-  return { name, priority, load: 0, state: 'available', since: 0, used: null, ...overrides };
+  const known = { since: 0, probes: 0, used: null };
+  return { name, priority, load: 0, state: 'available', ...known, ...overrides };
 }
 
 const using = (name: string, usedPercent: number, overrides: Partial<TargetAccount> = {}) =>
@@ -91,4 +92,15 @@ test('it does not go back to an account that it would have to leave soon', () =>
 test('away from an account that is nearly used up comes first: it need not be preferred, or available for long', () => {
   const accounts = [using('a', 82), using('b', 85), account('c', { since: NOW })];
   expect(better(accounts, BACK)).toEqual(PROACTIVE);
+});
+
+test('nobody goes back only to try whether a limit whose end was guessed is over', () => {
+  expect(better([account('a', { probes: 1 }), account('b')], BACK)).toBeNull();
+  const { priority } = account('a');
+  expect(
+    better([account('a', { probes: 1 }), account('x', { priority }), account('b')], BACK),
+  ).toEqual({
+    to: 'x',
+    reason: 'return',
+  });
 });

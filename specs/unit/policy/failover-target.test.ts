@@ -8,7 +8,7 @@ const account = (
   priority: number,
   load: number,
   state: AccountState = 'available',
-): TargetAccount => ({ name, priority, load, state, since: null, used: null });
+): TargetAccount => ({ name, priority, load, state, since: null, probes: 0, used: null });
 
 const choose = (accounts: readonly TargetAccount[], question: Partial<TargetQuestion> = {}) =>
   chooseTarget({

@@ -8,7 +8,7 @@ import {
 const NOW = 1_700_000_000_000;
 
 function account(name: string, overrides: Partial<ToldAccount> = {}): ToldAccount {
-  const known = { since: null, used: null, availableAt: null } as const;
+  const known = { since: null, probes: 0, used: null, availableAt: null } as const;
   return { name, priority: 1, load: 0, state: 'available', ...known, ...overrides };
 }
 

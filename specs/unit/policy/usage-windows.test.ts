@@ -30,7 +30,11 @@ test('the same usage is noted anew once a minute, so that its age is told', () =
 
 test('another share, or another end, is news at once', () => {
   const known = used(40, NOW);
-  for (const told of [used(41, NOW), used(39, NOW), used(40, NOW, NOW + MIN)]) {
+  for (const told of [
+    used(41, NOW),
+    used(39, NOW, NOW + 90 * MIN),
+    used(40, NOW, NOW + 61 * MIN),
+  ]) {
     expect(newerUsage(known, told, NOW)).toBe(told);
   }
 });
@@ -61,4 +65,30 @@ test('where nobody knows when it was told, what is told now counts, and its time
 test('a window is over as soon as it is given back', () => {
   expect(isOver(used(40, null, NOW + 1), NOW)).toBe(false);
   expect(isOver(used(40, null, NOW), NOW)).toBe(true);
+});
+
+test('a client that repeats what it heard long ago does not take back what is used', () => {
+  const known = used(92, NOW - MIN);
+  expect(newerUsage(known, used(20, NOW), NOW)).toBe(known);
+  expect(newerUsage(known, used(20, NOW, known.resetsAt + MIN), NOW)).toBe(known);
+  const heardLate = used(95, NOW - 2 * MIN, known.resetsAt - MIN);
+  expect(newerUsage(known, heardLate, NOW)).toBe(heardLate);
+});
+
+test('nor does it bring back a window that was given back: the later one counts while it lies ahead', () => {
+  const known = used(3, NOW - MIN, NOW + 300 * MIN);
+  expect(newerUsage(known, used(98, NOW, NOW + MIN), NOW)).toBe(known);
+  const next = used(1, NOW - 2 * MIN, NOW + 600 * MIN);
+  expect(newerUsage(known, next, NOW)).toBe(next);
+});
+
+test('a window that ends later than any can is forgotten for one that can be', () => {
+  const told = used(1, NOW);
+  expect(newerUsage(used(92, NOW - MIN, NOW + 9 * 24 * 60 * MIN), told, NOW)).toBe(told);
+});
+
+test('of a window that is over, whoever spoke last is believed', () => {
+  const over = used(92, NOW - MIN, NOW);
+  const told = used(1, NOW, NOW - MIN);
+  expect(newerUsage(over, told, NOW)).toBe(told);
 });

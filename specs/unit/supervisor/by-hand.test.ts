@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { createLimitedPool, type LimitedPool, limitFailure } from '../../harness/limited-pool.ts';
 import type { Client, Outside } from '../../harness/pool-world.ts';
 import { tempDir } from '../../harness/temp-dir.ts';
+import { turnFailure } from '../../harness/turn-failures.ts';
 
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
@@ -50,6 +51,17 @@ function meetsLimit(w: LimitedPool, client: Client, dialogOpenedAfterMs: number 
   if (dialogAt === null) return w.says(client, 'idle');
   client.waitingFor = 'dialog open';
   w.says(client, 'waiting');
+}
+
+/** Its turn there ends as its login does not work; only its transcript tells. */
+function losesLogin(w: LimitedPool, client: Client) {
+  const { conversation } = client;
+  const at = w.chance.clock.now();
+  const message = 'Please run /login · API Error: 401 Invalid authentication credentials';
+  const failure = turnFailure({ error: 'authentication_failed', status: 401, message, at });
+  w.says(client, 'busy');
+  client.failed = { conversation, failure, dialogAt: null };
+  w.says(client, 'idle');
 }
 
 /** The same of a client whose hooks tell, which then opens its dialog. */
@@ -119,6 +131,83 @@ test('a session of the range that is not ours is never taken over', async () => 
   expect(w.of('session.adopted')).toEqual([]);
 });
 
+test('one whose client is in the conversation of another session is left alone, as is said, also when it is asked for', async () => {
+  const w = await startedByHand((_, { onDisk }) => void onDisk.delete(OURS));
+  const mine = Object.assign(w.clientOf(MINE), { conversation: w.clientOf('pool-9').conversation });
+  w.onDisk.add(mine.conversation);
+  w.says(mine, 'idle');
+  await w.wait(MINUTE);
+  expect(w.report(MINE)).toBe('idle.blocked on null');
+  expect(w.whyLeft(MINE)).toContain(
+    `in conversation ${mine.conversation}, which is that of pool-9`,
+  );
+  expect(await w.refusedAdoption(MINE)).toEqual({
+    ...{ ok: false, code: 'CONFLICT', message: w.whyLeft(MINE) },
+  });
+  // In another conversation it is nobody's second agent.
+  Object.assign(mine, { conversation: OURS });
+  w.onDisk.add(OURS);
+  expect(await w.refusedAdoption(MINE)).toBeNull();
+  w.says(mine, 'idle');
+  await w.settle();
+  expect(w.report(MINE)).toBe('idle.ready on second');
+});
+
+test('of two that a person has started in one conversation one is taken over', async () => {
+  const names = [MINE, 'other'];
+  const w = await createLimitedPool({
+    sessions: 1,
+    dedicated: names.map((name) => ({ name, project: tempDir(), account: 'first' })),
+    before: ({ fake, clients, onDisk }) => {
+      onDisk.add(OURS);
+      const { adopt } = fake;
+      // The second is looked at while the first is being adopted still.
+      Object.assign(fake, {
+        adopt: async (session: string, mark: string) => {
+          for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+          return await adopt(session, mark);
+        },
+      });
+      for (const session of names) {
+        fake.addOperatorSession(session);
+        void fake.activePane(session).then(({ paneId, agent }) =>
+          clients.set(agent.pid, {
+            ...{ session, paneId, agent, conversation: OURS, account: 'second' },
+            ...{ task: null, taken: false, status: 'idle', isByHand: true },
+          }),
+        );
+      }
+    },
+  });
+  await w.wait(MINUTE);
+  expect(w.of('session.adopted')).toHaveLength(1);
+  expect(names.map(w.report).sort()).toEqual(['idle.blocked on null', 'idle.ready on second']);
+});
+
+test.each([
+  ['that a person has started', startedByHand],
+  ['that a daemon has started', startedByUs],
+])(
+  'one %s from which an operator takes our mark is left alone, until it is given back by `session adopt`',
+  async (_what, started) => {
+    const w = await started();
+    const mine = w.clientOf(MINE);
+    w.onDisk.add(mine.conversation);
+    w.fake.takeMarkOff(MINE);
+    await w.wait(5 * MINUTE);
+    expect(w.report(MINE)).toBe('idle.blocked on null');
+    expect(w.whyLeft(MINE)).toContain(
+      `to take it back as it is: claude-failover session adopt ${MINE}`,
+    );
+    expect(w.clientOf(MINE)).toBe(mine);
+    expect(await w.refusedAdoption(MINE)).toBeNull();
+    w.verb(MINE, 'adopt');
+    await w.settle();
+    expect(w.report(MINE)).toBe(`idle.ready on ${mine.account}`);
+    expect(w.clientOf(MINE)).toBe(mine);
+  },
+);
+
 test('one that an operator holds is not taken over before it is released', async () => {
   const w = await startedByHand((_, { onDisk }) => void onDisk.delete(OURS));
   w.verb(MINE, 'hold');
@@ -179,6 +268,39 @@ test('what its account was told once is not told again once an operator has clea
   await w.wait(MINUTE);
   expect(w.stateOf('second')).toBe('available');
   expect(w.report(MINE)).toBe('idle.ready on second');
+});
+
+test.each([
+  ['limit', 'limited'],
+  ['login', 'unauthenticated'],
+] as const)(
+  'a %s that an operator has cleared is not believed again by the next daemon',
+  async (trouble, state) => {
+    const w = await startedByHand();
+    const mine = w.clientOf(MINE);
+    const person = w.attach(MINE);
+    person.type('x\x15');
+    if (trouble === 'limit') meetsLimit(w, mine);
+    else losesLogin(w, mine);
+    await w.settle();
+    expect(w.stateOf('second')).toBe(state);
+    await w.wait(10_000);
+    w.accountVerb('second', 'clear');
+    await w.wait(10_000);
+    person.detach();
+    await w.restartDaemon();
+    await w.wait(2 * MINUTE);
+    expect(w.stateOf('second')).toBe('available');
+    expect(w.report(MINE)).toBe('idle.ready on second');
+  },
+);
+
+test('a login that fails after the daemon has begun is believed', async () => {
+  const w = await startedByHand();
+  losesLogin(w, w.clientOf(MINE));
+  await w.settle();
+  expect(w.stateOf('second')).toBe('unauthenticated');
+  expect(w.report(MINE)).toBe('idle.ready on first');
 });
 
 test('without a place to go it is not ended, and it is given no task', async () => {

@@ -60,6 +60,31 @@ test('a session is shown with its history; one of another name is not', async ()
   expect(await daemon.session('pool-12')).toBeNull();
 });
 
+test('`session adopt` of a session whose client is in the conversation of another one is refused, and says whose it is', async () => {
+  const w = await createDaemonWorld();
+  w.fake.addOperatorSession('pool-10');
+  const theirs = await w.fake.activePane('pool-10');
+  const daemon = await w.start();
+  await until(() => w.count('session.created') === 2, soon('the other two sessions'));
+  const [owner] = daemon.status().sessions;
+  const conversation = owner?.conversation ?? '';
+  const says = {
+    conversation,
+    status: 'idle',
+    waitingFor: null,
+    account: 'first',
+    cwd: null,
+  } as const;
+  w.statuses.set(theirs.agent.pid, { agent: theirs.agent, ...says });
+  const adopt = { name: 'pool-10', verb: 'adopt', restart: false } as const;
+  expect(await daemon.verb(adopt)).toMatchObject({
+    ...{ ok: false, code: 'CONFLICT' },
+    message: expect.stringContaining(`which is that of ${owner?.name}`),
+  });
+  expect(w.fake.processes.isAlive(theirs.agent)).toBe(true);
+  expect(daemon.status().sessions[1]).toMatchObject({ substate: 'blocked' });
+});
+
 test('a machine that breaks is said, and its slot filled again after a pause, with its agent adopted', async () => {
   const w = await createDaemonWorld();
   let isBroken = true;

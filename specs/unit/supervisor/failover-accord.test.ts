@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { createLimitedPool, type LimitedPool } from '../../harness/limited-pool.ts';
+import { createLimitedPool, type LimitedPool, limitFailure } from '../../harness/limited-pool.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -74,6 +74,23 @@ test('a session that was moved by a limit goes back once the preferred account h
   await w.wait(HOUR);
   const since = w.logged.slice(before).filter(({ event }) => event.startsWith('failover.'));
   expect(since).toEqual([]);
+});
+
+test('nobody goes back to try whether a limit is over of which nobody knew the end, until an operator clears it', async () => {
+  const failover = { returnToPreferred: true, cooldownMs: 5 * MINUTE, resetMarginMs: 0 };
+  const w = await createLimitedPool({ sessions: 1, failover });
+  await w.giveTasks();
+  w.fail('pool-9', limitFailure(null, w.chance.clock.now(), 'p-1'));
+  await w.settle();
+  await w.endTurns();
+  expect(w.report('pool-9')).toBe('idle.ready on second');
+  await w.wait(2 * HOUR);
+  expect(w.stateOf('first')).toBe('available');
+  expect(movesOf(w)).toEqual(['pool-9 to second: limit']);
+  expect(w.accountVerb('first', 'clear')).toEqual({ ok: true, changed: true });
+  expect(w.accountVerb('first', 'clear')).toEqual({ ok: true, changed: false });
+  await w.wait(10 * MINUTE);
+  expect(w.report('pool-9')).toBe('idle.ready on first');
 });
 
 test('without that key nobody goes back by itself', async () => {

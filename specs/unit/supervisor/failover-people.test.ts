@@ -26,6 +26,41 @@ test('a dedicated session whose own turn meets the limit moves with its conversa
   expect(w.report('pool-9')).toBe('idle.ready on second');
 });
 
+test('after its limit a dedicated session is not ended while its person types in it, and goes on once they have been away', async () => {
+  const w = await createLimitedPool(people());
+  const before = w.clientOf(MINE);
+  w.says(before, 'busy');
+  await w.settle();
+  const person = w.attach(MINE);
+  person.type('the next line');
+  w.limits.set('first', w.chance.clock.now() + HOUR);
+  w.fail(MINE);
+  w.says(before, 'idle');
+  await w.settle();
+  await w.wait(5 * 60_000);
+  expect(w.clientOf(MINE)).toBe(before);
+  person.type('\x15');
+  await w.wait(30_000);
+  expect(w.clientOf(MINE)).toBe(before);
+  await w.wait(60_000);
+  expect(w.report(MINE)).toBe('idle.ready on second');
+  expect(w.clientOf(MINE).conversation).toBe(before.conversation);
+});
+
+test('whoever looks on without a key since the limit sees it go on elsewhere at once', async () => {
+  const w = await createLimitedPool(people());
+  const before = w.clientOf(MINE);
+  w.attach(MINE).type('x\x15');
+  w.says(before, 'busy');
+  await w.settle();
+  await w.wait(10_000);
+  w.limits.set('first', w.chance.clock.now() + HOUR);
+  w.fail(MINE);
+  w.says(before, 'idle');
+  await w.settle();
+  expect(w.report(MINE)).toBe('idle.ready on second');
+});
+
 test('with no account left a person’s session is not ended: it stays where it is, and goes on by itself', async () => {
   const w = await createLimitedPool(people());
   const before = w.clientOf(MINE);

@@ -107,6 +107,7 @@ test.each<SwitchPhase>([
 
 test.each<readonly [string, Partial<SwitchSession>, Partial<SwitchView>]>([
   ['is to be held', { isHeld: true }, {}],
+  ['has left a shell running in the background', { hasShell: true }, {}],
   ['has just met a limit that is over', { trouble: limitOf('first') }, {}],
   ['has nowhere better to go', {}, { accounts: [using('first', 99), using('second', 85)] }],
   ['has no place', {}, { concurrency: 0 }],
@@ -330,4 +331,13 @@ test('those that are parked go on as accounts become free, each on the first tha
   expect(told({ ...view, accounts: freed, concurrency: 1 })).toEqual([
     ['early', expect.objectContaining({ type: 'failover.decided', to: 'second' })],
   ]);
+});
+
+test('a server that its agent has left running is not ended for a better account, but for an operator', () => {
+  const session = switchSession('a', { hasShell: true });
+  expect(told({ ...BACK, sessions: [there({ hasShell: true })] })).toEqual([]);
+  expect(toldOne(session)).toEqual(STAYED);
+  expect(toldOne(session, { reason: 'operator' })).toMatchObject({ type: 'failover.decided' });
+  const accounts = [using('first', 90, { state: 'limited' }), switchAccount('second')];
+  expect(told({ ...NEARLY, accounts, sessions: [session] })).toEqual([['a', 'begin unavailable']]);
 });

@@ -7,6 +7,7 @@ import type {
   SwitchView,
 } from '../../../supervisor/switch-facts.ts';
 import { planSwitch } from '../../../supervisor/switch-plan.ts';
+import { whatItWaitsFor } from '../../../supervisor/waits-for.ts';
 import {
   limited,
   limitOf,
@@ -663,4 +664,58 @@ test('a person`s half-typed line is left alone though nobody is attached; anothe
   const view = { sessions: [mine], failovers: [openFailover('a')], presence };
   expect(planSwitch(switchView(view))).toMatchObject({ actions: [], lookAgainAt: NOW + 15_000 });
   expect(toldOne(switchSession('a'), {}, { presence })).toEqual(decided('second'));
+});
+
+/** A person's own session at rest, whose own turn has met the limit of its account. */
+const mineInTrouble = (overrides: Partial<SwitchSession> = {}) =>
+  switchSession('a', { kind: 'dedicated', trouble: limitOf('first'), ...overrides });
+const FAILED_AT = EVIDENCE.at;
+const SOON_AFTER = FAILED_AT + 10_000;
+
+test.each<readonly [string, Partial<Presence>, number]>([
+  ['has pressed a key since', { lastActiveAt: FAILED_AT + 1000 }, FAILED_AT + 61_000],
+  ['has left a half-typed line', { hasDraft: true }, SOON_AFTER + 15_000],
+  ['has typed the next line ahead', { lastActiveAt: 0, hasDraft: true }, SOON_AFTER + 15_000],
+])(
+  'a person`s own session that cannot go on is not taken from whoever %s',
+  (_, seen, lookAgainAt) => {
+    const view = { sessions: [mineInTrouble()], failovers: [openFailover('a')], now: SOON_AFTER };
+    const presence = at('a', seen);
+    expect(planSwitch(switchView({ ...view, presence }))).toMatchObject({
+      actions: [],
+      lookAgainAt,
+    });
+    const asked = [openFailover('a', { reason: 'operator' })];
+    expect(planSwitch(switchView({ ...view, presence, failovers: asked })).actions).toEqual([]);
+    expect(
+      whatItWaitsFor(
+        { session: mineInTrouble(), failover: openFailover('a') },
+        switchView({ ...view, presence }),
+      ),
+    ).toMatch(/somebody is at work there|a half-typed line stands there/);
+  },
+);
+
+test.each<readonly [string, Partial<Presence>, Partial<SwitchSession>]>([
+  ['has pressed none since', { lastActiveAt: FAILED_AT }, {}],
+  [
+    'is shown the client`s dialog',
+    { lastActiveAt: FAILED_AT, hasDraft: true },
+    { showsDialog: true },
+  ],
+  ['is not there', {}, {}],
+])('it goes on elsewhere at once when its person %s', (_, seen, is) => {
+  const view = { presence: at('a', seen), now: SOON_AFTER };
+  expect(toldOne(mineInTrouble(is), {}, view)).toEqual(decided('second'));
+});
+
+test('of whom nothing is known at a person`s own session is asked, also when it cannot go on', () => {
+  const view = { sessions: [mineInTrouble()], failovers: [openFailover('a')], presence: new Map() };
+  expect(planSwitch(switchView(view))).toMatchObject({ actions: [], askPresenceOf: ['a'] });
+});
+
+test('a person`s own session without a living agent waits for nobody', () => {
+  const is = { phase: 'awaiting', hasAgent: false } as const;
+  const presence = at('a', { lastActiveAt: NOW, hasDraft: true });
+  expect(toldOne(mineInTrouble(is), {}, { presence })).toEqual(decided('second'));
 });

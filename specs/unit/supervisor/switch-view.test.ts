@@ -42,6 +42,8 @@ test('the plan is told all that counts of a session', async () => {
     isHeld: false,
     ...IN_TROUBLE,
     hasAgent: true,
+    showsDialog: false,
+    hasShell: false,
     refusal,
     reason: 'no',
   });
@@ -229,4 +231,15 @@ test('a failover is told with whether its step is still being written', async ()
   t.journal.answer();
   await t.settle();
   expect(openFailoverOf(t.snapshot())).toMatchObject({ step: 'moving', isNoting: false });
+});
+
+test('a dialog of its client, and a shell in the background, are told', async () => {
+  const says = async (said: SessionContext['said']) => {
+    const { showsDialog, hasShell } = await seen({ idle: 'ready' }, { said });
+    return [showsDialog, hasShell];
+  };
+  expect(await says({ status: 'waiting', waitingFor: 'dialog open' })).toEqual([true, false]);
+  expect(await says({ status: 'waiting', waitingFor: 'permission' })).toEqual([false, false]);
+  expect(await says({ status: 'shell', waitingFor: null })).toEqual([false, true]);
+  expect(await says(null)).toEqual([false, false]);
 });

@@ -121,13 +121,17 @@ test('a window that nobody speaks of keeps what was said of it, and the same usa
   t.forget();
   t.tells({ fiveHour: spent(NAMED) });
   expect(t.reports).toEqual([]);
-  t.tells({ fiveHour: { usedPercent: 3, resetsAt: NAMED } });
-  const fiveHour = { usedPercent: 3, resetsAt: NAMED, toldAt: null };
+  const next = NAMED + 300 * MINUTE;
+  t.tells({ fiveHour: { usedPercent: 3, resetsAt: next } });
+  const fiveHour = { usedPercent: 3, resetsAt: next, toldAt: null };
   const known = { fiveHour, sevenDay: spent(WEEKLY_NAMED) };
   expect(t.facts().usage).toEqual(known);
   t.tells({ sevenDay: spent(Number.POSITIVE_INFINITY) });
   expect(t.facts().usage).toEqual(known);
   t.tells({ sevenDay: spent(WEEKLY_NAMED + 1) });
+  expect(t.facts().usage).toEqual({ ...known, sevenDay: spent(WEEKLY_NAMED + 1) });
+  // A client that repeats what it heard long ago takes nothing back.
+  t.tells({ sevenDay: { usedPercent: 3, resetsAt: WEEKLY_NAMED } });
   expect(t.facts().usage).toEqual({ ...known, sevenDay: spent(WEEKLY_NAMED + 1) });
 });
 

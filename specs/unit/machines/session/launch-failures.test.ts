@@ -142,6 +142,28 @@ test('reset after a vanished transcript may begin a fresh conversation, until a 
   expect(t.launches.asked.at(-1)?.anew).toBeNull();
 });
 
+test('what a reset has allowed is over once an agent is found: of its conversation nobody said so', async () => {
+  const t = startTestSession();
+  t.launches.next.push(refusal('TRANSCRIPT_VANISHED'), refusal('TMUX_TIMED_OUT'));
+  await t.settle();
+  t.send({ type: 'operator.reset' });
+  await t.settle();
+  t.send({ type: 'agent.found', pane: paneOf(300), mark: 'm' });
+  t.send({ type: 'operator.restart' });
+  expect(t.launches.asked.at(-1)?.anew).toBeNull();
+});
+
+test('so it is once an operator has given its session another name', async () => {
+  const t = startTestSession();
+  t.launches.next.push(refusal('TRANSCRIPT_VANISHED'), refusal('SESSION_RENAMED'));
+  await t.settle();
+  t.send({ type: 'operator.reset' });
+  expect(t.launches.asked.at(-1)?.anew).toMatchObject({ unless: 'onDisk' });
+  await t.settle();
+  expect(t.launches.asked).toHaveLength(3);
+  expect(t.launches.asked.at(-1)?.anew).toBeNull();
+});
+
 test('reset after anything else goes on with the conversation', async () => {
   const t = startTestSession();
   const { conversation } = t.context();

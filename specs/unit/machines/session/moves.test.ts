@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import type { SessionInput } from '../../../../machines/session/types.ts';
 import {
   startAwaiting,
   startLimited,
@@ -352,4 +353,23 @@ test('a launch that finds the turn ended at a limit leaves the task for the next
   expect(t.value()).toEqual({ working: { moving: 'awaiting' } });
   expect(t.troubles()).toHaveLength(1);
   expect(t.context().task).toMatchObject({ id: TASK, confirmed: true });
+});
+
+test("a person's own session at which somebody types stays where it is, though it cannot go on", async () => {
+  const slot = { name: 'mine', kind: 'dedicated', index: null, workdir: '/p', account: 'first' };
+  const t = startTestSession({ slot: slot as SessionInput['slot'] });
+  await t.settle();
+  t.says('idle', { onDisk: true });
+  t.ends(limited());
+  t.says('idle');
+  const { agent } = t.context();
+  t.launches.next.push(refusal('DELIVERY_POSTPONED'));
+  t.move('second');
+  expect(t.launches.asked.at(-1)).toMatchObject({ reason: 'failover', isPersons: true });
+  await t.settle();
+  expect(t.where()).toBe('booting');
+  expect(t.context()).toMatchObject({ agent, previous: null, account: 'first', movingFrom: null });
+  t.says('idle');
+  expect(t.value()).toEqual({ idle: 'ready' });
+  expect(t.context().trouble).toMatchObject({ account: 'first', isOver: false });
 });

@@ -12,6 +12,18 @@ function findsNone(t: Session): void {
   });
 }
 
+test('its reset begins another conversation, unless its transcript is where the client looks for it by then', async () => {
+  const t = startTestSession();
+  await t.settle();
+  const { conversation } = t.context();
+  findsNone(t);
+  expect(t.context().reason).toContain('while it is not there, that starts a new conversation');
+  t.send({ type: 'operator.reset' });
+  const request = t.launches.asked.at(-1);
+  expect(request).toMatchObject({ facts: { conversation }, anew: { unless: 'inItsFolder' } });
+  expect(request?.anew?.conversation).not.toBe(conversation);
+});
+
 test('its session is given up at once, and says what to do: no other start would end otherwise', async () => {
   const t = startTestSession();
   await t.settle();
@@ -19,9 +31,9 @@ test('its session is given up at once, and says what to do: no other start would
   findsNone(t);
   expect(t.value()).toBe('failed');
   expect(t.facts()?.failed).toMatchObject({
-    code: 'TRANSCRIPT_VANISHED',
+    code: 'CONVERSATION_NOT_FOUND',
     reason: expect.stringContaining(
-      `the client finds no conversation ${conversation} of /work: put its transcript back, then run "claude-failover session reset`,
+      `the client finds no conversation ${conversation} of /work: put its transcript into the folder of projects/ named after that directory, then run "claude-failover session reset`,
     ),
   });
   t.send({ type: 'operator.reset' });
