@@ -120,18 +120,28 @@ export async function hitLimit(s: RealSession): Promise<Signal> {
   return failed;
 }
 
+/** Whether a client that is started now is to be given the task with it. */
+export function isGivenPrompt(s: RealSession): boolean {
+  const { task, parting } = s.t.context();
+  return task !== null && parting === null && !losesPrompt(s);
+}
+
+/** It says that it is idle, for a moment, before it takes the prompt that it was started with. */
+export async function untilBusy(s: RealSession, agent: ProcessIdentity): Promise<void> {
+  await s.status(agent, ({ status }) => status === 'busy');
+}
+
 /** A client in the conversation of the session, with its task: what a launch of it would start. */
 export async function prepared(s: RealSession): Promise<readonly string[]> {
-  const { account, conversation, task, parting } = s.t.context();
+  const { account, conversation } = s.t.context();
   const isUsed = await s.place.agent.hasTranscript(conversation);
-  const isGiven = task !== null && parting === null && !losesPrompt(s);
   return await s.place.agent.prepare({
     session: s.name,
     account: s.place.homeOf(account),
     workdir: s.workdir,
     conversation,
     mode: isUsed ? 'resume' : 'new',
-    prompt: isGiven ? taskPrompt(TASK_ID, s.turn()) : null,
+    prompt: isGivenPrompt(s) ? taskPrompt(TASK_ID, s.turn()) : null,
   });
 }
 
@@ -142,8 +152,10 @@ export async function placeAgent(s: RealSession): Promise<ProcessIdentity> {
   s.note(agent, previous);
   for (const one of [agent, previous]) if (one !== null) await place.processes.end(one, 0);
   if (s.has()) place.server.run('kill-session', '-t', `=${name}`);
+  const isGiven = isGivenPrompt(s);
   const command = await prepared(s);
   const pane = await place.tmux.create({ session: name, mark, cwd: s.workdir, command });
   s.note(pane.agent);
+  if (isGiven) await untilBusy(s, pane.agent);
   return pane.agent;
 }

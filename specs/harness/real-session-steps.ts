@@ -13,6 +13,7 @@ import {
   conclude,
   endTurn,
   hitLimit,
+  isGivenPrompt,
   isNext,
   kill,
   LOOKS,
@@ -22,6 +23,7 @@ import {
   placeAgent,
   prepared,
   submit,
+  untilBusy,
 } from './real-session-agent.ts';
 import type { ModelEvent } from './session-model-events.ts';
 import { until } from './until.ts';
@@ -186,7 +188,8 @@ export const REAL_STEPS: { readonly [E in ModelEvent]?: Step } = {
     await s.effects.readings.succeeds();
   },
   'file is unreadable': async (s) => {
-    await s.status(s.agentOf());
+    const { status } = await s.status(s.agentOf());
+    if (status === 'busy') await untilAtWork(s);
     await s.place.without.transcripts(() => s.effects.readings.fails('DISK_FAILED', 'ENOTDIR'));
   },
   'paste succeeds': async (s) => {
@@ -301,16 +304,23 @@ async function untilWritten({ place }: RealSession, conversation: string): Promi
 
 async function launch(s: RealSession): Promise<void> {
   const mode = startMode(s);
-  const { task, parting } = s.t.context();
-  const isGivenPrompt = task !== null && parting === null && !s.isLong && mode === 'usual';
+  const isGiven = isGivenPrompt(s) && !s.isLong && mode === 'usual';
   s.place.startsAs(mode);
   const { pane } = await s.effects.launches.succeeds();
   s.note(pane.agent);
-  // It says that it is idle, for a moment, before it takes the prompt that it was started with.
-  if (isGivenPrompt) await s.status(pane.agent, ({ status }) => status === 'busy');
+  if (isGiven) await untilBusy(s, pane.agent);
   if (mode !== 'usual') await untilStarted(pane.agent);
   s.place.startsAs('usual');
   s.isLong = false;
+}
+
+/** Its turn is written down as far as it goes: a client that cannot write ends of that. */
+async function untilAtWork({ name, place }: RealSession): Promise<void> {
+  const shown = () => place.server.run('capture-pane', '-p', '-J', '-t', `=${name}:`);
+  await until(() => shown().includes('half of it is'), {
+    withinMs: 5000,
+    what: `the turn of ${name} on its screen`,
+  });
 }
 
 /** The script before the client has looked how that is to start. */
