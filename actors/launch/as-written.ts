@@ -1,16 +1,14 @@
 import type { AgentPort, ProcessPort } from '../../machines/ports.ts';
 import type { LaunchRequest } from '../../machines/session/types.ts';
-import type { TakenParts } from './refuse-taken.ts';
+import { lookUntil, type Patience } from './look-until.ts';
 
 /** Many times what a client takes to write down a turn that it says has ended. */
 const PATIENCE_MS = 1500;
-const LOOK_EVERY_MS = 25;
-const NEVER = new AbortController().signal;
 
 export interface WrittenParts {
   readonly agent: Pick<AgentPort, 'hasTranscript'>;
   readonly processes: Pick<ProcessPort, 'isAlive'>;
-  readonly sleep: TakenParts['sleep'];
+  readonly sleep: Patience['sleep'];
 }
 
 /**
@@ -26,12 +24,12 @@ export async function asWritten(
   const { facts, previous } = request;
   const { conversation, hasTranscript, trouble } = facts;
   if (hasTranscript || trouble?.evidence.conversation !== conversation) return request;
-  for (let waitedMs = 0; waitedMs < PATIENCE_MS; waitedMs += LOOK_EVERY_MS) {
-    if (await agent.hasTranscript(conversation)) {
-      return { ...request, facts: { ...facts, hasTranscript: true } };
-    }
-    if (previous === null || !processes.isAlive(previous)) break;
-    await sleep(LOOK_EVERY_MS, NEVER);
-  }
-  return request;
+  const read = async () => {
+    // Looked at first: what one that has ended wrote is all there.
+    const lives = previous !== null && processes.isAlive(previous);
+    return { lives, isThere: await agent.hasTranscript(conversation) };
+  };
+  const isEnough = ({ lives, isThere }: Awaited<ReturnType<typeof read>>) => isThere || !lives;
+  const { isThere } = await lookUntil(read, isEnough, { withinMs: PATIENCE_MS, sleep });
+  return isThere ? { ...request, facts: { ...facts, hasTranscript: true } } : request;
 }

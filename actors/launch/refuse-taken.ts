@@ -8,18 +8,17 @@ import type {
 } from '../../machines/ports.ts';
 import type { LaunchReason } from '../../machines/session/types.ts';
 import { obstacleInPresence, obstacleInStatus, undelivered } from '../deliver/look.ts';
+import { lookUntil, type Patience } from './look-until.ts';
 
 /** The client tells by its hook that its turn is over, and says so in its status some 50 to 200 ms later. */
 const STILL_BUSY_MS = 1_000;
-const LOOK_EVERY_MS = 25;
-const NEVER = new AbortController().signal;
 
 export interface TakenParts {
   readonly tmux: Pick<TmuxPort, 'presence'>;
   readonly agent: Pick<AgentPort, 'status'>;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly sleep: Patience['sleep'];
 }
 
 /** Whose agent is to end, and why. */
@@ -70,14 +69,11 @@ async function presenceAt(tmux: TakenParts['tmux'], session: string): Promise<Pr
   return presences.get(session) ?? null;
 }
 
-async function lastWord(
+/** What it says once its turn is over, or for as long as that is waited for. */
+function lastWord(
   read: () => Promise<AgentStatus | null>,
   sleep: TakenParts['sleep'],
 ): Promise<AgentStatus | null> {
-  let status = await read();
-  for (let ms = 0; status?.status === 'busy' && ms < STILL_BUSY_MS; ms += LOOK_EVERY_MS) {
-    await sleep(LOOK_EVERY_MS, NEVER);
-    status = await read();
-  }
-  return status;
+  const isOver = (said: AgentStatus | null) => said?.status !== 'busy';
+  return lookUntil(read, isOver, { withinMs: STILL_BUSY_MS, sleep });
 }

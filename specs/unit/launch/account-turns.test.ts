@@ -115,6 +115,7 @@ test('once one has been heard, the next ones come a moment after each other, and
   await t.launched('e');
   t.ask('one', 'f');
   await settle();
+  await t.pause();
   expect(t.started).not.toContain('f');
 });
 

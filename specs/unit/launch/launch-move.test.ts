@@ -220,6 +220,17 @@ test.each([OF_TASK, { reason: 'failover' }] as const)(
   },
 );
 
+test('a conversation of which no turn has ended need not be on the disk, and is not waited for', async () => {
+  const t = await onFirst();
+  t.transcripts.clear();
+  t.world.onSleep = () => {
+    throw new Error('nobody is waited for');
+  };
+  const facts = { ...inTrouble(), trouble: null };
+  const request = t.requestFor(facts, { reason: 'failover', previous: t.agent });
+  expect(await launchAgent(t.parts, request)).toMatchObject({ mode: 'new' });
+});
+
 test('one that has ended writes nothing any more, and is not waited for', async () => {
   const t = await onFirst();
   t.transcripts.clear();
