@@ -87,8 +87,14 @@ test('the dialog that the client opens at a limit is closed where the session st
 
   set(pool, 'compte1', 'text');
   await sayByHand(pool, 'and the egret');
-  await shows(pool, 'STUB-REPLY');
-  const { said } = talkIn(pool.transcript(stays.conversation ?? ''));
+  // The client shows an answer before its rows are on disk.
+  const said = await until(
+    () => {
+      const rows = talkIn(pool.transcript(stays.conversation ?? '')).said;
+      return rows.some((row) => row.includes('STUB-REPLY')) ? rows : undefined;
+    },
+    { withinMs: 30_000, what: 'the answer in the transcript' },
+  );
   expect(said.filter((line) => line.startsWith('user: ') || line === 'limit')).toEqual([
     'user: remember the heron',
     'limit',

@@ -34,7 +34,7 @@ export async function playOnAccount(pool: MatrixPool, row: MatrixRow): Promise<P
       task: isMoved && end === WAYS.done.task ? WAYS.limit.task : end,
       logged: toldOf(pool, since, id),
       // An agent that is ended at once may not have written the row that its hook has told of.
-      recorded: believedOf(row, account) ?? recordedOf(pool, row, task),
+      recorded: believedOf(row, account) ?? (await recordedOf(pool, row, task)),
     };
   } finally {
     setMode(pool, from, 'text');

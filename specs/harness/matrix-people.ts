@@ -20,8 +20,7 @@ export async function playQuestion(pool: MatrixPool, row: MatrixRow): Promise<Pl
   const asked = requestsOf(pool, id);
   await sleep(LONG_ENOUGH_MS);
   const played = await waitingFor(pool, row, { id, session, since });
-  const isAnswered =
-    requestsOf(pool, id) > asked || existsSync(join(pool.dir, 'work/stub-touched'));
+  const isAnswered = requestsOf(pool, id) > asked || hasRun(pool, row);
   const operator = await attachOperator(pool, session);
   operator.press('1');
   const { state } = await pool.desk.is(id, 'done');
@@ -29,6 +28,11 @@ export async function playQuestion(pool: MatrixPool, row: MatrixRow): Promise<Pl
   // Else it would not show that nobody has answered.
   if (requestsOf(pool, id) === asked) throw new Error('an answer makes no request');
   return isAnswered ? { ...played, task: `was answered and is ${state}` } : played;
+}
+
+/** The row beside it has no such tool, and may look when this one was answered. */
+function hasRun({ dir }: MatrixPool, { mode }: MatrixRow): boolean {
+  return mode === 'tool_bash' && existsSync(join(dir, 'work/stub-touched'));
 }
 
 /** A task that a person interrupts in the middle of the answer, and leaves. */
@@ -79,7 +83,7 @@ async function waitingFor(
     task: task.state === 'running' && session.task === id ? WAYS.asks.task : `is ${task.state}`,
     // Its hook and its status tell of the question; either may be first.
     logged: toldOf(pool, since, id).toSorted(),
-    recorded: recordedOf(pool, row, task),
+    recorded: await recordedOf(pool, row, task),
   };
 }
 

@@ -4,6 +4,7 @@ import { TOLD_EVENTS, WAYS } from './matrix-ways.ts';
 import type { TranscriptRow } from './real-client-pool.ts';
 import { endScope } from './scope.ts';
 import type { ShownTask } from './task-desk.ts';
+import { until } from './until.ts';
 
 /** What became of one row. */
 export interface Played {
@@ -38,11 +39,26 @@ export function toldOf({ run }: MatrixPool, since: number, task: string): readon
     .map(({ event }) => event);
 }
 
-/** The first error that the client has recorded in the task's conversation, as far as the row says. */
-export function recordedOf(pool: MatrixPool, row: MatrixRow, task: ShownTask): string | null {
-  const rows: readonly ErrorRow[] = pool.transcript(task.conversation ?? '');
-  const told = rows.find(({ isApiErrorMessage }) => isApiErrorMessage === true);
+/**
+ * The first error that the client has recorded in the task's conversation, as far as the row says.
+ * It tells its hook of a failure before it writes the row.
+ */
+export async function recordedOf(
+  pool: MatrixPool,
+  row: MatrixRow,
+  task: ShownTask,
+): Promise<string | null> {
+  const recorded = () => {
+    const rows: readonly ErrorRow[] = pool.transcript(task.conversation ?? '');
+    return rows.find(({ isApiErrorMessage }) => isApiErrorMessage === true);
+  };
+  const told = row.records === null ? recorded() : await patiently(recorded);
   return told === undefined ? null : beginOf(row, `${told.error}: ${textOf(told)}`);
+}
+
+/** What never comes is told by the row that misses it. */
+function patiently(recorded: () => ErrorRow | undefined): Promise<ErrorRow | undefined> {
+  return until(recorded, { withinMs: 10_000, what: 'the recorded error' }).catch(() => undefined);
 }
 
 /** As much of what was recorded as the row says of it. */

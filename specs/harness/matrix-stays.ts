@@ -55,7 +55,7 @@ async function judged(
     session: isElsewhere ? 'moves' : 'stays',
     task: endOf(task),
     logged: toldOf(pool, since, id),
-    recorded: recordedOf(pool, row, task),
+    recorded: await recordedOf(pool, row, task),
   };
 }
 
