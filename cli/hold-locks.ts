@@ -58,17 +58,22 @@ async function lockAll(
   { slots, config }: Wanted,
 ): Promise<HeldLocks[]> {
   const held: HeldLocks[] = [];
-  for (const run of slotRuns(slots)) {
-    const range = config.pool.autonomous;
-    const locks = await lockSlots(config, run, { env, uid, waitMs, range });
-    if (locks.ok) {
+  try {
+    for (const run of slotRuns(slots)) {
+      const range = config.pool.autonomous;
+      const locks = await lockSlots(config, run, { env, uid, waitMs, range });
+      if (!locks.ok) throw lockHeld(locks);
       held.push(locks);
-      continue;
     }
+    return held;
+  } catch (error) {
     for (const one of held) one.release();
-    throw new FailoverError('LOCK_HELD', heldBy(locks), { holder: locks.holder?.pid ?? null });
+    throw error;
   }
-  return held;
+}
+
+function lockHeld(locks: RefusedLocks): FailoverError {
+  return new FailoverError('LOCK_HELD', heldBy(locks), { holder: locks.holder?.pid ?? null });
 }
 
 function heldBy({ index, session, holder }: RefusedLocks): string {

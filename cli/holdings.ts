@@ -1,4 +1,5 @@
 /** What a daemon holds of its tmux server, and what it leaves to the next one: locks, and the roster. */
+import { FailoverError } from '../config/errors.ts';
 import { type Slot, slotsOf } from '../config/slots.ts';
 import type { Account, Config } from '../config/types.ts';
 import type { RosterBook } from '../supervisor/compose-roster.ts';
@@ -21,7 +22,7 @@ export interface InForce extends Legacy {
 }
 
 export interface Holdings {
-  /** What the daemon before this process has left, as far as no other one has it by now. */
+  /** What the daemon before this process has left, as far as no other one has it by now. Throws `LOCK_FAILED`. */
   inherit(config: Config): Promise<Legacy>;
   /** Locks what `next` has more, and notes down what it leaves: all, or nothing. Throws `LOCK_HELD`, `DISK_FAILED`. */
   prepare(before: InForce, next: Config): Promise<Legacy>;
@@ -63,7 +64,7 @@ export function createHoldings({
       const bare = { config, retiring: [], formerAccounts: former };
       const retiring: Slot[] = [];
       for (const slot of leftToRetire(before, config)) {
-        const isOurs = await locks.add(notIn(bare, [slot]), config).then(yes, no);
+        const isOurs = await locks.add(notIn(bare, [slot]), config).then(yes, noIfHeld);
         if (isOurs) retiring.push(slot);
       }
       await note({ ...bare, retiring });
@@ -109,8 +110,10 @@ function yes(): boolean {
   return true;
 }
 
-function no(): boolean {
-  return false;
+/** A lock that cannot be asked for says nothing of who has the place: not started is better than forgotten. */
+function noIfHeld(error: unknown): boolean {
+  if (error instanceof FailoverError && error.code === 'LOCK_HELD') return false;
+  throw error;
 }
 
 function rosterOf({ config, retiring, formerAccounts }: InForce) {
