@@ -9,12 +9,20 @@ export interface Question {
   readonly path: string;
   /** Sent as JSON; left out when there is none. */
   readonly body?: unknown;
-  /** How long the whole answer may take. */
+  /** How long the whole answer may take; 500 ms, or 2 s for what only the daemon can do. */
   readonly patienceMs?: number;
 }
 
-/** The daemon answers from memory: what takes longer hangs, and a person must hear so within a second. */
+/**
+ * The daemon answers from memory: what takes longer hangs, and who can be told from what is stored
+ * must hear so within a second.
+ */
 const PATIENCE_MS = 500;
+/**
+ * Nobody else can do it, and it may wait: for tmux, for a look at who is at the sessions, for the disk on
+ * which the daemon writes down what others have asked for.
+ */
+const PATIENCE_FOR_DEEDS_MS = 2000;
 
 /**
  * Asks the daemon of this config over its Unix socket.
@@ -35,7 +43,7 @@ export async function askDaemon(place: DaemonPlace, question: Question): Promise
 
 /** As `askDaemon` for what only a running daemon can do; throws `DAEMON_DOWN` when none listens. */
 export async function requireDaemon(place: DaemonPlace, question: Question): Promise<unknown> {
-  const answer = await askDaemon(place, question);
+  const answer = await askDaemon(place, { patienceMs: PATIENCE_FOR_DEEDS_MS, ...question });
   if (answer !== null) return answer;
   throw new FailoverError('DAEMON_DOWN', 'no daemon runs for this config', {
     config: place.file,
@@ -54,8 +62,11 @@ function exchange(socketPath: string, question: Question): Promise<Exchange> {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(payload),
   };
-  return new Promise((resolve, reject) => {
-    const signal = AbortSignal.timeout(patienceMs);
+  const late = new AbortController();
+  const { signal } = late;
+  // What has come while we were held up ourselves is read first: timers come before the sockets.
+  const timer = setTimeout(() => setImmediate(() => late.abort()), patienceMs);
+  const answered = new Promise<Exchange>((resolve, reject) => {
     const asked = request({ socketPath, method, path, headers, agent: false, signal }, (answer) => {
       const chunks: Buffer[] = [];
       answer.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -67,6 +78,7 @@ function exchange(socketPath: string, question: Question): Promise<Exchange> {
     asked.on('error', reject);
     asked.end(payload);
   });
+  return answered.finally(() => clearTimeout(timer));
 }
 
 function answerOf({ status, text }: Exchange): unknown {

@@ -10,7 +10,7 @@ import { reportOfFacts, statusReport, unknownAccount } from '../supervisor/statu
 import type { StatusReport } from '../supervisor/status-report.ts';
 import { handleApi } from '../web/api.ts';
 import { startControlSocket } from '../web/control-socket.ts';
-import type { DaemonApi, ReloadOutcome, VerbOutcome } from '../web/daemon-api.ts';
+import type { Asked, DaemonApi, ReloadOutcome, VerbOutcome } from '../web/daemon-api.ts';
 import type { Inspector } from '../web/inspector.ts';
 import { startWeb, type WebServer } from '../web/server.ts';
 import type { Log, StopWish } from './daemon-voice.ts';
@@ -46,6 +46,14 @@ const STARTING = {
   message: 'the daemon is starting; ask again when `status` says it is ready',
 } as const satisfies VerbOutcome;
 
+/** While there is no daemon nobody knows, which is not the same as that there is none of this name. */
+async function orStarting<Detail>(
+  daemon: Daemon | null,
+  ask: (daemon: Daemon) => Promise<Detail | null>,
+): Promise<Asked<Detail>> {
+  return daemon === null ? STARTING : await ask(daemon);
+}
+
 /**
  * Opens the control socket, without which the command line is deaf, and the page. Rejects with
  * `LISTEN_FAILED` for the former; a page that cannot be served (its port is taken) is said and done
@@ -64,11 +72,11 @@ export async function listen(request: ListenRequest): Promise<Listening> {
       config: request.config.file,
       tmuxSocket: resolveSocketPath(request.config.tmux.socket, request),
     }),
-    session: async (name) => (await (await soon())?.session(name)) ?? null,
+    session: async (name) => orStarting(await soon(), (daemon) => daemon.session(name)),
     sessionVerb: async (name, verb, { restart = false }) =>
       (await (await soon())?.verb({ name, verb, restart })) ?? STARTING,
     resetPool: async () => (await soon())?.resetPool() ?? STARTING,
-    account: async (name) => (await (await soon())?.account(name)) ?? null,
+    account: async (name) => orStarting(await soon(), (daemon) => daemon.account(name)),
     accountVerb: async (name, verb, until) =>
       (await soon())?.accountVerb({ name, verb, until }) ?? STARTING,
     failover: async (wish) => (await (await soon())?.failover(wish)) ?? STARTING,

@@ -6,7 +6,7 @@ import type { Chance, SessionInput, SessionStart } from '../machines/session/typ
 import { planBoot } from './boot-plan.ts';
 import { countingCrashes } from './recorder.ts';
 import type { Resumed } from './resume-tasks.ts';
-import { type Supervised, supervisedSlots } from './supervised.ts';
+import { isRetiring, type Supervised, supervisedSlots } from './supervised.ts';
 
 export interface InputParts extends Supervised {
   readonly store: Pick<FactStore, 'sessions' | 'crashes'>;
@@ -17,6 +17,9 @@ export interface InputParts extends Supervised {
 
 /** The client says at once that it has a prompt; one that was pasted may still wait for its Enter. */
 const CONFIRM_TIMEOUT_MS = 5000;
+
+/** Outside the range an agent that has ended is not replaced: its session is ended, however long the disk takes. */
+const WHILE_IT_RETIRES = { backoffInitialMs: 600_000, backoffMaxMs: 600_000 };
 
 type Listed = Exclude<Observation, { kind: 'unknown' }>;
 
@@ -49,7 +52,7 @@ interface Found {
 }
 
 async function sessionInput(
-  { config, store, chance, resumed }: InputParts,
+  { config, retiring = [], store, chance, resumed }: InputParts,
   { slot, position, facts, observation }: Found,
 ): Promise<SessionInput> {
   const crashes = facts === null ? [] : await store.crashes(slot.name);
@@ -57,7 +60,9 @@ async function sessionInput(
   return {
     slot,
     account: slot.account ?? placeAccount(config.accounts, config.failover.strategy, position),
-    restart: config.restart,
+    restart: isRetiring({ config, retiring }, slot.name)
+      ? { ...config.restart, ...WHILE_IT_RETIRES }
+      : config.restart,
     startTimeoutMs: config.agent.startTimeoutMs,
     start,
     facts: facts === null || hasAgent(start) ? facts : withKnownAccount(facts, config, position),

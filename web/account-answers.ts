@@ -2,6 +2,7 @@ import {
   type ApiResponse,
   type Call,
   found,
+  foundOr,
   noSuchVerb,
   refusal,
   refused,
@@ -12,8 +13,7 @@ import { failoverWish, limitEnd } from './given-body.ts';
 
 /** One account, what led to its state, and its history. */
 export async function showAccount({ api, words: [name = ''] }: Call): Promise<ApiResponse> {
-  const detail = await api.account(name);
-  return detail ? found(detail) : refused(404, 'NOT_FOUND', `no account is named ${name}`);
+  return foundOr(await api.account(name), `no account is named ${name}`);
 }
 
 /** `limit` needs `{ until }`; the other verbs look at no body. */

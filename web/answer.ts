@@ -19,6 +19,16 @@ export function found(body: unknown): ApiResponse {
   return { status: 200, body };
 }
 
+/** What was asked for; null = there is none, which `missing` says. */
+export function foundOr(detail: object | null, missing: string): ApiResponse {
+  if (detail === null) return refused(404, 'NOT_FOUND', missing);
+  return isRefusal(detail) ? refusal(detail) : found(detail);
+}
+
+function isRefusal(answer: object): answer is Refusal {
+  return 'ok' in answer && answer.ok === false;
+}
+
 /** What became of a verb. */
 export function verbResponse(outcome: VerbOutcome): ApiResponse {
   return outcome.ok ? found({ v: 1, ...outcome }) : refusal(outcome);

@@ -3,6 +3,7 @@ import {
   type ApiResponse,
   type Call,
   found,
+  foundOr,
   noSuchVerb,
   refusal,
   refused,
@@ -81,9 +82,7 @@ function change(path: RegExp, answer: Route['answer']): Route {
 }
 
 async function showSession({ api, words: [name = ''] }: Call): Promise<ApiResponse> {
-  const detail = await api.session(name);
-  if (detail) return found(detail);
-  return refused(404, 'NOT_FOUND', `no session ${name} in the pool`);
+  return foundOr(await api.session(name), `no session ${name} in the pool`);
 }
 
 /** A pool whose accounts are all limited is ready but degraded: restarting the daemon would not help. */

@@ -40,6 +40,9 @@ export type VerbOutcome = { readonly ok: true; readonly changed: boolean } | Ref
 /** What became of a config that was read again; `changed`: the keys that are different. */
 export type ReloadOutcome = { readonly ok: true; readonly changed: readonly string[] } | Refusal;
 
+/** What is known of one that was asked for by its name. */
+export type Asked<Detail> = Detail | Refusal | null;
+
 /** Which daemon this is, for whoever looks for one. */
 export interface PlaceReport {
   readonly v: 1;
@@ -53,13 +56,13 @@ export interface PlaceReport {
 export interface DaemonApi {
   status(): StatusReport;
   place(): PlaceReport;
-  /** null when no session of the pool has this name. */
-  session(name: string): Promise<SessionDetail | null> | SessionDetail | null;
+  /** null when no session of the pool has this name; a refusal while nobody knows. */
+  session(name: string): Promise<Asked<SessionDetail>> | Asked<SessionDetail>;
   sessionVerb(name: string, verb: SessionVerb, options: VerbOptions): Promise<VerbOutcome>;
   /** A pool that has escalated creates sessions again. */
   resetPool(): Promise<VerbOutcome> | VerbOutcome;
-  /** null when no account has this name. */
-  account(name: string): Promise<AccountDetail | null>;
+  /** null when no account has this name; a refusal while nobody knows. */
+  account(name: string): Promise<Asked<AccountDetail>>;
   /** @param until for `limit`: epoch milliseconds when it is over. */
   accountVerb(
     name: string,

@@ -7,8 +7,12 @@ import { paneAgent } from './pane-agent.ts';
 import { type PaneState, paneState } from './pane-state.ts';
 import { type PoolSession, poolSessions } from './pool-sessions.ts';
 
-/** How long tmux gets to notice what the kernel already shows; it needs a few ms, if it is nudged. */
-const SETTLE_MS = [5, 10, 20, 40, 80] as const;
+/**
+ * How long tmux gets to notice what the kernel already shows: a few ms, if it is nudged. On a busy machine
+ * it is told only when the last thread of the agent has got a CPU to end on, and a cause that is not
+ * heard by then is never known.
+ */
+const SETTLE_MS = [5, 10, 20, 40, 80, 160, 320] as const;
 
 interface Judged {
   readonly session: PoolSession;
@@ -23,12 +27,7 @@ export async function observeSessions(
 ): Promise<Observation> {
   const wanted = new Set(names);
   const judged = await settled(connection, wanted);
-  if ('unparsed' in judged) {
-    return {
-      kind: 'unknown',
-      reason: `tmux listed a line that does not parse: ${judged.unparsed}`,
-    };
-  }
+  if ('unclear' in judged) return { kind: 'unknown', reason: judged.unclear };
   const dead = judged.flatMap(({ pane }) =>
     pane && pane.state.kind !== 'alive' ? [pane.row] : [],
   );
@@ -41,7 +40,7 @@ export async function observeSessions(
   };
 }
 
-type Judgement = readonly Judged[] | { readonly unparsed: string };
+type Judgement = readonly Judged[] | { readonly unclear: string };
 
 /** Lists until tmux and the kernel agree on every pane of ours, or the time for that is over. */
 async function settled(connection: Connection, names: ReadonlySet<string>): Promise<Judgement> {
@@ -57,7 +56,11 @@ async function settled(connection: Connection, names: ReadonlySet<string>): Prom
 
 async function judge(connection: Connection, names: ReadonlySet<string>): Promise<Judgement> {
   const listing = parseListing(await connection.query(LIST_PANES));
-  if (listing.kind === 'unparsed') return { unparsed: listing.line };
+  if (listing.kind === 'unparsed') {
+    return { unclear: `tmux listed a line that does not parse: ${listing.line}` };
+  }
+  // Our own hub has a pane. A server that is about to end has put all of them away and still answers.
+  if (listing.rows.length === 0) return { unclear: 'tmux listed no pane, not even ours' };
   return poolSessions(listing.rows, names).map((session) => ({
     session,
     pane: session.pane && {
@@ -68,7 +71,7 @@ async function judge(connection: Connection, names: ReadonlySet<string>): Promis
 }
 
 function isUnsettled(judgement: Judgement): boolean {
-  return 'unparsed' in judgement
+  return 'unclear' in judgement
     ? false
     : judgement.some(({ pane }) => pane?.state.kind === 'unsettled');
 }

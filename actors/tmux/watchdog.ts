@@ -13,10 +13,15 @@ export interface Watchdog {
 export function createWatchdog(ms: number, onSilence: () => void): Watchdog {
   let timer: NodeJS.Timeout | null = null;
   const start = (): void => {
-    timer = setTimeout(() => {
-      timer = null;
-      onSilence();
+    // What has come while we were held up ourselves is read first: timers come before the pipes.
+    const own = setTimeout(() => {
+      setImmediate(() => {
+        if (timer !== own) return;
+        timer = null;
+        onSilence();
+      });
     }, ms);
+    timer = own;
   };
   return {
     watch: () => {

@@ -16,9 +16,6 @@ export interface FailoverOptions extends CommonOptions {
   readonly json?: boolean;
 }
 
-/** The daemon looks whether people are at the sessions before it answers. */
-const PATIENCE_MS = 2000;
-
 /**
  * Moves sessions to another account with their conversations, or only says which would go where. What
  * is under way is not waited for: `status` shows it. Throws `NOT_FOUND`, `ACCOUNT_UNAVAILABLE` for a
@@ -32,7 +29,7 @@ export async function failover(world: CliWorld, options: FailoverOptions): Promi
   const accounts = [from, to].filter((name) => name !== null);
   if (config !== null && accounts.length > 0) requireAccounts(config, accounts);
   const body: FailoverWish = { from, to, sessions, dryRun };
-  const question = { method: 'POST', path: '/v1/failover', body, patienceMs: PATIENCE_MS } as const;
+  const question = { method: 'POST', path: '/v1/failover', body } as const;
   const answer = (await requireDaemon(place, question)) as Answer;
   if (options.json) world.terminal.print(JSON.stringify(answer));
   else tell(world, answer, options);

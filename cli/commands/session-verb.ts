@@ -69,9 +69,6 @@ async function resetPool({ terminal }: CliWorld, place: DaemonPlace): Promise<vo
   }
 }
 
-/** An adoption waits for tmux, as long as the daemon does. */
-const PATIENCE_MS = 2000;
-
 /** True when something changed; a refusal is a value, so that the next session is told too. */
 async function tell(
   place: DaemonPlace,
@@ -83,7 +80,6 @@ async function tell(
       method: 'POST',
       path: `/v1/sessions/${encodeURIComponent(name)}/${verb}`,
       body: { restart: restart === true },
-      patienceMs: PATIENCE_MS,
     });
     return (answer as { readonly changed: boolean }).changed;
   } catch (error) {

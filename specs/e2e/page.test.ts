@@ -1,5 +1,6 @@
 import { expect, jest, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import type { FailoverReport } from '../../supervisor/status-report.ts';
 import type { WebOptions } from '../../web/server.ts';
 import { complaintsOf, openBrowser } from '../harness/chromium.ts';
 import { startToyPage, type ToyPage } from '../harness/toy-page.ts';
@@ -103,6 +104,29 @@ test('accounts and failovers are listed with their own kind, and a failover that
   await page.keyboard.press('Escape');
   await page.locator('#chart-title', { hasText: /^toy-2$/ }).waitFor(PATIENCE);
   expect(complaints).toEqual([]);
+});
+
+test('the facts of a session say where its failover goes and why, from what it waits for to its end', async () => {
+  const pool = startToyPool();
+  const waiting: FailoverReport = {
+    ...{ id: 'a', step: 'choosing', from: 'compte1', to: null, wanted: null, evidence: null },
+    ...{ reason: 'limit', why: 'waits for the end of the turn', since: '2026-01-02T03:04:05.000Z' },
+  };
+  const seen: { failover: FailoverReport | null } = { failover: waiting };
+  const status = () => {
+    const report = pool.api.status();
+    return { ...report, sessions: report.sessions.map((session) => ({ ...session, ...seen })) };
+  };
+  const { page } = await openToyPage({ supervisor: { ...pool, api: { ...pool.api, status } } });
+  await page.locator('[data-actor="toy-1"]').click();
+  const told = (text: string) =>
+    page.locator('#facts dt:text-is("Failover") + dd', { hasText: text }).waitFor(PATIENCE);
+  await told('is to leave compte1: waits for the end of the turn');
+  seen.failover = { ...waiting, step: 'moving', to: 'compte2', why: 'the first that is available' };
+  await told('compte1 → compte2: the first that is available');
+  seen.failover = null;
+  const line = page.locator('#facts dt:text-is("Failover")');
+  await line.waitFor({ ...PATIENCE, state: 'detached' });
 });
 
 test('an account that is limited says so, until when, and what happened to it', async () => {

@@ -132,6 +132,24 @@ test('a task is told of, leased, logged and handed over', async () => {
   expect((await t.tasks.held()).get('a')?.id).toBe(id);
 });
 
+test('a task that is added while new ones are told of is told of, too, before it is given out', async () => {
+  const t = await startDispatching('a', 'b');
+  await t.add();
+  let passes = 0;
+  t.spoilt.tasks.announce = async () => {
+    const told = await t.tasks.announce();
+    passes += 1;
+    if (passes === 1) await t.add();
+    return told;
+  };
+  await t.wake();
+  expect(t.given).toHaveLength(2);
+  expect(t.events()).toEqual([
+    ...['task.accepted', 'task.accepted'],
+    ...['task.dispatched', 'task.dispatched'],
+  ]);
+});
+
 test('tmux is asked only when there are a task and a free session', async () => {
   const t = await startDispatching('a', 'b');
   await t.wake();

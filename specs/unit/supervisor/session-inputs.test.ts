@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { SimulatedClock } from 'xstate';
+import { slotsOf } from '../../../config/slots.ts';
 import { type InputParts, sessionInputs } from '../../../supervisor/session-inputs.ts';
 import { crashFact, sessionFacts } from '../../harness/facts.ts';
 import { openMemoryStore } from '../../harness/memory-store.ts';
@@ -79,6 +80,17 @@ test('an agent that outlived its pane is known to the next daemon', async () => 
   await p.store.saveSession(facts);
   const [it] = await sessionInputs(p, seen());
   expect(it).toMatchObject({ start: { kind: 'launch' }, facts: { previous: identity(6) } });
+});
+
+test('outside the range no agent is soon started again, so that its session can be ended first', async () => {
+  const config = testConfig();
+  const [nine] = slotsOf(config);
+  if (!nine) throw new Error('three sessions');
+  const leaving = { ...nine, name: 'pool-12', index: 12 };
+  const inputs = await sessionInputs({ ...parts(config), retiring: [leaving] }, seen());
+  const backoffs = inputs.map(({ slot, restart }) => [slot.name, restart.backoffInitialMs]);
+  expect(backoffs).toContainEqual(['pool-10', config.restart.backoffInitialMs]);
+  expect(backoffs).toContainEqual(['pool-12', 600_000]);
 });
 
 test('an account that has left the config is nobody`s place any more', async () => {

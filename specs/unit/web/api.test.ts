@@ -27,6 +27,14 @@ test('a session is told with its history, one that does not exist is 404', async
   });
 });
 
+test('while nobody knows the pool no session and no account of it is said not to exist', async () => {
+  const starting = { ok: false, code: 'CONFLICT', message: 'the daemon is starting' } as const;
+  const pool = startToyPool({ session: () => starting, account: async () => starting });
+  const answer = { status: 409, body: { v: 1, ...starting } };
+  expect(await ask(pool, 'GET /v1/sessions/toy-1')).toEqual(answer);
+  expect(await ask(pool, 'GET /v1/accounts/first')).toEqual(answer);
+});
+
 test.each(SESSION_VERBS)('the verb %s reaches the session', async (verb) => {
   const pool = startToyPool();
   expect(await ask(pool, `POST /v1/sessions/toy-1/${verb}`)).toEqual({

@@ -1,0 +1,13 @@
+/**
+ * Sends the signal to this process. Throws when there is none: to the pid -1, which stands for nobody
+ * elsewhere, the kernel would send it to everybody.
+ */
+export function killAgent(
+  pid: number | null | undefined,
+  signal: NodeJS.Signals = 'SIGKILL',
+): void {
+  if (pid === null || pid === undefined || pid <= 1) {
+    throw new Error(`there is no agent to be sent ${signal}: its pid is ${pid}`);
+  }
+  process.kill(pid, signal);
+}
