@@ -57,8 +57,8 @@ export function poolWindow(
   const since = nowMs - tolerance.periodMs;
   let window: PoolWindow = [];
   let tooMuch: PoolWindow | null = null;
-  const mayCount = crashes.filter(({ at }) => at > since - tolerance.periodMs);
-  for (const crash of mayCount.sort((one, other) => one.at - other.at)) {
+  // From the first one on: what is too old to count may be the loss that a later one is part of.
+  for (const crash of crashes.toSorted((one, other) => one.at - other.at)) {
     window = withCrash(window, crash, tolerance);
     if (crash.at > since && isTooMuch(window, tolerance)) tooMuch = window;
   }

@@ -89,6 +89,11 @@ test('a pool that has escalated is remembered so for the period, whenever the fi
   expect(rememberedAt(19_000, ...slowly, another)).toEqual([another]);
 });
 
+test('a lost server is remembered as one loss, also when its first session was lost too long ago to count', () => {
+  const told = [lost(0), lost(2000), crash(8000), crash(10_499), crash(10_600)];
+  expect(rememberedAt(20_400, ...told)).toEqual([crash(10_499), crash(10_600)]);
+});
+
 test('a recorded crash is counted at its monotonic time, by its cause', () => {
   const recorded = crashFact({ monotonicMs: 77, cause: { kind: 'server_lost' } });
   expect(poolCrash('pool-3', recorded)).toEqual(lost(77, 'pool-3'));
