@@ -6,10 +6,10 @@ import { startByHand } from './by-hand.ts';
 import type { DaemonParts } from './daemon-parts.ts';
 import { isEscalated, resetPool } from './escalation.ts';
 import { type FailoverResult, grantFailover } from './failover-desk.ts';
-import { failoversNow, rememberPeople } from './failovers-now.ts';
+import { type FailoversNow, failoversNow, rememberPeople } from './failovers-now.ts';
 import { type Hearing, hearStatuses } from './hear-statuses.ts';
 import { carryOut, type VerbRequest, type VerbResult } from './operator.ts';
-import { type RootRef, sessionNamed, sessionsOf } from './pool.ts';
+import { type RootRef, type SessionRef, sessionNamed, sessionsOf } from './pool.ts';
 import { createQueueBoard } from './queue-board.ts';
 import { createRecording, type Recording } from './recording.ts';
 import { refusedAdoption } from './refused-adoption.ts';
@@ -29,6 +29,7 @@ import { startSwitching } from './switching.ts';
 import { startTaskService } from './task-service.ts';
 import { createUsageDesk } from './usage-desk.ts';
 import { watchLinks } from './watch-links.ts';
+import { staying } from './why-staying.ts';
 
 export interface Daemon {
   readonly root: RootRef;
@@ -80,6 +81,11 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
     ...{ ...parts, statuses, alarm: createAlarm },
     ...{ tell: recording.tell, now: chance.clock.now },
   });
+  const explained = (session: SessionRef, failovers: FailoversNow): SessionReport => {
+    const { id } = session;
+    const report = reportOfSnapshot(session.getSnapshot(), failovers.open.get(id));
+    return staying(byHand.explained(report), failovers.staying.get(id));
+  };
   let state: DaemonState = 'starting';
   let stopping: Promise<unknown> = Promise.resolve();
   return {
@@ -87,9 +93,7 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
     broken,
     status: () => {
       const failovers = failoversNow(root, parts, people);
-      const all = sessionsOf(root).map((session) =>
-        byHand.explained(reportOfSnapshot(session.getSnapshot(), failovers.get(session.id))),
-      );
+      const all = sessionsOf(root).map((session) => explained(session, failovers));
       const report = statusReport({
         daemon: {
           ...{ pid: parts.pid, version: parts.version, startedAt },
@@ -109,8 +113,7 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
       const session = sessionNamed(root, name);
       if (session === null) return null;
       const history = await store.history(name, HISTORY_SHOWN);
-      const failover = failoversNow(root, parts, people).get(name);
-      const report = byHand.explained(reportOfSnapshot(session.getSnapshot(), failover));
+      const report = explained(session, failoversNow(root, parts, people));
       return detailOf(isRetiring(parts, name) ? leavingReport(report) : report, history);
     },
     verb: async (request) =>

@@ -4,6 +4,7 @@ import { failoverReports } from './failover-report.ts';
 import type { RootRef } from './pool.ts';
 import type { FailoverReport } from './status-report.ts';
 import { type SwitchParts, switchViewOf } from './switch-world.ts';
+import { whyStaying } from './why-staying.ts';
 
 /** Who was at the sessions when that was asked last. */
 export interface SeenPeople extends Pick<TmuxPort, 'presence'> {
@@ -23,14 +24,29 @@ export function rememberPeople({ presence }: Pick<TmuxPort, 'presence'>): SeenPe
   };
 }
 
-/** The failovers that have not ended, by the names of their sessions. From memory: it never waits for tmux. */
+/** By the names of sessions. */
+export interface FailoversNow {
+  /** Those that have not ended. */
+  readonly open: ReadonlyMap<string, FailoverReport>;
+  /** Why one that has none stays where it is; see `whyStaying`. */
+  readonly staying: ReadonlyMap<string, string>;
+}
+
+/** How failovers stand. From memory: it never waits for tmux. */
 export function failoversNow(
   root: RootRef,
   parts: SwitchParts,
   { seen }: Pick<SeenPeople, 'seen'>,
-): ReadonlyMap<string, FailoverReport> {
+): FailoversNow {
   const open = failoversOf(root).map((failover) => failover.getSnapshot().context);
-  if (open.length === 0) return new Map();
+  if (open.length === 0 && !isAnyLimited(parts)) return NONE;
   const rules = new Map(open.map(({ facts, why }) => [facts.id, why]));
-  return failoverReports(switchViewOf(root, parts, seen), rules);
+  const view = switchViewOf(root, parts, seen);
+  return { open: failoverReports(view, rules), staying: whyStaying(view) };
+}
+
+const NONE: FailoversNow = { open: new Map(), staying: new Map() };
+
+function isAnyLimited({ config, accounts }: SwitchParts): boolean {
+  return config.accounts.some(({ name }) => accounts.stateOf(name) === 'limited');
 }

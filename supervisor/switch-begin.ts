@@ -38,7 +38,20 @@ function hasToLeave(session: SwitchSession, pass: Pass, view: SwitchView): boole
   if (!isOut(session)) return true;
   if (phase !== 'atRest') return false;
   if (!isHealthy(session)) return !pass.isUsable(account);
-  // Where else should it go? It is as well off where it is.
-  if (!isAccountLost(session, pass) || pass.targetFor([], null) === null) return false;
-  return pass.stateOf(account) !== 'limited' || !hasJustMoved(session, pass, view);
+  return wouldLeave(session, pass) && !isHeldBack(session, pass, view);
+}
+
+/** Where else should it go? It is as well off where it is. */
+function wouldLeave(session: SwitchSession, pass: Pass): boolean {
+  return isAccountLost(session, pass) && pass.targetFor([], null) !== null;
+}
+
+function isHeldBack(session: SwitchSession, pass: Pass, view: SwitchView): boolean {
+  return pass.stateOf(session.account) === 'limited' && hasJustMoved(session, pass, view);
+}
+
+/** Whether nothing but the cooldown keeps it, which has no failover, on its account. */
+export function waitsForCooldown(session: SwitchSession, pass: Pass, view: SwitchView): boolean {
+  if (session.phase !== 'atRest' || session.isHeld || !isHealthy(session)) return false;
+  return wouldLeave(session, pass) && isHeldBack(session, pass, view);
 }

@@ -124,6 +124,21 @@ test('an agent that works on a task is killed soon and again every 35 seconds, t
   expect(killed).toHaveLength(2);
 });
 
+test('of those with as many restarts the one that began last is killed', () => {
+  const { stage, killed } = playedStage({
+    sessions: [
+      session('pool-1', 'running', { pid: 11, since: null }),
+      session('pool-2', 'running', { pid: 22, since: new Date(1000).toISOString() }),
+      session('pool-3', 'running', { pid: 33, since: new Date(7000).toISOString() }),
+      session('pool-4', 'running', { pid: 44, since: new Date(6000).toISOString() }),
+      session('pool-5', 'running', { pid: 55, since: new Date(8000).toISOString(), restarts: 1 }),
+    ],
+  });
+  startDemoWork(stage);
+  jest.advanceTimersByTime(9000);
+  expect(killed).toEqual([33]);
+});
+
 test('none is killed that does not work, or that a person gave its work', () => {
   const { stage, killed } = playedStage({
     sessions: [

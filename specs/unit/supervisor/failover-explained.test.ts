@@ -41,6 +41,20 @@ test('a person at work in a session that has to leave is why it waits, in status
   expect(w.daemon.status().sessions[1]?.failover).toBeNull();
 });
 
+test('sessions that have just moved and stay on a limited account for the cooldown say so, in status and in session show', async () => {
+  const w = await startedPool();
+  w.daemon.accountVerb({ name: 'first', verb: 'limit', until: START + 3_600_000 });
+  await w.logs('failover.completed', 3);
+  w.daemon.accountVerb({ name: 'first', verb: 'clear', until: null });
+  w.daemon.accountVerb({ name: 'second', verb: 'limit', until: START + 3_600_000 });
+  const reason = expect.stringMatching(
+    /^second is limited, and it has moved at .*failover\.cooldown/,
+  );
+  const staying = { account: 'second', failover: null, reason };
+  expect(w.daemon.status().sessions).toMatchObject([staying, staying, staying]);
+  expect(await w.daemon.session('pool-9')).toMatchObject(staying);
+});
+
 test('a status never asks tmux who is at a session: it answers while tmux hangs', async () => {
   const w = await startedPool();
   w.fake.hang();
