@@ -13,16 +13,13 @@ export interface Question {
   readonly patienceMs?: number;
 }
 
-/**
- * The daemon answers from memory: what takes longer hangs, and who can be told from what is stored
- * must hear so within a second.
- */
+/** The daemon answers from memory: what takes longer hangs, and who looks at the pool must hear so within a second. */
 const PATIENCE_MS = 500;
 /**
- * Nobody else can do it, and it may wait: for tmux, for a look at who is at the sessions, for the disk on
- * which the daemon writes down what others have asked for.
+ * For what it may have to wait for: tmux, a look at who is at the sessions, the next config, the disk on which it
+ * writes down what others have asked for.
  */
-const PATIENCE_FOR_DEEDS_MS = 2000;
+export const LONG_PATIENCE_MS = 2000;
 
 /**
  * Asks the daemon of this config over its Unix socket.
@@ -43,7 +40,7 @@ export async function askDaemon(place: DaemonPlace, question: Question): Promise
 
 /** As `askDaemon` for what only a running daemon can do; throws `DAEMON_DOWN` when none listens. */
 export async function requireDaemon(place: DaemonPlace, question: Question): Promise<unknown> {
-  const answer = await askDaemon(place, { patienceMs: PATIENCE_FOR_DEEDS_MS, ...question });
+  const answer = await askDaemon(place, { patienceMs: LONG_PATIENCE_MS, ...question });
   if (answer !== null) return answer;
   throw new FailoverError('DAEMON_DOWN', 'no daemon runs for this config', {
     config: place.file,

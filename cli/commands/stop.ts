@@ -3,15 +3,17 @@ import type { DaemonPlace } from '../../config/daemon-place.ts';
 import { FailoverError } from '../../config/errors.ts';
 import type { Config } from '../../config/types.ts';
 import type { StatusReport } from '../../supervisor/status-report.ts';
-import { askDaemon } from '../control-client.ts';
+import { askDaemon, LONG_PATIENCE_MS } from '../control-client.ts';
 import { reachDaemon } from '../daemon-reach.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { CliWorld, CommonOptions } from '../world.ts';
 
+const STATUS = { method: 'GET', path: '/v1/status' } as const;
+
 /** Stops the daemon and waits until it is gone. Its sessions keep running. */
 export async function stop(world: CliWorld, options: CommonOptions): Promise<number> {
   const { place, config } = await reachDaemon(world, options);
-  const before = await askDaemon(place, { method: 'GET', path: '/v1/status' });
+  const before = await askDaemon(place, { ...STATUS, patienceMs: LONG_PATIENCE_MS });
   if (before === null) {
     world.terminal.print('not running');
     if (config !== null) await tellHolders(world, config);

@@ -78,15 +78,22 @@ function crasher(stage: DemoStage): () => void {
   };
 }
 
-/** In turn, so that none of them comes near the restarts that a session is allowed. */
+/**
+ * In turn, so that none of them comes near the restarts that a session is allowed; of those with as many the
+ * one that began last, whose task is not just coming to its end.
+ */
 function killOne(stage: DemoStage): boolean {
   const working = stage.sessions().filter(isAtWork);
-  const [victim] = working.toSorted((a, b) => a.restarts - b.restarts);
+  const [victim] = working.toSorted((a, b) => a.restarts - b.restarts || beganLater(a, b));
   if (!victim?.pid || victim.task === null) return false;
   const what = `in the middle of ${stage.titleOf(victim.task)}`;
   stage.tell(`kill -9 ${victim.pid}: the agent of ${victim.name}, ${what}`);
   stage.kill(victim.pid);
   return true;
+}
+
+function beganLater(a: SessionReport, b: SessionReport): number {
+  return (b.since ?? '').localeCompare(a.since ?? '');
 }
 
 function isAtWork({ substate, task }: SessionReport): boolean {

@@ -71,11 +71,14 @@ export function agentContract(kind: AgentKind): void {
       await agents.say(pane, kind.prompts.short);
       await agents.sees(conversation, ({ status: word }) => word === 'busy');
       await agents.sees(conversation, ({ status: word }) => word === 'idle', 'busy');
-      expect(await agents.port.hasTranscript(conversation)).toBe(true);
+      // The rows may follow the status, not only precede it.
+      await until(() => agents.port.hasTranscript(conversation), {
+        withinMs: READY_MS,
+        what: 'the conversation on the disk',
+      });
       const { workdir } = agents.launch({});
       expect(await agents.port.hasTranscript(conversation, workdir)).toBe(true);
       expect(await agents.port.hasTranscript(conversation, agents.dir)).toBe(false);
-      // The rows may follow the status, not only precede it.
       await until(() => agents.assistantTexts(conversation)[0], {
         withinMs: READY_MS,
         what: 'the answer in the transcript',

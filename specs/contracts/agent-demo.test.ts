@@ -106,8 +106,11 @@ describe('a start that the environment has chosen', () => {
 
   test('one that is to crash after a while comes to its prompt first', async () => {
     const lab = await openDemoLab({ DEMO_CRASH_AFTER_MS: '200' });
-    const { pane } = await lab.start({});
+    const pane = lab.open(await lab.port.prepare(lab.launch({})));
     expect(await pane.ended).toMatchObject({ signal: 9 });
+    // What it said of itself last outlives it.
+    const { status } = JSON.parse(readFileSync(lab.statusFile(pane.pid), 'utf8'));
+    expect(status).toBe('idle');
   });
 
   test('a stubborn one says that it was asked to end, and stays', async () => {

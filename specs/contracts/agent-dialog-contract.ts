@@ -14,6 +14,7 @@ import {
 import { until } from '../harness/until.ts';
 
 const READY_MS = 30_000;
+const LOST_AFTER_MS = 1000;
 const TASK = 't_01ARZ3NDEKTSV4RRFFQ69G5FAV';
 const ESCAPE = '\u001b';
 const ASKED = ['SessionStart', 'UserPromptSubmit', 'PreToolUse', 'PermissionRequest'] as const;
@@ -32,16 +33,21 @@ export function agentDialogContract(kind: AgentKind): void {
     await isNow(agents, started.conversation, 'permission prompt');
     return started;
   };
-  /** Keys that come while the dialog is being drawn are lost. */
-  const answer = ({ pane, conversation }: Started, key: string) =>
-    until(
-      () => {
-        const isOpen = agents.words(conversation).at(-1) === 'permission prompt';
-        if (isOpen) pane.type(key);
-        return !isOpen;
-      },
-      { withinMs: READY_MS, everyMs: 300, what: `an answer by ${JSON.stringify(key)}` },
-    );
+  /** Keys that come while the dialog is being drawn are lost; one that was only slow is not typed twice. */
+  const answer = ({ pane, conversation }: Started, key: string) => {
+    let typedAt = Number.NEGATIVE_INFINITY;
+    const isAnswered = () => {
+      if (agents.words(conversation).at(-1) !== 'permission prompt') return true;
+      if (performance.now() - typedAt < LOST_AFTER_MS) return false;
+      pane.type(key);
+      typedAt = performance.now();
+      return false;
+    };
+    return until(isAnswered, {
+      withinMs: READY_MS,
+      what: `an answer by ${JSON.stringify(key)}`,
+    });
+  };
 
   describe('a permission dialog', () => {
     test.each(['\r', '1', '2'])(
@@ -68,6 +74,7 @@ export function agentDialogContract(kind: AgentKind): void {
     test.each(['3', ESCAPE])('%j says no: the turn is over, and no hook tells', async (key) => {
       const heard = agents.listenIn();
       const started = await asks();
+      await heardOf(heard, 'PermissionRequest');
       await answer(started, key);
       const { conversation } = started;
       const end = ['tool_result error', 'Request interrupted by user for tool use'];

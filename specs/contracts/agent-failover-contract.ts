@@ -66,6 +66,11 @@ export function agentFailoverContract(kind: AgentKind): void {
       const heard = listenTo(agents);
       const { conversation, pane } = await agents.start({ prompt });
       await heard.next('failed');
+      // What is looked at is how the turn ends, not whether its begin was written.
+      await until(() => agents.userTexts(conversation)[0], {
+        withinMs: READY_MS,
+        what: 'the prompt in the transcript',
+      });
       pane.kill('SIGTERM');
       await pane.ended;
       await resumedElsewhere(conversation, GO_ON);

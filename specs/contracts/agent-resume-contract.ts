@@ -8,6 +8,7 @@ import {
   type HookPayload,
   openAgentLab,
 } from '../harness/agent-lab.ts';
+import type { AgentPane } from '../harness/agent-pane.ts';
 import {
   expectRows,
   heardOf,
@@ -46,6 +47,13 @@ export function agentResumeContract(kind: AgentKind): void {
     }
   };
 
+  /** Its last hook may still be running when the client has ended. */
+  const endsOrderly = async (heard: () => readonly HookPayload[], pane: AgentPane) => {
+    pane.kill('SIGTERM');
+    await pane.ended;
+    await heardOf(heard, 'SessionEnd');
+  };
+
   describe('a conversation', () => {
     test('that a kill cut off in the middle of a turn goes on with the prompt it is resumed with', async () => {
       const heard = agents.listenIn();
@@ -80,8 +88,7 @@ export function agentResumeContract(kind: AgentKind): void {
       const heard = agents.listenIn();
       const { conversation, pane } = await agents.start({ prompt: kind.prompts.short });
       await expectRows(agents, conversation, TURN);
-      pane.kill('SIGTERM');
-      await pane.ended;
+      await endsOrderly(heard, pane);
       await goesOn(heard, conversation, 2);
       await expectRows(agents, conversation, [...TURN, ...TURN]);
     });
@@ -92,8 +99,7 @@ export function agentResumeContract(kind: AgentKind): void {
       const { conversation, pane } = await agents.start({ prompt });
       const failed = ['prompt typed', 'error server_error 529', 'turn_duration'];
       await expectRows(agents, conversation, failed);
-      pane.kill('SIGTERM');
-      await pane.ended;
+      await endsOrderly(heard, pane);
       await goesOn(heard, conversation);
       await expectRows(agents, conversation, [...failed, ...MENDED, ...TURN]);
     });
@@ -105,8 +111,7 @@ export function agentResumeContract(kind: AgentKind): void {
       await shows(pane, kind.speaking);
       pane.type('\u001b');
       await expectRows(agents, conversation, interrupted);
-      pane.kill('SIGTERM');
-      await pane.ended;
+      await endsOrderly(heard, pane);
       await goesOn(heard, conversation);
       await expectRows(agents, conversation, [...interrupted, ...MENDED.slice(1), ...TURN]);
     });

@@ -26,6 +26,7 @@ export function agentSignalsContract(kind: AgentKind): void {
       });
       await heard.next('stopped');
       pane.kill('SIGTERM');
+      await pane.ended;
       await heard.next('ended');
       expect(heard.signals).toMatchObject([
         { kind: 'started', source: 'startup' },

@@ -33,6 +33,8 @@ export function agentTurnContract(kind: AgentKind): void {
       await expectRows(agents, conversation, TURN);
       pane.kill('SIGTERM');
       await pane.ended;
+      // The client waits for its last hook only for a while.
+      await heardOf(heard, 'SessionEnd');
       const names = ['SessionStart', 'UserPromptSubmit', 'Stop', 'SessionEnd'];
       expect(hookNames(heard)).toEqual(names);
       const file = join('projects', basename(agents.projectFolder()), `${conversation}.jsonl`);
@@ -141,10 +143,16 @@ export function agentTurnContract(kind: AgentKind): void {
       const { conversation, pane } = await agents.start({ prompt });
       await expectRows(agents, conversation, ['prompt typed']);
       await isNow(agents, conversation, 'busy');
+      const before = pane.output().length;
       pane.type('\u001b');
       await isNow(agents, conversation, 'idle');
       expect(hookNames(heard)).toEqual(['SessionStart', 'UserPromptSubmit']);
       await expectRows(agents, conversation, ['prompt typed']);
+      // An Enter that comes before it is one into an empty box.
+      await until(() => pane.output().slice(before).includes(TASK), {
+        withinMs: READY_MS,
+        what: 'the prompt in the input box',
+      });
       pane.type('\r');
       await heardOf(heard, 'UserPromptSubmit', 2);
       expect(promptsHeard(heard)).toEqual([prompt, prompt]);

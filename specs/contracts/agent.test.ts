@@ -9,12 +9,13 @@ const demoAgent: AgentKind = {
   // A turn too short to be seen as busy is of no use here.
   prepare: async () => demoAgentConfig({ DEMO_TURN_MS: '200' }),
   prompts: {
-    short: 'say something short',
+    // Seen as busy also by one who is held up.
+    short: 'say something [[demo:think 1s]]',
     long: '[[demo:work 2s]]',
     slow: '[[demo:work 60s]]',
     silent: '[[demo:think 60s]]',
     ask: 'do it [[demo:ask]]',
-    background: 'begin it [[demo:background 2s]]',
+    background: 'begin it [[demo:background 5s]]',
     recall: 'what did I say? [[demo:recall]]',
     limit: 'do it [[demo:limit 1h]]',
   },

@@ -128,6 +128,8 @@ test('of ten daemons that start at the same time exactly one gets the slots', as
   const winners = outcomes.filter(({ ok }) => ok);
   expect(winners).toHaveLength(1);
   const winner = racers[outcomes.findIndex(({ ok }) => ok)];
+  // It starts its child after that; one that nobody knows of would be left behind.
+  await winner?.says((line) => line.includes('child'), 'start its child');
   for (const outcome of outcomes) {
     if (!outcome.ok) expect([null, winner?.pid]).toContain(outcome.holder?.pid ?? null);
   }

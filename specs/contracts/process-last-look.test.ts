@@ -21,8 +21,9 @@ const OLDER_MS = 30;
 const LEAVES_ONE = '(setsid sh -c "echo \\$\\$ > left.pid; exec sleep 1000" &)';
 
 async function anAgent(...lines: readonly string[]) {
-  const since = performance.now();
   const agent = startMarkedAgent(...lines, 'echo $$ > itself.pid');
+  // Its start lies before this.
+  const since = performance.now();
   await agent.started('itself');
   await until(() => performance.now() - since > OLDER_MS, { withinMs: 5000, what: 'some time' });
   return agent;

@@ -1,10 +1,13 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
 import { identify } from '../../actors/process/identity.ts';
 import { paneAgent } from '../../actors/tmux/pane-agent.ts';
 import { createNudge } from '../../actors/tmux/sigchld-nudge.ts';
 import type { Pane, PaneObservation, TmuxPort } from '../../machines/ports.ts';
 import { atEnd } from '../harness/scope.ts';
-import { tmuxServer } from '../harness/tmux-server.ts';
+import { tempDir } from '../harness/temp-dir.ts';
+import { type TmuxServer, tmuxServer } from '../harness/tmux-server.ts';
 import { agentLaunch, openTmux } from '../harness/tmux-world.ts';
 import { until } from '../harness/until.ts';
 
@@ -19,6 +22,22 @@ async function panes(tmux: TmuxPort): Promise<ReadonlyMap<string, PaneObservatio
 /** Runs commands of a shell as the agent. */
 function script(session: string, ...lines: readonly string[]) {
   return agentLaunch(session, { command: ['/bin/sh', '-c', lines.join('\n')] });
+}
+
+/**
+ * An agent that prints, and ends once `end` was called, which waits until tmux has it on its screen: a terminal
+ * loses what a program printed just before its end, now and then.
+ */
+function printing(server: TmuxServer, command: string) {
+  const gate = join(tempDir(), 'gate');
+  return {
+    launch: script('pool-1', command, `until [ -e '${gate}' ]; do sleep 0.02; done`),
+    end: async ({ paneId }: Pick<Pane, 'paneId'>) => {
+      const screen = () => server.run('capture-pane', '-p', '-t', paneId).trim();
+      await until(screen, { ...SOON, what: 'what it prints' });
+      writeFileSync(gate, '');
+    },
+  };
 }
 
 test('an agent that ends at once is never lost, however many do', async () => {
@@ -38,16 +57,16 @@ test('an agent that ends at once is never lost, however many do', async () => {
 test('the last screen is that of the agent that ended, not of one before it in the same pane', async () => {
   const server = tmuxServer();
   const tmux = await openTmux(server);
-  // A terminal loses what a program printed just before its end, now and then.
-  const says = (what: string) => script('pool-1', `echo ${what}`, 'sleep 0.1');
-  const { paneId } = await tmux.create(says('first'));
+  const [first, second] = [printing(server, 'echo first'), printing(server, 'echo second')];
+  const pane = await tmux.create(first.launch);
+  await first.end(pane);
   const screen = async () => {
-    const pane = (await panes(tmux)).get('pool-1');
-    return pane?.state === 'dead' ? pane.lastScreen : null;
+    const seen = (await panes(tmux)).get('pool-1');
+    return seen?.state === 'dead' ? seen.lastScreen : null;
   };
   await until(async () => (await screen()) === 'first', SOON);
-  await tmux.respawn(paneId, says('second'));
-  const ended = () => server.run('display-message', '-p', '-t', paneId, '#{pane_dead_status}');
+  await second.end(await tmux.respawn(pane.paneId, second.launch));
+  const ended = () => server.run('display-message', '-p', '-t', pane.paneId, '#{pane_dead_status}');
   await until(() => ended() === '0\n', { ...SOON, what: 'the second to end, unobserved by us' });
   expect(await screen()).toBe('second');
 });
@@ -56,8 +75,10 @@ test('screens and names are read as UTF-8, whatever the locale of the daemon', a
   const server = tmuxServer();
   const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], LC_ALL: 'C' };
   const tmux = await openTmux(server, { env });
-  await tmux.create(script('pool-1', "printf 'é ✻ 🙂'", 'sleep 0.1'));
+  const { launch, end } = printing(server, "printf 'é ✻ 🙂'");
+  const pane = await tmux.create(launch);
   server.run('rename-session', '-t', '=pool-1', 'ailleurs-é');
+  await end(pane);
   await until(async () => (await panes(tmux)).get('ailleurs-é')?.state === 'dead', SOON);
   expect((await panes(tmux)).get('ailleurs-é')).toMatchObject({ lastScreen: 'é ✻ 🙂' });
 });

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import type { Observation, TmuxPort } from '../../machines/ports.ts';
+import { killAgent } from '../harness/kill-agent.ts';
 import { startProgram } from '../harness/program.ts';
 import { type TmuxServer, tmuxServer } from '../harness/tmux-server.ts';
 import { agentLaunch, openTmux } from '../harness/tmux-world.ts';
@@ -8,6 +9,8 @@ import { until } from '../harness/until.ts';
 
 const SOON = { withinMs: 4500, what: 'tmux to show it' };
 const KNOWN = 'pool-1';
+/** A server that hangs is given up soon, and yet has the time to start on a busy machine. */
+const SOON_GIVEN_UP = { commandTimeoutMs: 1000 };
 
 async function pool(overrides = {}) {
   const server = tmuxServer();
@@ -50,8 +53,8 @@ test.each([0, 1])(
       heard += 1;
     });
     const before = clientPids(server);
-    const killed = before[which] ?? -1;
-    process.kill(killed, 'SIGKILL');
+    const [killed = -1] = before.slice(which);
+    killAgent(killed);
     expect(await firstCertain(tmux)).toMatchObject(asBefore);
     await untilReplaced(server, [killed]);
     expect(heard).toBeGreaterThan(0);
@@ -138,9 +141,9 @@ test('a server that the operator started in place of the lost one is joined', as
 });
 
 test('answers that come after their time are not taken for those of later commands', async () => {
-  const { server, tmux, asBefore } = await pool({ commandTimeoutMs: 200 });
+  const { server, tmux, asBefore } = await pool(SOON_GIVEN_UP);
   const [hung] = server.servers();
-  process.kill(hung?.pid ?? 0, 'SIGSTOP');
+  killAgent(hung?.pid, 'SIGSTOP');
   const late = await Promise.all([
     tmux.observe([]),
     tmux.observe([]),
@@ -151,34 +154,34 @@ test('answers that come after their time are not taken for those of later comman
     { kind: 'unknown' },
     expect.stringContaining('answered nothing'),
   ]);
-  process.kill(hung?.pid ?? 0, 'SIGCONT');
+  killAgent(hung?.pid, 'SIGCONT');
   expect(await firstCertain(tmux)).toMatchObject(asBefore);
   expect(await tmux.activePane(KNOWN)).toMatchObject({ paneId: asBefore.sessions[0].pane.paneId });
 });
 
 test('also the last of many questions is given up when tmux stops in the middle', async () => {
-  const { server, tmux } = await pool({ commandTimeoutMs: 200 });
+  const { server, tmux } = await pool(SOON_GIVEN_UP);
   const [hung] = server.servers();
   const questions = Array.from({ length: 300 }, () => tmux.observe([]));
   await questions[0];
-  process.kill(hung?.pid ?? 0, 'SIGSTOP');
+  killAgent(hung?.pid, 'SIGSTOP');
   // A quick tmux may have answered all of those: this one it cannot have.
   const last = tmux.observe([]);
   await Promise.all(questions);
   expect(await last).toMatchObject({ kind: 'unknown' });
-  process.kill(hung?.pid ?? 0, 'SIGCONT');
+  killAgent(hung?.pid, 'SIGCONT');
 });
 
 test('listeners are told when a server that hung answers again', async () => {
-  const { server, tmux } = await pool({ commandTimeoutMs: 200 });
+  const { server, tmux } = await pool(SOON_GIVEN_UP);
   const [hung] = server.servers();
-  process.kill(hung?.pid ?? 0, 'SIGSTOP');
+  killAgent(hung?.pid, 'SIGSTOP');
   expect(await tmux.observe([])).toMatchObject({ kind: 'unknown' });
   let heard = 0;
   tmux.onWake(() => {
     heard += 1;
   });
-  process.kill(hung?.pid ?? 0, 'SIGCONT');
+  killAgent(hung?.pid, 'SIGCONT');
   await until(() => heard > 0, SOON);
 });
 

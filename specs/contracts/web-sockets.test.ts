@@ -115,7 +115,7 @@ test('a reader that does not read is dropped, and the others go on', async () =>
   lazy.socket.resume();
   expect(await lazy.closed).toBe(1006);
   expect(await firstMessage(eager)).toMatchObject({ kind: 'hello' });
-}, 40_000);
+});
 
 test('a path that is none is closed, and so is a session that is not of the pool', async () => {
   const page = await startToyPage();

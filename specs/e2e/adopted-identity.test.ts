@@ -6,7 +6,9 @@ import { randomUUID } from 'node:crypto';
 import { expect, jest, test } from '@jest/globals';
 import type { SessionReport } from '../../supervisor/status-report.ts';
 import { compiledFixture } from '../harness/compiled.ts';
+import { killAgent } from '../harness/kill-agent.ts';
 import { agentBySession } from '../harness/pool-agents.ts';
+import { readProcess } from '../harness/process-tree.ts';
 import { type DaemonRun, makeTestPool, type TestPool } from '../harness/test-pool.ts';
 import { until } from '../harness/until.ts';
 
@@ -36,8 +38,10 @@ function panePid(pool: TestPool): number {
   return Number(pool.tmux('display-message', '-p', '-t', PANE, '#{pane_pid}'));
 }
 
+/** The terminal is taken from the agent of before, which runs its last hooks beside the next one. */
 async function untilEnded({ pool, before }: World): Promise<void> {
-  await until(() => panePid(pool) !== before[0]?.pid, {
+  const pid = before[0]?.pid ?? -1;
+  await until(() => panePid(pool) !== pid && readProcess(pid) === null, {
     withinMs: 5000,
     what: 'the agent of before to be replaced',
   });
@@ -82,7 +86,7 @@ test('another conversation in the same pane: it is adopted with that one, which 
     { withinMs: 20_000, what: 'the conversation to be known' },
   );
   expect(found.pid).toBe(panePid(pool));
-  process.kill(found.pid ?? -1, 'SIGKILL');
+  killAgent(found.pid);
   const back = await until(
     async () => {
       const session = await pool.sessionIs(NAME, 'idle.ready');

@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
+import { adopt } from '../harness/adopting.ts';
 import { attachOperator, seeingAgent } from '../harness/attached-operator.ts';
 import { compiledFixture } from '../harness/compiled.ts';
 import { filesBelow } from '../harness/files-below.ts';
+import { killAgent } from '../harness/kill-agent.ts';
 import { startOperatorServer } from '../harness/operator-sessions.ts';
 import { makeTestPool, type TestPool } from '../harness/test-pool.ts';
 import { until } from '../harness/until.ts';
@@ -46,10 +48,10 @@ test('an adopted agent that is killed resumes its own conversation in its own di
   await say(pool, 'remember the heron');
   const run = await pool.start();
   await pool.sessionIs(SESSION, 'idle.blocked');
-  await expect(pool.post(`/v1/sessions/${SESSION}/adopt`)).resolves.toMatchObject({ status: 200 });
+  await adopt(pool, SESSION);
   const adopted = await pool.sessionIs(SESSION, 'idle.ready');
 
-  process.kill(adopted.pid ?? -1, 'SIGKILL');
+  killAgent(adopted.pid);
   await run.logged('session.recreated', { session: SESSION });
   const back = await pool.sessionIs(SESSION, 'idle.ready');
 

@@ -14,8 +14,9 @@ const realClient: AgentKind = {
     atEnd(stub.close);
     for (const { name, home } of accounts) {
       const token = signInAndAnswer(home, { name, trusted: [workdir] });
-      // A turn of less than about 100 ms never shows as busy in the client's status file.
-      stub.set(token, { options: { latencyMs: 400 } });
+      // A turn of less than about 100 ms never shows as busy in the client's status file,
+      // and who looks may be held up.
+      stub.set(token, { options: { latencyMs: 1000 } });
     }
     const config = realClientConfig(stub.url);
     // Which errors are tried again, and how often, is not what is looked at here.

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
+import { killAgent } from '../harness/kill-agent.ts';
 import { startOperatorServer } from '../harness/operator-sessions.ts';
 import { readWebSocket } from '../harness/raw-socket.ts';
 import { makeTestPool, type TestPool } from '../harness/test-pool.ts';
@@ -99,7 +100,7 @@ async function crashAll(pool: TestPool, log: readonly { readonly event: string }
   const noticed = () => log.filter(({ event }) => event === 'session.crashed').length;
   const before = noticed();
   const victims = await oursReady(pool);
-  for (const { pid } of victims) process.kill(pid ?? -1, 'SIGKILL');
+  for (const { pid } of victims) killAgent(pid);
   await until(() => noticed() === before + victims.length, {
     withinMs: 10_000,
     what: 'every death to be noticed',

@@ -377,6 +377,11 @@ test('a daemon that runs hears at once of what is added, cancelled and retried, 
   const cancelled = await desk.run(['cancel', id]);
   expect(cancelled.stdout).toBe(`${id}: to be cancelled: the daemon ends its agent\n`);
   await daemon.logged('task.cancelled', { task: id });
+  // It rests between two counts.
+  await until(async () => (await desk.pool.status()).queue.cancelled === 1, {
+    withinMs: 5000,
+    what: 'the tasks to be counted again',
+  });
   const status = await runCli(['status', '--config', desk.pool.file], { env: desk.pool.env });
   expect(status.stdout).toContain('\nqueue   1 cancelled\n');
 

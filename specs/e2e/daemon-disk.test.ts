@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, jest } from '@jest/globals';
 import { hearPrompts } from '../harness/heard-prompts.ts';
 import { agentBySession, agentsBelow } from '../harness/pool-agents.ts';
@@ -21,17 +23,29 @@ const FEW = {
   reconcile: { interval: '1s' },
 };
 
-/** A pool of two whose first session is at a task, with the pid of the other one's agent. */
+/** A pool of two, one of which is at a task until it is told to finish, with the pid of the other one's agent. */
 async function poolAtWork(pool: TestPool) {
   const heard = hearPrompts(pool);
   const desk = taskDesk(pool);
   const run = await pool.start();
   await pool.allAre('idle.ready');
-  const id = await desk.add('a long one [[demo:work 4s]]');
+  const gate = join(pool.dir, 'gate');
+  const id = await desk.add(`a long one [[demo:until ${gate}]]`);
   await run.logged('task.confirmed', { task: id });
-  const idle = (await pool.status()).sessions.find(({ task }) => task === null);
-  if (idle?.pid == null) throw new Error('no session is idle');
-  return { heard, desk, run, id, idle: { name: idle.name, pid: idle.pid } };
+  const { sessions } = await pool.status();
+  const worker = sessions.find(({ task }) => task === id);
+  const idle = sessions.find(({ task }) => task === null);
+  if (worker === undefined || idle?.pid == null) throw new Error('not one is at work and one idle');
+  const finish = () => writeFileSync(gate, '');
+  return {
+    heard,
+    desk,
+    run,
+    id,
+    finish,
+    worker: worker.name,
+    idle: { name: idle.name, pid: idle.pid },
+  };
 }
 
 async function history(pool: TestPool, session: string): Promise<readonly string[]> {
@@ -49,8 +63,9 @@ testWithDisks(
   async () => {
     const pool = makeTestPool({ max: 2, config: FEW });
     const disk = smallDisk(pool.config.stateDir, 12);
-    const { heard, desk, run, id, idle } = await poolAtWork(pool);
+    const { heard, desk, run, id, finish, worker, idle } = await poolAtWork(pool);
     disk.fill();
+    finish();
     process.kill(idle.pid, 'SIGKILL');
     await run.logged('session.crashed', { session: idle.name });
 
@@ -64,6 +79,7 @@ testWithDisks(
     const isDelayed = () => run.log.filter(({ event }) => event === 'session.delayed').length > 4;
     await until(isDelayed, { withinMs: 20_000, what: 'launches that were put off' });
     await pool.sessionIs(idle.name, 'crashed');
+    await pool.sessionIs(worker, 'idle.ready');
     expect((await pool.status()).daemon.state).toBe('ready');
     expect(saysReason(run, 'a line of a history could not be stored')).toHaveLength(1);
 
@@ -87,9 +103,10 @@ testWithDisks(
   async () => {
     const pool = makeTestPool({ max: 2, config: FEW });
     const disk = smallDisk(pool.config.stateDir, 12);
-    const { heard, desk, run, id } = await poolAtWork(pool);
+    const { heard, desk, run, id, finish } = await poolAtWork(pool);
     const agents = agentBySession(pool.dir);
     disk.fill();
+    finish();
     await pool.allAre('idle.ready');
     run.child.kill('SIGTERM');
     await expect(run.exited).resolves.toEqual({ code: 0, signal: null });
@@ -147,7 +164,7 @@ testWithBrittleDisks(
   async () => {
     const pool = makeTestPool({ max: 2, config: FEW });
     const disk = brittleDisk(pool.config.stateDir);
-    const { heard, desk, run, id, idle } = await poolAtWork(pool);
+    const { heard, desk, run, id, finish, idle } = await poolAtWork(pool);
     disk.turnReadOnly();
     process.kill(idle.pid, 'SIGKILL');
     await run.logged('session.delayed', { session: idle.name });
@@ -158,6 +175,7 @@ testWithBrittleDisks(
 
     disk.mend();
     await pool.start();
+    finish();
     const [task] = await desk.allEnd([id], 60_000);
     expect(task).toMatchObject({ state: 'done', attempts: 1 });
     expect(heard.with('a long one')).toHaveLength(1);

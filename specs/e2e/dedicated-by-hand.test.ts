@@ -74,6 +74,7 @@ test('a client that a person has started by hand is left alone until something i
   expect(await pool.sessionIs(MINE, 'idle.ready')).toMatchObject({
     ...{ pid: pool.pid, conversation: mine.conversation, account: 'compte1', restarts: 0 },
   });
+  await pool.sessionIs('ccl-auto-11', 'idle.ready');
   // It has nothing of ours in its environment, and still is nobody's second agent.
   expect(Object.keys(agentBySession(pool.dir))).toEqual(['ccl-auto-11']);
 });

@@ -83,7 +83,11 @@ test('the dialog that the client opens at a limit is closed where the session st
   await run.logged('session.dialog_closed', { session: MINE, account: 'compte1' });
   const stays = await pool.sessionIs(MINE, 'idle.ready', 30_000);
   expect(stays).toMatchObject({ pid: mine.pid, account: 'compte1', restarts: 0 });
-  expect(screenOf(pool)).not.toContain(DIALOG);
+  // The status comes by a file, what is on the screen by tmux.
+  await until(() => !screenOf(pool).includes(DIALOG), {
+    withinMs: 10_000,
+    what: 'the dialog to be gone from the screen',
+  });
 
   set(pool, 'compte1', 'text');
   await sayByHand(pool, 'and the egret');

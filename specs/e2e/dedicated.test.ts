@@ -6,6 +6,7 @@ import {
   makeDedicatedPool,
   transcriptOf,
 } from '../harness/dedicated-pool.ts';
+import { killAgent } from '../harness/kill-agent.ts';
 import { tempDir } from '../harness/temp-dir.ts';
 import type { TestPool } from '../harness/test-pool.ts';
 import { until } from '../harness/until.ts';
@@ -25,14 +26,13 @@ function inPane(pool: TestPool): readonly string[] {
 async function personIn(pool: TestPool) {
   const person = await attachToMine(pool);
   await person.submit('remember the heron');
-  const { conversation } = await until(
-    async () => {
-      const session = await pool.session(MINE);
-      const isSaid = transcriptOf(pool, session.conversation).includes('"assistant"');
-      return isSaid && session.substate === 'ready' ? session : null;
-    },
-    { ...SOON, what: 'the first turn to have ended' },
-  );
+  const { conversation } = await pool.session(MINE);
+  // The last row of a turn comes before its answer is drawn.
+  const isOver = () =>
+    transcriptOf(pool, conversation).includes('"turn_duration"') &&
+    person.screen().includes('DEMO-REPLY: done.');
+  await until(isOver, { ...SOON, what: 'the first turn to have ended' });
+  await pool.sessionIs(MINE, 'idle.ready');
   return { person, conversation };
 }
 
@@ -58,7 +58,7 @@ test('killed, a dedicated session comes back with its conversation under the eye
 
   for (let crash = 1; crash <= 2; crash += 1) {
     const { pid } = await pool.sessionIs(MINE, 'idle.ready');
-    process.kill(pid ?? -1, 'SIGKILL');
+    killAgent(pid);
     await run.logged('session.recreated', { session: MINE, attempt: crash });
     const back = await pool.sessionIs(MINE, 'idle.ready');
     expect(back).toMatchObject({ conversation, account: 'compte2', restarts: crash });

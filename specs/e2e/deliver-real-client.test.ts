@@ -9,6 +9,7 @@ import { openAgentLab } from '../harness/agent-lab.ts';
 import { startApiStub } from '../harness/api-stub/api-stub.ts';
 import { signInAndAnswer } from '../harness/client-home.ts';
 import { realClientConfig } from '../harness/real-client.ts';
+import { clientsGone } from '../harness/real-client-pool.ts';
 import { atEnd } from '../harness/scope.ts';
 import { tmuxServer } from '../harness/tmux-server.ts';
 import { openTmux } from '../harness/tmux-world.ts';
@@ -33,6 +34,8 @@ async function openClient() {
     },
   });
   const heard = lab.listenIn();
+  // After the end of its server: a client takes its time.
+  atEnd(() => clientsGone(lab.dir));
   const server = tmuxServer();
   const tmux = await openTmux(server);
   const launch = lab.launch({ session: SESSION });

@@ -1,5 +1,7 @@
 import { expect, jest, test } from '@jest/globals';
+import type { SessionReport } from '../../supervisor/status-report.ts';
 import { compiledProgram } from '../harness/compiled.ts';
+import { killAgent } from '../harness/kill-agent.ts';
 import { agentBySession, agentsBelow } from '../harness/pool-agents.ts';
 import { runCli } from '../harness/run-cli.ts';
 import { taskDesk } from '../harness/task-desk.ts';
@@ -38,19 +40,19 @@ function makeFragilePool(): TestPool {
  * that had begun by then are through, too.
  */
 async function killAllButOne(pool: TestPool, daemon: DaemonRun): Promise<void> {
-  let killedAt = Date.now();
   const killing = setInterval(() => {
     for (const { session, pid } of agentsBelow(pool.dir)) {
-      if (session === SURVIVOR) continue;
-      kill(pid);
-      killedAt = Date.now();
+      if (session !== SURVIVOR) kill(pid);
     }
   }, 50);
   try {
     await daemon.logged('daemon.escalated');
-    await until(() => Date.now() - killedAt > LONG_MS, {
+    // One that waits has no launch under way, and begins none any more.
+    const isOver = ({ name, substate }: SessionReport) =>
+      name === SURVIVOR || substate === 'backingOff';
+    await until(async () => (await pool.status()).sessions.every(isOver), {
       withinMs: 30_000,
-      what: 'nobody but the survivor to live',
+      what: 'nobody but the survivor to live, or be launched',
     });
   } finally {
     clearInterval(killing);
@@ -166,7 +168,7 @@ test('one session that crashes too often fails by its own window, and its neighb
       },
       { withinMs: 30_000, what: `${SURVIVOR} to be up after ${restarts} restarts` },
     );
-    kill(pid ?? -1);
+    killAgent(pid);
   }
   await pool.sessionIs(SURVIVOR, 'failed');
   const { daemon: is, sessions } = await pool.status();

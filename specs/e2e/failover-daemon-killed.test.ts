@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
 import { hearPrompts } from '../harness/heard-prompts.ts';
@@ -6,6 +6,7 @@ import { agentBySession } from '../harness/pool-agents.ts';
 import { stepKiller } from '../harness/step-killer.ts';
 import { taskDesk } from '../harness/task-desk.ts';
 import { type DaemonRun, makeTestPool, type TestPool } from '../harness/test-pool.ts';
+import { watchOwners } from '../harness/watched-owners.ts';
 
 jest.setTimeout(1_500_000);
 
@@ -32,9 +33,11 @@ test('a daemon killed between every two steps of a failover: one owner at every 
     const doomed = await pool.start({ env: killer.env(at) });
     const before = await pool.sessionIs(ONE, 'idle.ready');
     // The prompt is taken first: what follows, from the evidence on, is the failover.
-    id = await desk.add(`task of step ${at}. [[demo:work 300ms]] [[demo:limit 1h]]`);
+    const gate = join(pool.dir, `step-${at}`);
+    id = await desk.add(`task of step ${at}. [[demo:until ${gate}]] [[demo:limit 1h]]`);
     await doomed.logged('task.confirmed', { task: id });
     killer.arm();
+    writeFileSync(gate, '');
     const isOver = await survived(doomed);
     killer.disarm();
     const next = isOver ? doomed : await pool.start();
@@ -64,18 +67,4 @@ async function clearAccounts({ post, config }: TestPool): Promise<void> {
     rmSync(join(home, 'demo-failure.json'), { force: true });
     await post(`/v1/accounts/${name}/clear`);
   }
-}
-
-/** Looks at the kernel's own list of processes all the time: how many agents one session had at most. */
-function watchOwners(dir: string) {
-  let most = 0;
-  const timer = setInterval(() => {
-    try {
-      most = Math.max(most, ...Object.keys(agentBySession(dir)).map(() => 1), 0);
-    } catch {
-      most = 2;
-    }
-  }, 50);
-  timer.unref();
-  return { most: () => most };
 }

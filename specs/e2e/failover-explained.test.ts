@@ -1,6 +1,6 @@
 import { expect, jest, test } from '@jest/globals';
 import { agentBySession } from '../harness/pool-agents.ts';
-import { runCli } from '../harness/run-cli.ts';
+import { runAnswered } from '../harness/run-cli.ts';
 import { taskDesk } from '../harness/task-desk.ts';
 import { makeTestPool, type TestPool } from '../harness/test-pool.ts';
 
@@ -11,7 +11,7 @@ const FAST = { strategy: 'priority', reset_margin: '0s', cooldown: '0s' };
 
 /** What a verb prints for a person; it must be well. */
 async function page(pool: TestPool, ...args: readonly string[]): Promise<string> {
-  const { code, stdout } = await runCli([...args, '--config', pool.file], { env: pool.env });
+  const { code, stdout } = await runAnswered([...args, '--config', pool.file], { env: pool.env });
   expect(code).toBe(0);
   return stdout;
 }

@@ -5,7 +5,7 @@ import { filesBelow } from '../harness/files-below.ts';
 import { hearPrompts } from '../harness/heard-prompts.ts';
 import { agentBySession } from '../harness/pool-agents.ts';
 import { makeRealClientPool, type RealClientPool } from '../harness/real-client-pool.ts';
-import { talkIn } from '../harness/said-rows.ts';
+import { type Talk, talkIn } from '../harness/said-rows.ts';
 import { taskDesk } from '../harness/task-desk.ts';
 import type { DaemonRun } from '../harness/test-pool.ts';
 import { until } from '../harness/until.ts';
@@ -19,6 +19,7 @@ const MOVES = 50;
 const AT_ONCE = { strategy: 'priority', reset_margin: '0s', cooldown: '0s' };
 const TEXT = 'walk on, and tell of each step';
 const GO_ON = 'Continue where you left off.';
+const LAST = 'assistant: STUB-REPLY: done.';
 
 /** Where the turn after so many moves runs. */
 function accountAfter(moves: number): string {
@@ -60,7 +61,7 @@ async function recover(pool: RealClientPool, account: string): Promise<void> {
 /** What the transcript is to tell of the turn after so many moves. */
 function turnAfter(moves: number, id: string): readonly unknown[] {
   const prompt = `user: [task ${id}]\n${moves === 0 ? TEXT : GO_ON}`;
-  if (moves === MOVES) return [prompt, 'assistant: STUB-REPLY: done.'];
+  if (moves === MOVES) return [prompt, LAST];
   return [
     prompt,
     "assistant: I'll use Read.",
@@ -68,6 +69,16 @@ function turnAfter(moves: number, id: string): readonly unknown[] {
     expect.stringContaining(wordsOf(moves)),
     'limit',
   ];
+}
+
+/** What the transcript tells, once the last answer is in it: the client tells of that before its row is on disk. */
+function wholeTalk(pool: RealClientPool, conversation: string): Promise<Talk> {
+  const read = () => {
+    const talk = talkIn(pool.transcript(conversation));
+    if (talk.said.at(-1) === LAST) return talk;
+    throw new Error(`it ends with ${talk.said.at(-1)}`);
+  };
+  return until(read, { withinMs: 30_000, what: 'the last answer in the transcript' });
 }
 
 /** What the API is asked in that turn, as whom. */
@@ -98,8 +109,7 @@ test('a conversation that meets fifty limits in a row goes to and fro between tw
   const { conversation, ...task } = await desk.is(id, 'done', 60_000);
 
   const turns = Array.from({ length: MOVES + 1 }, (_, moves) => moves);
-  const rows = pool.transcript(conversation ?? '');
-  const talk = talkIn(rows);
+  const talk = await wholeTalk(pool, conversation ?? '');
   expect(talk.said).toEqual(turns.flatMap((moves) => turnAfter(moves, id)));
   expect(talk.astray).toEqual([]);
   expect(talk.doubled).toEqual([]);

@@ -11,6 +11,7 @@ import {
 } from '../harness/real-client-pool.ts';
 import { taskDesk } from '../harness/task-desk.ts';
 import type { DaemonRun } from '../harness/test-pool.ts';
+import { until } from '../harness/until.ts';
 
 jest.setTimeout(500_000);
 
@@ -95,7 +96,14 @@ test('a five-hour limit in the middle of a task: it ends done on the other accou
     `[task ${id}]\nread the file and tell`,
     `[task ${id}]\nContinue where you left off.`,
   ]);
-  const rows = pool.transcript(task.conversation ?? '');
+  // The client tells of the end of its turn before it has written the last of it.
+  const rows = await until(
+    () => {
+      const written = pool.transcript(task.conversation ?? '');
+      return said(written).at(-1) === 'assistant: STUB-REPLY: done.' ? written : null;
+    },
+    { withinMs: 30_000, what: 'the last answer to be in the transcript' },
+  );
   expect(said(rows)).toEqual([
     `user: [task ${id}]\nread the file and tell`,
     "assistant: I'll use Read.",

@@ -1,5 +1,5 @@
 /** A move whose agents do not do as they should: the one that is to end, or the one that is to go on. */
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
 import {
@@ -10,7 +10,9 @@ import {
   transcriptOf,
 } from '../harness/dedicated-pool.ts';
 import { chooseDemoStarts, healDemoAccount } from '../harness/demo-home.ts';
+import { killAgent } from '../harness/kill-agent.ts';
 import { agentsBelow } from '../harness/pool-agents.ts';
+import { tempDir } from '../harness/temp-dir.ts';
 import type { DaemonRun, LogLine } from '../harness/test-pool.ts';
 import { until } from '../harness/until.ts';
 import { watchOwners } from '../harness/watched-owners.ts';
@@ -26,8 +28,6 @@ jest.setTimeout(240_000);
 
 const KNOBS = 'demo-knobs.json';
 const STUBBORN = { DEMO_STUBBORN: '1' };
-/** A turn that lasts while its agent dies. */
-const SLOWLY = { strategy: 'priority', resume_prompt: 'Go on. [[demo:work 3s]]' };
 
 test(wrongMove('oldStubborn'), async () => {
   const pool = await startWrongMovePool({}, ({ dir }) =>
@@ -44,7 +44,7 @@ test(wrongMove('oldStopped'), async () => {
   const pool = await startWrongMovePool();
   await pool.desk.is(await pool.desk.add('remember the heron'), 'done');
   const { pid } = await pool.sessionIs(ONE, 'idle.ready');
-  process.kill(pid ?? -1, 'SIGSTOP');
+  killAgent(pid, 'SIGSTOP');
 
   await pool.verb('account', 'limit', 'compte1', '--for', '1h');
   await pool.run.logged('failover.completed', { to: 'compte2' });
@@ -58,16 +58,17 @@ test(wrongMove('oldStopped'), async () => {
 });
 
 test(wrongMove('newCrashesLater'), async () => {
+  const gate = join(tempDir(), 'turn-may-end');
+  const failover = { strategy: 'priority', resume_prompt: `Go on. [[demo:until ${gate}]]` };
   const pool = await startWrongMovePool({
-    config: { failover: SLOWLY, restart: { backoff_initial: '10ms' } },
+    config: { failover, restart: { backoff_initial: '10ms' } },
   });
-  const second = pool.home('compte2');
   const id = await pool.startTask();
-  chooseDemoStarts(second, { DEMO_CRASH_AFTER_MS: '1000' });
   pool.meetLimit();
   await pool.run.logged('failover.completed', { to: 'compte2' });
+  killAgent((await pool.sessionIs(ONE, 'working.running')).pid);
   await pool.run.logged('session.crashed', { session: ONE });
-  rmSync(join(second, KNOBS));
+  writeFileSync(gate, '');
 
   const task = await goesOnAt(pool, 'compte2', id);
   // The turn that the crash has cut short counts, the one that the limit has does not.
@@ -78,10 +79,10 @@ test(wrongMove('newCrashesLater'), async () => {
 const QUICKLY = { backoff_initial: '50ms', backoff_max: '1s' };
 
 /** Where no agent comes up is all that is left: a task that was under way there, and the home to mend. */
-async function nowhereToGo(intensity: number) {
+async function nowhereToGo(intensity: number, startTimeout: string) {
   const pool = await startWrongMovePool({
     accounts: ['compte1', 'compte2'],
-    config: { agent: { start_timeout: '2s' }, restart: { ...QUICKLY, intensity } },
+    config: { agent: { start_timeout: startTimeout }, restart: { ...QUICKLY, intensity } },
   });
   const id = await pool.startTask();
   chooseDemoStarts(pool.home('compte2'), { DEMO_NEVER_READY: '1' });
@@ -98,7 +99,7 @@ async function crashesOf({ log }: DaemonRun, session: string): Promise<void> {
 }
 
 test(wrongMove('noneComesUp'), async () => {
-  const pool = await nowhereToGo(100);
+  const pool = await nowhereToGo(100, '2s');
   expect(await pool.desk.show(pool.id)).toMatchObject({ state: 'running', session: ONE });
   // Its own account can be used again: it goes on there, as it was.
   healDemoAccount(pool.home('compte1'));
@@ -107,7 +108,8 @@ test(wrongMove('noneComesUp'), async () => {
 });
 
 test(wrongMove('neverComesUp'), async () => {
-  const pool = await nowhereToGo(2);
+  // A healthy start that took longer would count as one in vain.
+  const pool = await nowhereToGo(2, '4s');
   const failed = await pool.sessionIs(ONE, 'failed');
   expect(failed.reason).toContain('did not reach their prompt in time');
   await pool.run.logged('failover.failed', { session: ONE });

@@ -7,6 +7,7 @@ import { agentsBelow } from '../harness/pool-agents.ts';
 import { makeRealClientPool } from '../harness/real-client-pool.ts';
 import { runCli } from '../harness/run-cli.ts';
 import { taskDesk } from '../harness/task-desk.ts';
+import { toldRows } from '../harness/told-rows.ts';
 import { until } from '../harness/until.ts';
 import { watchOwners } from '../harness/watched-owners.ts';
 import { accountState } from '../harness/wrong-move-pool.ts';
@@ -58,8 +59,11 @@ test.each(ROWS.map((row) => [wrongMove(row.name), row] as const))('%s', async (_
   const before = await pool.sessionIs(ONE, 'idle.ready', 60_000);
   const second = join(pool.dir, 'accounts', 'compte2');
   pool.stub.set(pool.tokens['compte1'] ?? '', { mode: 'limit_5h' });
+  // The home is spoilt once the task is accepted, and before anybody is given it.
+  expect(await pool.post(`/v1/sessions/${ONE}/hold`)).toMatchObject({ status: 200 });
   const id = await desk.add('say something');
   row.spoil(second);
+  expect(await pool.post(`/v1/sessions/${ONE}/release`)).toMatchObject({ status: 200 });
 
   const screen = () => pool.tmux('capture-pane', '-p', '-t', `=${ONE}:`);
   const asks = () => row.shows?.test(screen()) ?? true;
@@ -92,6 +96,11 @@ test(wrongMove('notFound'), async () => {
   await pool.sessionIs(ONE, 'idle.ready', 60_000);
   const { conversation } = await desk.is(await desk.add('say something'), 'done', 120_000);
   await pool.sessionIs(ONE, 'idle.ready');
+  // The client writes the last rows of a turn after its hook has told of the end, and by their path.
+  await until(() => toldRows(pool.transcript(conversation ?? '')).includes('turn_duration'), {
+    withinMs: 30_000,
+    what: 'the end of the turn in the transcript',
+  });
   const projects = join(pool.config.sharedState.root, 'projects');
   const file = filesBelow(projects).find((one) => one.endsWith(`${conversation}.jsonl`)) ?? '';
   // All that was said is there, but where the client keeps what was said in another directory.

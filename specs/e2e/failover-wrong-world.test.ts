@@ -1,5 +1,5 @@
 /** A move in surroundings that fail: the conversation, its directory, the disk, the store, tmux. */
-import { renameSync } from 'node:fs';
+import { readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { expect, jest, test } from '@jest/globals';
@@ -9,6 +9,7 @@ import { agentsBelow } from '../harness/pool-agents.ts';
 import { startProgram } from '../harness/program.ts';
 import { type SmallDisk, smallDisk, testWithDisks } from '../harness/small-disk.ts';
 import type { TestPool } from '../harness/test-pool.ts';
+import { until } from '../harness/until.ts';
 import {
   conversationsOf,
   expectOneConversation,
@@ -28,12 +29,19 @@ function stubborn({ dir }: TestPool): void {
   chooseDemoStarts(join(dir, 'accounts', 'compte1'), { DEMO_STUBBORN: '1' });
 }
 
+/** The last row comes after the hook that tells of the end: a file moved away before would be there again. */
+async function turnIsWritten(pool: WrongMovePool): Promise<void> {
+  const isWritten = () => readFileSync(transcriptFileOf(pool), 'utf8').includes('"turn_duration"');
+  await until(isWritten, { withinMs: 10_000, what: 'the end of the turn on the disk' });
+}
+
 /** A task is under way, and its agent is being ended. */
 async function movingWithTask(): Promise<WrongMovePool & { readonly id: string }> {
   const pool = await startWrongMovePool({}, stubborn);
   const id = await pool.startTask();
   pool.meetLimit();
   await isBeingEnded(pool);
+  await turnIsWritten(pool);
   return { ...pool, id };
 }
 
@@ -42,6 +50,7 @@ async function leavingAtRest(prepare: (pool: TestPool) => void = () => {}): Prom
   const pool = await startWrongMovePool({}, prepare);
   await pool.desk.is(await pool.desk.add('remember the heron'), 'done');
   await pool.sessionIs(ONE, 'idle.ready');
+  await turnIsWritten(pool);
   return pool;
 }
 

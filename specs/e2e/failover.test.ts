@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
 import { limitAccount } from '../fixtures/demo-agent/failure.ts';
@@ -101,12 +102,14 @@ test('ten sessions limited in the same second move two at a time; those on the h
   const healthy = before.filter(({ account }) => account === 'compte2');
   expect(limited).toHaveLength(10);
 
+  const gate = join(pool.dir, 'turns-may-end');
   const ids = await addTasks(
     pool,
-    before.map((_, n) => `task ${n} [[demo:work 8s]] of many`),
+    before.map((_, n) => `task ${n} [[demo:until ${gate}]] of many`),
   );
   await pool.allAre('working.running', 60_000);
   limitAccount(join(pool.dir, 'accounts', 'compte1'), 3_600_000);
+  writeFileSync(gate, '');
   const tasks = await desk.allEnd(ids, 120_000);
 
   expect(tasks.map(({ state, attempts }) => [state, attempts])).toEqual(ids.map(() => ['done', 1]));
@@ -134,12 +137,14 @@ test('a dedicated session moves with its conversation when no turn runs; it is g
   const desk = taskDesk(pool);
   const run = await pool.start();
   await pool.allAre('idle.ready');
+  const gate = join(pool.dir, 'limit-is-met');
+  const id = await desk.add(`walk on [[demo:until ${gate}]] ${LIMIT}`);
   const person = await attachToMine(pool);
   await person.submit('remember the heron [[demo:think 6s]]');
   const mine = await pool.sessionIs(MINE, 'working.running');
   const attached = clientsOf(pool);
 
-  const id = await desk.add(`walk on ${LIMIT}`);
+  writeFileSync(gate, '');
   await desk.is(id, 'done');
   // Its healthy turn is left to finish, and then it is the person's for as long as they are at it.
   await pool.sessionIs(MINE, 'idle.ready');

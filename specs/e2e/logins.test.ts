@@ -4,6 +4,7 @@ import { makeHome } from '../harness/account-home.ts';
 import { editConfig } from '../harness/edited-config.ts';
 import { filesBelow } from '../harness/files-below.ts';
 import { noteLogin, watchLogins } from '../harness/home-logins.ts';
+import { killAgent } from '../harness/kill-agent.ts';
 import { runCli } from '../harness/run-cli.ts';
 import { taskDesk } from '../harness/task-desk.ts';
 import { type DaemonRun, type LogLine, makeTestPool, type TestPool } from '../harness/test-pool.ts';
@@ -128,7 +129,7 @@ test('of the agents that share a login the first has spoken before the next is s
 });
 
 /** So long that launches are at once between start and prompt wherever nothing keeps them from it. */
-const SLOW_START = { env: { DEMO_START_MS: '700' } };
+const SLOW_START = { env: { DEMO_START_MS: '2000' } };
 
 /** That agents were started, and came to their prompt, in the order of the log; on this account, or on all. */
 function startsOf({ log }: DaemonRun, account?: string): readonly string[] {
@@ -155,7 +156,7 @@ test('in the whole life of a pool nothing of ours writes a login file: starts, t
   await desk.is(await desk.add('walk on [[demo:limit 1h]]'), 'done');
   await run.logged('failover.completed', { to: 'compte2' });
   await pool.allAre('idle.ready');
-  process.kill((await pool.session(victim?.name ?? '')).pid ?? -1, 'SIGKILL');
+  killAgent((await pool.session(victim?.name ?? '')).pid);
   await run.logged('session.recreated');
   await pool.allAre('idle.ready');
   for (const verb of ['clear', 'disable', 'enable']) {

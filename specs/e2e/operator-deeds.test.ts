@@ -1,7 +1,9 @@
 /** What an operator may do to a session of ours in tmux, and what comes of it: the table of docs/ARCHITECTURE.md. */
 import { beforeAll, expect, jest, test } from '@jest/globals';
 import type { SessionReport } from '../../supervisor/status-report.ts';
+import { adopt } from '../harness/adopting.ts';
 import { attachOperator, seeingAgent } from '../harness/attached-operator.ts';
+import { killAgent } from '../harness/kill-agent.ts';
 import { agentsBelow } from '../harness/pool-agents.ts';
 import { isAlive, readProcess } from '../harness/process-tree.ts';
 import { taskDesk } from '../harness/task-desk.ts';
@@ -95,7 +97,7 @@ function pidsIn(pool: TestPool, session: string): readonly number[] {
 /** A listing was taken and acted on since: the canary was killed, which was noticed. */
 async function looked({ pool, run }: World): Promise<void> {
   const { pid } = await pool.sessionIs(CANARY, 'idle.ready');
-  process.kill(pid ?? -1, 'SIGKILL');
+  killAgent(pid);
   await run.logged('session.crashed', { session: CANARY, pid });
   await pool.sessionIs(CANARY, 'idle.ready');
 }
@@ -298,7 +300,7 @@ test('the mark taken off: left living, the slot is blocked, and `session adopt` 
   const blocked = await pool.sessionIs(name, 'idle.blocked');
   expect(blocked.reason).toContain('session adopt');
   expect(isAlive(agent)).toBe(true);
-  await expect(pool.post(`/v1/sessions/${name}/adopt`)).resolves.toMatchObject({ status: 200 });
+  await adopt(pool, name);
   const { pid, conversation } = before;
   expect(await pool.sessionIs(name, 'idle.ready')).toMatchObject({
     ...{ pid, conversation, restarts: 0 },
@@ -324,6 +326,7 @@ test('the agent started again by hand in its own pane (`respawn-pane -k`): the n
   pool.tmux('respawn-pane', '-k', '-t', target);
   const next = await nextIn(pool, before);
   expect(next.conversation).toBe(before.conversation);
-  expect(isAlive(agent)).toBe(false);
+  // tmux hangs up on the one before and does not wait: that runs its hook first.
+  await until(() => !isAlive(agent), { ...SOON, what: 'the agent of before to have ended' });
   expect(agentsBelow(pool.dir).filter(({ session }) => session === name)).toHaveLength(1);
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
 import { relink } from '../harness/account-home.ts';
 import { filesBelow } from '../harness/files-below.ts';
+import { killAgent } from '../harness/kill-agent.ts';
 import { ECOSYSTEM, ecosystemWith, openPm2, type Pm2 } from '../harness/pm2.ts';
 import { agentBySession } from '../harness/pool-agents.ts';
 import { isAlive, readProcess } from '../harness/process-tree.ts';
@@ -27,8 +28,14 @@ async function poolUnderPm2(env: Readonly<Record<string, string>> = {}) {
 
 /** What the daemon that runs now did to come by its agents. */
 async function origins(pool: TestPool, pm2: Pm2): Promise<readonly string[]> {
-  await pm2.logged('daemon.ready');
   await pool.allAre('idle.ready');
+  const { daemon } = await pool.status();
+  // pm2 writes down what the daemon says a little later: until then its last life is the one before.
+  const isWritten = () => {
+    const [born, ...more] = pm2.lastLife();
+    return born?.['daemonPid'] === daemon.pid && more.some(({ event }) => event === 'daemon.ready');
+  };
+  await until(isWritten, { withinMs: 45_000, what: 'pm2 to have written that it is ready' });
   return pm2
     .lastLife()
     .map(({ event }) => event)
@@ -121,9 +128,9 @@ test('the verb stop leaves it stopped, and every agent running', async () => {
 
 test('a daemon that is killed is started again, and adopts every agent', async () => {
   const { pool, pm2, agents } = await poolUnderPm2();
-  const victim = (await pm2.app())?.pid ?? -1;
+  const victim = (await pm2.app())?.pid;
 
-  process.kill(victim, 'SIGKILL');
+  killAgent(victim);
 
   await until(async () => (await pool.status()).daemon.pid !== victim, {
     withinMs: 30_000,
@@ -177,7 +184,7 @@ test('no variable of pm2 and no secret of the operator reaches an agent or the t
 
 test('every line that pm2 keeps of stdout is one event as JSON, and stderr stays empty', async () => {
   const { pool, pm2, agents } = await poolUnderPm2();
-  process.kill(agents['ccl-auto-12'] ?? -1, 'SIGKILL');
+  killAgent(agents['ccl-auto-12']);
   await pm2.logged('session.recreated');
   await pool.allAre('idle.ready');
   await pm2.run('restart', APP);

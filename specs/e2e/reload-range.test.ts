@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
 import { attachOperator } from '../harness/attached-operator.ts';
 import { editConfig, setMax } from '../harness/edited-config.ts';
+import { killAgent } from '../harness/kill-agent.ts';
 import { agentBySession } from '../harness/pool-agents.ts';
 import { runCli } from '../harness/run-cli.ts';
 import { taskDesk } from '../harness/task-desk.ts';
@@ -91,7 +94,9 @@ test('a session that works when the pool shrinks finishes its task, and is ended
   const desk = taskDesk(pool);
   const run = await pool.start();
   const [, two] = await pool.allAre('idle.ready');
-  const ids = [await desk.add('[[demo:work 9s]] one'), await desk.add('[[demo:work 9s]] two')];
+  const gates = ['one', 'two'].map((name) => join(pool.dir, name));
+  const ids: string[] = [];
+  for (const gate of gates) ids.push(await desk.add(`[[demo:until ${gate}]]`));
   for (const name of [ONE, TWO]) await pool.sessionIs(name, 'working.running');
   const working = await pool.session(TWO);
   setMax(pool, 1);
@@ -103,9 +108,13 @@ test('a session that works when the pool shrinks finishes its task, and is ended
     task: working.task,
     reason: expect.stringContaining('outside the range'),
   });
+  await pool.sessionIs(ONE, 'working');
   expect((await pool.status()).pool.usable).toBe(1);
   const later = await desk.add('later');
+  // The other one works on meanwhile: between two tasks a session has no agent for a moment.
+  writeFileSync(gates[ids.indexOf(working.task ?? '')] ?? '', '');
   await onlyOneIsLeft(pool, run);
+  for (const gate of gates) writeFileSync(gate, '');
   const ended = await desk.allEnd([...ids, later], 60_000);
   expect(ended.map(({ state, attempts }) => [state, attempts])).toEqual([
     ['done', 1],
@@ -132,7 +141,7 @@ test('a session outside the range whose agent dies is not started again: its tas
   await reload(pool);
   await pool.sessionIs(TWO, 'working.running');
 
-  process.kill(pid ?? -1, 'SIGKILL');
+  killAgent(pid);
 
   await onlyOneIsLeft(pool, run);
   expect(await desk.show(id)).toMatchObject({ state: 'queued' });
@@ -147,7 +156,10 @@ test('a session in which a person is at work is left alone until they have gone'
   await pool.allAre('idle.ready');
   const person = await attachOperator(pool, TWO);
   person.press('thinking');
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  await until(() => pool.tmux('capture-pane', '-p', '-t', `=${TWO}:`).includes('thinking'), {
+    withinMs: 10_000,
+    what: 'what they have typed on the screen',
+  });
   setMax(pool, 1);
   await reload(pool);
 
@@ -166,9 +178,11 @@ test('what an operator has opened beside the agent stays theirs when the session
   pool.tmux('split-window', '-d', '-t', `=${TWO}:`, 'exec sleep 1000');
   const panes = () =>
     pool.tmux('list-panes', '-s', '-t', `=${TWO}:`, '-F', '#{pane_pid} #{pane_current_command}');
-  const theirs = panes()
-    .split('\n')
-    .find((line) => line.endsWith('sleep'));
+  const sleeping = () =>
+    panes()
+      .split('\n')
+      .find((line) => line.endsWith('sleep'));
+  const theirs = await until(sleeping, { withinMs: 5000, what: 'the program of the operator' });
   setMax(pool, 1);
 
   await reload(pool);

@@ -1,9 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
+import { EXIT } from '../../cli/exit-codes.ts';
 import { makeHome, relink } from '../harness/account-home.ts';
 import { complaintsOf, openBrowser } from '../harness/chromium.ts';
 import { editConfig, setMax } from '../harness/edited-config.ts';
+import { killAgent } from '../harness/kill-agent.ts';
 import { agentBySession } from '../harness/pool-agents.ts';
 import { runCli, startCli } from '../harness/run-cli.ts';
 import { type DaemonRun, makeTestPool, type TestPool } from '../harness/test-pool.ts';
@@ -240,9 +242,9 @@ test('the restart policy that is read again counts from then on', async () => {
   });
   expect(await reload(pool)).toMatchObject({ code: 0 });
 
-  process.kill(session?.pid ?? -1, 'SIGKILL');
+  killAgent(session?.pid);
   await run.logged('session.recreated', { attempt: 1, of: 1 });
-  process.kill((await pool.sessionIs('ccl-auto-11', 'idle.ready')).pid ?? -1, 'SIGKILL');
+  killAgent((await pool.sessionIs('ccl-auto-11', 'idle.ready')).pid);
 
   await pool.sessionIs('ccl-auto-11', 'failed');
 });
@@ -259,10 +261,16 @@ test('the command line goes on through a reload, and so does a link to the page'
 
   const reloading = reload(pool);
   await run.logged('daemon.reloading');
-  // In the middle of it, too: whoever asks waits a moment.
-  const shown = await runCli(['session', 'show', 'ccl-auto-11', '--config', pool.file], {
-    env: pool.env,
-  });
+  // In the middle of it, too: whoever asks waits a moment, and may be told to ask again,
+  // but never that there is no such session.
+  const show = ['session', 'show', 'ccl-auto-11', '--config', pool.file];
+  const shown = await until(
+    async () => {
+      const told = await runCli(show, { env: pool.env });
+      return told.code === 0 || told.code === EXIT.NOT_FOUND ? told : null;
+    },
+    { withinMs: 10_000, what: 'the session to be shown' },
+  );
   expect(shown).toMatchObject({ code: 0, stderr: '' });
 
   expect(await reloading).toMatchObject({ code: 0 });
@@ -297,7 +305,7 @@ test('an open page goes on through a reload: it shows the new session, and each 
   await pool.allAre('idle.ready');
   expect(await rowOf('ccl-auto-11').count()).toBe(1);
   // It is the new machine that is shown, and it lives.
-  process.kill(before?.pid ?? -1, 'SIGKILL');
+  killAgent(before?.pid);
   await facts('signal 9').waitFor(patience);
   expect(complaints).toEqual([]);
 });

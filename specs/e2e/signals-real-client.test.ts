@@ -23,6 +23,7 @@ test('Escape in the middle of an answer is told by the transcript', async () => 
   const { conversation, pane } = await agents.start({ prompt });
   // The arrow beside the count of tokens: it is answering.
   await says(pane, '↓');
+  await agents.sees(conversation, ({ status }) => status === 'busy');
   pane.type(ESCAPE);
   await agents.sees(conversation, ({ status }) => status === 'idle', 'busy');
   const turn = await until(
@@ -56,7 +57,8 @@ test('Escape before the first word leaves the prompt in the input box, and no ro
 test('an agent whose own directory was removed goes on working', async () => {
   const agents = await openLab();
   const { conversation, pane } = await agents.start({});
-  rmSync(join(agents.dir, 'state', 'sessions', 'pool-1'), { recursive: true });
+  // It may write its status line in there meanwhile.
+  rmSync(join(agents.dir, 'state', 'sessions', 'pool-1'), { recursive: true, maxRetries: 5 });
   await agents.say(pane, 'say something short');
   await until(() => agents.assistantTexts(conversation)[0], {
     withinMs: READY_MS,

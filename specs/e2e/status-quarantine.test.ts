@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
 import { relink } from '../harness/account-home.ts';
+import { killAgent } from '../harness/kill-agent.ts';
 import { agentBySession } from '../harness/pool-agents.ts';
 import { tempDir } from '../harness/temp-dir.ts';
 import { type DaemonRun, makeTestPool, type TestPool } from '../harness/test-pool.ts';
@@ -32,7 +33,7 @@ test('an account whose link is swapped meanwhile is quarantined at the next laun
 
   relink(home, 'projects', elsewhere);
   expect(await accountStates(pool)).toEqual({ compte1: 'available', compte2: 'available' });
-  process.kill(victim?.pid ?? -1, 'SIGKILL');
+  killAgent(victim?.pid);
   const told = await run.logged('account.quarantined');
 
   expect(told).toMatchObject({

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
 import { compiledFixture } from '../harness/compiled.ts';
 import { filesBelow } from '../harness/files-below.ts';
+import { killAgent } from '../harness/kill-agent.ts';
 import { startOperatorServer } from '../harness/operator-sessions.ts';
 import { agentBySession } from '../harness/pool-agents.ts';
 import { isAlive, readProcess } from '../harness/process-tree.ts';
@@ -100,10 +101,10 @@ test('a held session that crashes is not recreated, also not by the next daemon;
 
   expect(await run(pool, 'session', 'hold', SESSION)).toMatchObject({ code: 0 });
   expect(await pool.session(SESSION)).toMatchObject({ substate: 'held', pid: held?.pid });
-  process.kill(held?.pid ?? -1, 'SIGKILL');
+  killAgent(held?.pid);
   await first.logged('session.crashed', { session: SESSION });
   // What a session that is not held does meanwhile.
-  process.kill(neighbour?.pid ?? -1, 'SIGKILL');
+  killAgent(neighbour?.pid);
   await first.logged('session.recreated', { session: 'ccl-auto-11' });
   await pool.sessionIs('ccl-auto-11', 'idle.ready');
   expect(await pool.session(SESSION)).toMatchObject({
@@ -125,5 +126,9 @@ test('a held session that crashes is not recreated, also not by the next daemon;
   await second.logged('session.ready', { session: SESSION });
   const back = await pool.sessionIs(SESSION, 'idle.ready');
   expect(back).toMatchObject({ conversation: held?.conversation });
-  expect(pool.tmux('capture-pane', '-p', '-t', `=${SESSION}:`)).toContain('remember the heron');
+  const screen = () => pool.tmux('capture-pane', '-p', '-t', `=${SESSION}:`);
+  await until(() => screen().includes('remember the heron'), {
+    withinMs: 10_000,
+    what: 'the conversation on the screen',
+  });
 });

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
 import { hearPrompts } from '../harness/heard-prompts.ts';
@@ -20,13 +20,15 @@ test('a daemon killed while three tasks run: the next one adopts them, and each 
   const desk = taskDesk(pool);
   const first = await pool.start();
   const before = await pool.allAre('idle.ready');
+  const gate = join(pool.dir, 'work-is-over');
   const ids = [];
-  for (const n of [1, 2, 3]) ids.push(await desk.add(`long task ${n} [[demo:work 12s]]`));
+  for (const n of [1, 2, 3]) ids.push(await desk.add(`long task ${n} [[demo:until ${gate}]]`));
   const running = await pool.allAre('working.running');
   first.child.kill('SIGKILL');
   await first.exited;
 
   const second = await pool.start();
+  writeFileSync(gate, '');
   const tasks = await desk.allEnd(ids, 60_000);
 
   expect(tasks.map(({ state, attempts }) => [state, attempts])).toEqual(ids.map(() => ['done', 1]));
@@ -43,11 +45,13 @@ test('tasks that end while no daemon runs are found done by the next one', async
   const desk = taskDesk(pool);
   const first = await pool.start();
   await pool.allAre('idle.ready');
+  const gate = join(pool.dir, 'work-is-over');
   const ids = [];
-  for (const n of [1, 2, 3]) ids.push(await desk.add(`short task ${n} [[demo:work 8s]]`));
+  for (const n of [1, 2, 3]) ids.push(await desk.add(`short task ${n} [[demo:until ${gate}]]`));
   await pool.allAre('working.running');
   first.child.kill('SIGKILL');
   await first.exited;
+  writeFileSync(gate, '');
   await until(() => statusesIn(pool).every((status) => status === 'idle'), {
     withinMs: 30_000,
     what: 'every agent to be done with its turn',

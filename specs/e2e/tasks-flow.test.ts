@@ -6,6 +6,7 @@ import { hearPrompts } from '../harness/heard-prompts.ts';
 import { runCli } from '../harness/run-cli.ts';
 import { taskDesk } from '../harness/task-desk.ts';
 import { makeTestPool, type TestPool } from '../harness/test-pool.ts';
+import { until } from '../harness/until.ts';
 
 jest.setTimeout(180_000);
 
@@ -16,6 +17,15 @@ function projectIn({ dir }: TestPool, name: string): string {
   const project = join(dir, 'work', name);
   mkdirSync(project, { recursive: true });
   return project;
+}
+
+/** The queue once so many are done: it is counted again only after a rest of up to a second. */
+function countedAs(pool: TestPool, done: number): Promise<StatusReport['queue']> {
+  const counted = async () => {
+    const { queue } = await pool.status();
+    return queue.done === done ? queue : null;
+  };
+  return until(counted, { withinMs: 5_000, what: `${done} to be counted as done` });
 }
 
 test('six tasks of two projects go through two sessions: each is done once, and told from beginning to end', async () => {
@@ -38,11 +48,13 @@ test('six tasks of two projects go through two sessions: each is done once, and 
   expect(new Set(tasks.map(({ conversation }) => conversation)).size).toBe(TASKS);
   for (const [n, id] of ids.entries()) {
     expect(heard.with(id)).toEqual([`[task ${id}]\ntask number ${n}`]);
+    // That it is done is stored before it is told.
+    await run.logged('task.completed', { task: id });
     const said = run.log.filter(({ task }) => task === id).map(({ event }) => event);
     expect(said).toEqual(['task.accepted', 'task.dispatched', 'task.confirmed', 'task.completed']);
   }
   await pool.allAre('idle.ready');
-  expect((await pool.status()).queue).toMatchObject({ queued: 0, running: 0, done: TASKS });
+  expect(await countedAs(pool, TASKS)).toMatchObject({ queued: 0, running: 0, done: TASKS });
 });
 
 test('while no daemon runs the status tells the queue, and which session holds which task', async () => {

@@ -1,8 +1,9 @@
 import { expect, jest, test } from '@jest/globals';
 import { attachOperator } from '../harness/attached-operator.ts';
-import { noteReceivedBytes } from '../harness/received-bytes.ts';
+import { noteReceivedBytes, type ReceivedBytes } from '../harness/received-bytes.ts';
 import { taskDesk } from '../harness/task-desk.ts';
 import { makeTestPool } from '../harness/test-pool.ts';
+import { until } from '../harness/until.ts';
 
 jest.setTimeout(180_000);
 
@@ -15,6 +16,7 @@ test('while a person types in a session no byte of ours reaches it, and the task
   const operator = await attachOperator(pool, 'ccl-auto-11');
   const typed = 'half a thought';
   operator.press(typed);
+  await hasKeys(received, typed);
 
   const ids = [];
   for (let n = 0; n < 4; n++) {
@@ -26,7 +28,7 @@ test('while a person types in a session no byte of ours reaches it, and the task
   expect(tasks.map(({ state, session }) => [state, session])).toEqual(
     ids.map(() => ['done', 'ccl-auto-12']),
   );
-  expect(keysIn(received.in('ccl-auto-11'))).toBe(`${typed}....`);
+  await hasKeys(received, `${typed}....`);
   expect(await pool.session('ccl-auto-11')).toMatchObject({
     pid: mine?.pid,
     conversation: mine?.conversation,
@@ -44,6 +46,7 @@ test('a task waits for the person when there is no other session, and is done wh
   await pool.allAre('idle.ready');
   const operator = await attachOperator(pool, 'ccl-auto-11');
   operator.press('thinking');
+  await hasKeys(received, 'thinking');
   const id = await desk.add('a task');
   await new Promise((resolve) => setTimeout(resolve, 5000));
   expect(await desk.show(id)).toMatchObject({ state: 'queued' });
@@ -56,6 +59,13 @@ test('a task waits for the person when there is no other session, and is done wh
 
 function agentWith(env: Readonly<Record<string, string>>) {
   return { env };
+}
+
+/** Waits until the agent there has got as many keys: they are these, and no others. */
+async function hasKeys(received: ReceivedBytes, keys: string): Promise<void> {
+  const got = () => keysIn(received.in('ccl-auto-11'));
+  await until(() => got().length >= keys.length, { withinMs: 10_000, what: `"${keys}" to arrive` });
+  expect(got()).toBe(keys);
 }
 
 /** Without what the terminal itself answers (its size, its focus, what it can do). */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
 import { attachOperator } from '../harness/attached-operator.ts';
 import { hearPrompts } from '../harness/heard-prompts.ts';
+import { killAgent } from '../harness/kill-agent.ts';
 import { makeRealClientPool, promptsIn } from '../harness/real-client-pool.ts';
 import { taskDesk } from '../harness/task-desk.ts';
 import { until } from '../harness/until.ts';
@@ -39,7 +40,10 @@ test('six tasks of every odd shape are done by two real clients, each prompt see
     );
   }
   expect(existsSync(join(pool.dir, 'work', 'must-not-run'))).toBe(false);
-  expect(run.log.filter(({ event }) => event === 'task.completed')).toHaveLength(6);
+  const completed = () => run.log.filter(({ event }) => event === 'task.completed');
+  // It is logged after it was stored.
+  await until(() => completed().length >= 6, { withinMs: 10_000, what: 'all to be logged' });
+  expect(completed()).toHaveLength(6);
   expect(run.log.filter(({ event }) => event === 'session.crashed')).toEqual([]);
 });
 
@@ -66,7 +70,7 @@ test('a real client killed in the middle of its task: the task ends done, once, 
     what: 'the prompt to be in the transcript',
   });
   pool.stub.set(pool.tokens['compte1'] ?? '', { mode: 'text', options: {} });
-  process.kill(pid ?? -1, 'SIGKILL');
+  killAgent(pid);
 
   const task = await desk.is(id, 'done', 120_000);
 
@@ -74,6 +78,7 @@ test('a real client killed in the middle of its task: the task ends done, once, 
   expect(heard.with('count slowly')).toHaveLength(1);
   expect(heard.with(id)).toHaveLength(2);
   expect(task.history.filter(({ event }) => event === 'completed')).toHaveLength(1);
+  await run.logged('task.completed', { task: id });
   expect(run.log.filter(({ event }) => event === 'task.completed')).toHaveLength(1);
 });
 

@@ -3,6 +3,7 @@ import { agentsBelow } from '../harness/pool-agents.ts';
 import { addTasks } from '../harness/task-adding.ts';
 import { taskDesk } from '../harness/task-desk.ts';
 import { makeTestPool, type TestPool } from '../harness/test-pool.ts';
+import { until } from '../harness/until.ts';
 
 jest.setTimeout(600_000);
 
@@ -30,7 +31,10 @@ test('500 tasks through ten agents, of which one is killed every two seconds: 50
 
   expect(tasks).toHaveLength(TASKS);
   expect(tasks.filter(({ state }) => state !== 'done')).toEqual([]);
-  const completed = run.log.filter(({ event }) => event === 'task.completed');
+  const told = () => run.log.filter(({ event }) => event === 'task.completed');
+  // Of an end that is stored the log tells a moment later.
+  await until(() => told().length >= TASKS, { withinMs: 10_000, what: 'every end to be logged' });
+  const completed = told();
   expect(new Set(completed.map(({ task }) => task)).size).toBe(TASKS);
   expect(completed).toHaveLength(TASKS);
   expect(run.log.filter(({ event }) => event === 'session.crashed').length).toBeGreaterThan(3);

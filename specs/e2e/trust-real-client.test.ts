@@ -46,8 +46,9 @@ test.each(TRUST_CASES)(
 test('a directory that is trusted while the real client runs stays so through its turns and its end', async () => {
   const stub = await startApiStub();
   atEnd(() => stub.close());
-  // A turn of less than about 100 ms never shows as busy in the client's status file.
-  const slow = (token: string) => stub.set(token, { options: { latencyMs: 400 } });
+  // A turn of less than about 100 ms never shows as busy in the client's status file,
+  // and who looks may be held up.
+  const slow = (token: string) => stub.set(token, { options: { latencyMs: 1000 } });
   const lab = await openAgentLab({
     prepare: async (accounts, workdir) => {
       for (const { name, home } of accounts) {
@@ -65,6 +66,7 @@ test('a directory that is trusted while the real client runs stays so through it
   const { changes } = await prepareAccount({ ...request, trust: [another] }, { identify });
   expect(changes).toHaveLength(1);
   await lab.say(pane, 'say something short');
+  await lab.sees(conversation, ({ status }) => status === 'busy');
   await lab.sees(conversation, ({ status }) => status === 'idle', 'busy');
   await lab.say(pane, '/exit');
   await pane.ended;

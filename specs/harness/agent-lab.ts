@@ -94,7 +94,7 @@ export interface AgentLab {
   open(command: readonly string[]): AgentPane;
   start(overrides: Partial<AgentLaunch>): Promise<Started>;
   say(pane: AgentPane, text: string): Promise<void>;
-  /** The next status that satisfies, after the last one that said `since`. */
+  /** The next status that satisfies, after the last one that said `since`: none before that was said. */
   sees(
     conversation: string,
     satisfies: (status: AgentStatus) => boolean,
@@ -172,10 +172,11 @@ export async function openAgentLab(kind: Pick<AgentKind, 'prepare'>): Promise<Ag
       return { conversation: request.conversation, pane, status };
     },
     say: async (pane, text) => {
+      const before = pane.output().length;
       pane.type(text);
       // The client takes keys that come in one piece as a paste: Enter comes by itself.
       const lastWord = text.split(' ').at(-1) ?? '';
-      await until(() => pane.output().includes(lastWord), {
+      await until(() => pane.output().slice(before).includes(lastWord), {
         withinMs: READY_MS,
         what: 'the typed text on the screen',
       });
@@ -186,6 +187,7 @@ export async function openAgentLab(kind: Pick<AgentKind, 'prepare'>): Promise<Ag
         () => {
           const told = seen.filter((status) => status.conversation === conversation);
           const from = told.findLastIndex(({ status }) => status === since);
+          if (since !== undefined && from === -1) return undefined;
           return told.slice(from + 1).find(satisfies);
         },
         { withinMs: READY_MS, what: `the awaited status in ${homes.dir}` },

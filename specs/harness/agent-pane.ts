@@ -38,7 +38,7 @@ export function openAgentPane(command: readonly string[], env: NodeJS.ProcessEnv
     });
   });
   atEnd(async () => {
-    if (!isOver) process.kill(pty.pid, 'SIGKILL');
+    if (!isOver) endIfThere(pty.pid);
     await ended;
   });
   return {
@@ -48,4 +48,13 @@ export function openAgentPane(command: readonly string[], env: NodeJS.ProcessEnv
     kill: (signal) => process.kill(pty.pid, signal),
     ended,
   };
+}
+
+/** It may have ended already: its terminal tells of that a moment later. */
+function endIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }

@@ -45,9 +45,13 @@ export async function attachOperator(
     await gone;
   };
   atEnd(detach);
+  // Before tmux has taken the terminal, that makes line breaks of what is typed.
+  await until(() => drawn !== '', { withinMs: 10_000, what: `${session} on a person’s screen` });
   return {
     submit: async (text) => {
+      const before = drawn;
       terminal.write(text);
+      await until(() => drawn !== before, { withinMs: 10_000, what: 'the typed text to be drawn' });
       // The client takes an Enter that comes with the text for a line break of a paste.
       await new Promise((resolve) => setTimeout(resolve, 400));
       terminal.write('\r');

@@ -1,15 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { plainFixture } from './compiled.ts';
+import { readProcess } from './process-tree.ts';
 import { atEnd } from './scope.ts';
 import { tempDir } from './temp-dir.ts';
 import { type TmuxServer, tmuxServer } from './tmux-server.ts';
 import { until } from './until.ts';
-
-/** Well within the time for which `lost-sigchld.c` makes the server deaf, and after its begin. */
-const INTO_DEAFNESS_MS = 30;
 
 /** An operator's tmux server in which the SIGCHLD of an agent is lost, every time and not one time in twelve. */
 export interface LossyServer extends TmuxServer {
@@ -19,18 +16,29 @@ export interface LossyServer extends TmuxServer {
 
 /** What it does only a tmux can that is older than 3.6 and linked with libutempter: see `losesSignals`. */
 export function lossyServer(): LossyServer {
-  const library = join(tempDir(), 'lost-sigchld.so');
+  const dir = tempDir();
+  const library = join(dir, 'lost-sigchld.so');
+  const wanted = join(dir, 'wanted');
+  const deaf = join(dir, 'deaf');
   execFileSync('cc', ['-shared', '-fPIC', '-o', library, plainFixture('lost-sigchld.c')]);
   const server = tmuxServer();
-  server.startAsOperator({ env: { LD_PRELOAD: library } });
+  const env = { LD_PRELOAD: library, LOST_SIGCHLD_WANTED: wanted, LOST_SIGCHLD_DEAF: deaf };
+  server.startAsOperator({ env });
+  const isDeaf = () => existsSync(deaf) || !losesSignals();
   return {
     ...server,
     killUnheard: async (pid) => {
+      writeFileSync(wanted, '');
       const closing = await closeTerminal(server);
-      await sleep(INTO_DEAFNESS_MS);
-      process.kill(pid, 'SIGKILL');
       // Its own end would be heard, and the other one with it.
       atEnd(() => process.kill(closing, 'SIGKILL'));
+      await until(isDeaf, { withinMs: 5000, what: 'the server to be deaf' });
+      process.kill(pid, 'SIGKILL');
+      await until(() => readProcess(pid) === null, {
+        withinMs: 5000,
+        what: 'the agent to be dead',
+      });
+      rmSync(deaf, { force: true });
     },
   };
 }

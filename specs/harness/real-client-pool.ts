@@ -41,7 +41,7 @@ export async function makeRealClientPool(
   const { command, env } = realClientConfig(stub.url);
   const made: TestPool[] = [];
   // After the end of their tmux server: a client that has just come up takes its time.
-  atEnd(() => Promise.all(made.map(({ dir }) => allGone(dir))));
+  atEnd(() => Promise.all(made.map(({ dir }) => clientsGone(dir))));
   const pool = makeTestPool({
     max,
     ...options,
@@ -70,12 +70,21 @@ export async function makeRealClientPool(
       readdirSync(projects, { recursive: true, encoding: 'utf8' })
         .filter((file) => file.endsWith(`${conversation}.jsonl`))
         .flatMap((file) => readFileSync(join(projects, file), 'utf8').trim().split('\n'))
-        .map((line) => JSON.parse(line) as TranscriptRow),
+        .flatMap(wholeRow),
   };
 }
 
-/** Those that stay all the same are what a spec has left behind. */
-async function allGone(dir: string): Promise<void> {
+/** One that is still being written is none yet. */
+function wholeRow(line: string): readonly TranscriptRow[] {
+  try {
+    return [JSON.parse(line)];
+  } catch {
+    return [];
+  }
+}
+
+/** Waits for the end of those below `dir`. What stays all the same is what a spec has left behind. */
+export async function clientsGone(dir: string): Promise<void> {
   const isEmpty = () => agentsBelow(dir).length === 0;
   await until(isEmpty, { withinMs: 15_000, what: 'the clients to be gone' }).catch(() => {});
 }

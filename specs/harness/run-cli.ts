@@ -71,6 +71,19 @@ export async function runCli(
   return await startCli(args, options).ended;
 }
 
+/**
+ * The same of a verb that only reads, or may be told twice: on a busy machine a living daemon may be called
+ * silent, and a person would ask again.
+ */
+export function runAnswered(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
+  const answered = async () => {
+    const run = await runCli(args, options);
+    return run.stderr.includes('does not answer') ? null : run;
+  };
+  const what = `an answer to claude-failover ${args.join(' ')}`;
+  return until(answered, { withinMs: 10_000, what });
+}
+
 function collected(stream: NodeJS.ReadableStream): () => string {
   const chunks: Buffer[] = [];
   stream.on('data', (chunk: Buffer) => chunks.push(chunk));

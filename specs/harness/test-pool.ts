@@ -250,7 +250,7 @@ function askFor(
         method,
         path,
         headers: body === undefined ? {} : { 'content-type': 'application/json' },
-        timeout: 5000,
+        timeout: PATIENCE_MS,
         // A connection that is kept may be closed by the daemon at the moment it is used again.
         agent: false,
       },
@@ -266,6 +266,7 @@ function askFor(
       },
     );
     call.on('error', reject);
+    call.on('timeout', () => call.destroy(new Error(`${path}: no answer in ${PATIENCE_MS} ms`)));
     call.end(body === undefined ? undefined : JSON.stringify(body));
   });
 }

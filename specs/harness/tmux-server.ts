@@ -73,8 +73,17 @@ export async function endServerAt(path: string): Promise<void> {
 
 async function killAt(path: string): Promise<void> {
   const found = serversAt(path);
-  for (const { pid } of found) process.kill(pid, 'SIGKILL');
+  for (const { pid } of found) killIfThere(pid);
   await until(() => !found.some(isAlive), { withinMs: 5000, what: 'the tmux server to end' });
+}
+
+/** The look took a while: it may have ended meanwhile. */
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 /** By /proc and not by asking: a server that is stopped does not answer. */

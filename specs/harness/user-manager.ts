@@ -84,7 +84,7 @@ export async function openUserManager(env: NodeJS.ProcessEnv): Promise<UserManag
   atEnd(async () => {
     await systemctl('exit');
     await ended;
-    for (const group of groups) removeGroup(group);
+    for (const group of groups) await removeSurely(group);
   });
   await until(async () => (await systemctl('is-system-running')).output.includes('running'), {
     withinMs: PATIENCE_MS,
@@ -135,6 +135,15 @@ function isWritable(group: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** What lives on in it may fork while it is moved away. */
+async function removeSurely(group: string): Promise<void> {
+  const isRemoved = () => {
+    removeGroup(group);
+    return true;
+  };
+  await until(isRemoved, { withinMs: PATIENCE_MS, what: `${group} to be removed` });
 }
 
 /** What lives on in it, as a tmux server of a pool's may, is moved to where the manager was started. */

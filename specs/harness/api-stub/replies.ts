@@ -57,7 +57,7 @@ const REPLIES: ReadonlyMap<string, Replying> = new Map<string, Replying>([
   [
     'tool_background',
     tool('Bash', () => ({
-      command: `sleep ${LONG_MS / 1000}`,
+      command: 'sleep 5',
       description: 'Run a command',
       run_in_background: true,
     })),
