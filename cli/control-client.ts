@@ -16,7 +16,7 @@ export interface Question {
 /** The daemon answers from memory: what takes longer hangs, and who looks at the pool must hear so within a second. */
 const PATIENCE_MS = 500;
 /**
- * For what it may have to wait for: tmux, a look at who is at the sessions, the next config, the disk on which it
+ * What only it can do, it may have to wait for: for tmux, a look at who is at the sessions, the disk on which it
  * writes down what others have asked for.
  */
 export const LONG_PATIENCE_MS = 2000;
@@ -61,7 +61,7 @@ function exchange(socketPath: string, question: Question): Promise<Exchange> {
   };
   const late = new AbortController();
   const { signal } = late;
-  // What has come while we were held up ourselves is read first: timers come before the sockets.
+  // What has come while we were held up ourselves is read first: in Node's loop, timers come before the sockets.
   const timer = setTimeout(() => setImmediate(() => late.abort()), patienceMs);
   const answered = new Promise<Exchange>((resolve, reject) => {
     const asked = request({ socketPath, method, path, headers, agent: false, signal }, (answer) => {

@@ -22,9 +22,9 @@ export interface InForce extends Legacy {
 }
 
 export interface Holdings {
-  /** What the daemon before this process has left, as far as no other one has it by now. Throws `LOCK_FAILED`. */
+  /** What the daemon before this process has left, as far as no other one has it by now. Throws as `lockSlots`. */
   inherit(config: Config): Promise<Legacy>;
-  /** Locks what `next` has more, and notes down what it leaves: all, or nothing. Throws `LOCK_HELD`, `DISK_FAILED`. */
+  /** Locks what `next` has more, and notes down what it leaves: all, or nothing. Throws `LOCK_HELD`, `DISK_FAILED`, or as `lockSlots`. */
   prepare(before: InForce, next: Config): Promise<Legacy>;
   /** `next` has not come into force. */
   undo(before: InForce, next: InForce): Promise<void>;

@@ -10,8 +10,8 @@ export interface InCharge {
   become(daemon: Daemon | null): void;
 }
 
-/** Whoever asks wants to hear something within a second. */
-const PATIENCE_MS = 900;
+/** Whoever asks wants to hear something within half a second. */
+const PATIENCE_MS = 350;
 
 export function createInCharge(): InCharge {
   let current: Daemon | null = null;

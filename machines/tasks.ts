@@ -98,6 +98,8 @@ export interface ReadyTask {
   readonly project: string;
   readonly priority: TaskPriority;
   readonly conversation: string | null;
+  /** `announce` has told of it. */
+  readonly isAnnounced: boolean;
 }
 
 /** A lease that nobody renews any more, and what is known of the session that took it. */

@@ -29,7 +29,7 @@ import { startSwitching } from './switching.ts';
 import { startTaskService } from './task-service.ts';
 import { createUsageDesk } from './usage-desk.ts';
 import { watchLinks } from './watch-links.ts';
-import { staying } from './why-staying.ts';
+import { withReason } from './why-staying.ts';
 
 export interface Daemon {
   readonly root: RootRef;
@@ -84,7 +84,7 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
   const explained = (session: SessionRef, failovers: FailoversNow): SessionReport => {
     const { id } = session;
     const report = reportOfSnapshot(session.getSnapshot(), failovers.open.get(id));
-    return staying(byHand.explained(report), failovers.staying.get(id));
+    return withReason(byHand.explained(report), failovers.staying.get(id));
   };
   let state: DaemonState = 'starting';
   let stopping: Promise<unknown> = Promise.resolve();

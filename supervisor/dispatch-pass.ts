@@ -44,7 +44,7 @@ async function giveOut(parts: DispatchParts): Promise<number | null> {
   const ready = await tasks.ready(free.length + all.length);
   if (stranded.length + ready.length === 0) return null;
   // Also one that was added since this pass began is told of before it is given to anybody.
-  if (ready.length > 0) await announce(parts);
+  if (ready.some(({ isAnnounced }) => !isAnnounced)) await announce(parts);
   // Only now: an idle pool asks tmux nothing.
   const presence = await parts.presence(free);
   handOverAgain(parts, stranded, presence);

@@ -18,9 +18,6 @@ export interface InputParts extends Supervised {
 /** The client says at once that it has a prompt; one that was pasted may still wait for its Enter. */
 const CONFIRM_TIMEOUT_MS = 5000;
 
-/** Outside the range an agent that has ended is not replaced: its session is ended, however long the disk takes. */
-const WHILE_IT_RETIRES = { backoffInitialMs: 600_000, backoffMaxMs: 600_000 };
-
 type Listed = Exclude<Observation, { kind: 'unknown' }>;
 
 /**
@@ -60,9 +57,7 @@ async function sessionInput(
   return {
     slot,
     account: slot.account ?? placeAccount(config.accounts, config.failover.strategy, position),
-    restart: isRetiring({ config, retiring }, slot.name)
-      ? { ...config.restart, ...WHILE_IT_RETIRES }
-      : config.restart,
+    restart: config.restart,
     startTimeoutMs: config.agent.startTimeoutMs,
     start,
     facts: facts === null || hasAgent(start) ? facts : withKnownAccount(facts, config, position),
@@ -75,6 +70,7 @@ async function sessionInput(
     ),
     // The root knows how its pool is.
     isPoolHalted: false,
+    isLeaving: isRetiring({ config, retiring }, slot.name),
     task: resumed.get(slot.name)?.task ?? null,
     ended: resumed.get(slot.name)?.ended ?? null,
     isCounted: resumed.get(slot.name)?.isCounted ?? false,

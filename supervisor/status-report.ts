@@ -32,7 +32,7 @@ export interface SessionReport {
   readonly restarts: number;
   /** ISO 8601 UTC; the last crash, kept after recovery. */
   readonly crashedAt: string | null;
-  /** Why it is crashed, failed or blocked now, is held without an agent, or waits for the pool. */
+  /** Why it is crashed, failed or blocked now, is held without an agent, or waits: for the pool, or the cooldown. */
   readonly reason: string | null;
   /** ISO 8601 UTC; when it came into this state; null when nobody knows (no daemon runs). */
   readonly since: string | null;

@@ -10,6 +10,8 @@ export interface ProcessStat {
   readonly parent: number;
   /** Clock ticks since boot, as a decimal string: together with the pid it names a process for ever. */
   readonly startTime: string;
+  /** Those that have not ended, and its first one also when it has. */
+  readonly threads: number;
 }
 
 /** Of us, and not of the process: these say nothing of whether it is there. */
@@ -34,13 +36,17 @@ export function parseStat(line: string): ProcessStat | null {
   const nameEnd = line.lastIndexOf(')');
   const [state, parent, ...rest] = line.slice(nameEnd + 2).split(' ');
   // Field 22 of the line; state is field 3, parent 4, so rest begins at field 5.
-  const startTime = rest[17];
+  const [threads, , startTime] = rest.slice(15, 18);
   if (nameEnd < 0 || !state || parent === undefined || startTime === undefined) return null;
   const name = line.slice(line.indexOf('(') + 1, nameEnd);
-  return { pid: Number.parseInt(line, 10), name, state, parent: Number(parent), startTime };
+  const pid = Number.parseInt(line, 10);
+  return { pid, name, state, parent: Number(parent), startTime, threads: Number(threads) };
 }
 
-/** A zombie has ended; only its parent has not heard of it yet. */
-export function isRunning(stat: ProcessStat): boolean {
-  return stat.state !== 'Z' && stat.state !== 'X';
+/**
+ * A zombie has ended; only its parent has not heard of it yet. One that still has threads has not: nobody is told
+ * of its end, and its files are not closed, before the last of them has got a CPU to end on.
+ */
+export function isRunning({ state, threads }: ProcessStat): boolean {
+  return state === 'Z' ? threads > 1 : state !== 'X';
 }

@@ -24,14 +24,18 @@ export function queueOn({ engine, write, limits }: TaskShelf): Queue {
     ready: async (limit) => {
       const rows = await engine.db
         .selectFrom('task')
-        .select(['id', 'project', 'priority', 'conversation'])
+        .select(['id', 'project', 'priority', 'conversation', 'announced'])
         .where('state', '=', inState('queued'))
         .where(isDue(engine, limits))
         .orderBy('priority')
         .orderBy('seq')
         .limit(limit)
         .execute();
-      return rows.map((row) => ({ ...row, priority: priorityOf(row.priority) }));
+      return rows.map(({ announced, priority, ...row }) => ({
+        ...row,
+        priority: priorityOf(priority),
+        isAnnounced: announced === 1,
+      }));
     },
 
     nextDueAt: async () => {

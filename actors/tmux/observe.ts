@@ -7,12 +7,8 @@ import { paneAgent } from './pane-agent.ts';
 import { type PaneState, paneState } from './pane-state.ts';
 import { type PoolSession, poolSessions } from './pool-sessions.ts';
 
-/**
- * How long tmux gets to notice what the kernel already shows: a few ms, if it is nudged. On a busy machine
- * it is told only when the last thread of the agent has got a CPU to end on, and a cause that is not
- * heard by then is never known.
- */
-const SETTLE_MS = [5, 10, 20, 40, 80, 160, 320] as const;
+/** How long tmux gets to notice what the kernel already shows; it needs a few ms, if it is nudged. */
+const SETTLE_MS = [5, 10, 20, 40, 80] as const;
 
 interface Judged {
   readonly session: PoolSession;

@@ -13,7 +13,7 @@ export interface Watchdog {
 export function createWatchdog(ms: number, onSilence: () => void): Watchdog {
   let timer: NodeJS.Timeout | null = null;
   const start = (): void => {
-    // What has come while we were held up ourselves is read first: timers come before the pipes.
+    // What has come while we were held up ourselves is read first: in Node's loop, timers come before the pipes.
     const own = setTimeout(() => {
       setImmediate(() => {
         if (timer !== own) return;

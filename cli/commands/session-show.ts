@@ -1,6 +1,6 @@
 import { FailoverError } from '../../config/errors.ts';
 import type { SessionDetail } from '../../supervisor/status-report.ts';
-import { askDaemon, LONG_PATIENCE_MS } from '../control-client.ts';
+import { askDaemon } from '../control-client.ts';
 import { type Reach, reachDaemon } from '../daemon-reach.ts';
 import { EXIT } from '../exit-codes.ts';
 import { sessionText } from '../format/session-text.ts';
@@ -37,7 +37,7 @@ async function sessionDetail(
   name: string,
 ): Promise<Told> {
   const path = `/v1/sessions/${encodeURIComponent(name)}`;
-  const answer = await askDaemon(place, { method: 'GET', path, patienceMs: LONG_PATIENCE_MS });
+  const answer = await askDaemon(place, { method: 'GET', path });
   if (answer !== null) return { detail: answer as SessionDetail, isStored: false };
   const { storedSession } = await import('../../supervisor/compose-facts.ts');
   const detail = config === null ? null : await storedSession({ config, world }, name);

@@ -8,6 +8,7 @@ import { reachDaemon } from '../daemon-reach.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { CliWorld, CommonOptions } from '../world.ts';
 
+/** Nobody is told that it cannot be stopped because it was slow once. */
 const STATUS = { method: 'GET', path: '/v1/status' } as const;
 
 /** Stops the daemon and waits until it is gone. Its sessions keep running. */

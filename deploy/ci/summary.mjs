@@ -1,12 +1,14 @@
 #!/usr/bin/env node
 /**
- * Adds up jest's JSON results in a directory: names each spec that failed, with the line that says
+ * Adds up jest's JSON results in a directory: names each spec that failed, with what it says first of
  * why, and prints "N passed, N failed" as the last line.
  * A spec file that could not be run, or whose fixtures failed, counts as one failure.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+
+const MOST_LINES = 6;
 
 const [dir] = process.argv.slice(2);
 const results = readdirSync(dir)
@@ -25,14 +27,19 @@ function failuresIn({ name: run, testResults }) {
     .flatMap(({ name, message, assertionResults }) => {
       const file = `${run.replace(/\.json$/, '')} ${relative(process.cwd(), name)}`;
       const failed = assertionResults.filter(({ status }) => status === 'failed');
-      if (failed.length === 0) return [`${file}: ${firstLine(message)}`];
+      if (failed.length === 0) return [`${file}: ${firstWords(message)}`];
       return failed.map(
-        (spec) => `${file}: ${spec.fullName}: ${firstLine(spec.failureMessages[0])}`,
+        (spec) => `${file}: ${spec.fullName}: ${firstWords(spec.failureMessages[0])}`,
       );
     });
 }
 
-function firstLine(message = '') {
-  const lines = stripVTControlCharacters(message).split('\n');
-  return (lines.find((line) => line.trim() !== '') ?? '').trim();
+/** Without the title that jest gives to a file that failed, and without where it happened. */
+function firstWords(message = '') {
+  const lines = stripVTControlCharacters(message)
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('●'));
+  const end = lines.findIndex((line) => line.startsWith('at '));
+  return lines.slice(0, end < 0 ? MOST_LINES : Math.min(end, MOST_LINES)).join(' | ');
 }

@@ -24,7 +24,7 @@ export const crashed = sessionSetup.createStateConfig({
       id: 'backingOff',
       tags: 'waiting',
       entry: ['stamp', 'report'],
-      after: { chosenDelay: { guard: 'mayLaunch', target: '#recreating' } },
+      after: { chosenDelay: { guard: 'mayComeBack', target: '#recreating' } },
       on: {
         ...WITHOUT_LAUNCH,
         'operator.restart': { target: '#recreating', actions: ['cutWaitShort', 'goAhead'] },

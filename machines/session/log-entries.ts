@@ -25,7 +25,7 @@ const BUILDERS: Builders = {
     pid: c.death?.pid ?? null,
     task: c.task?.id ?? null,
     ...restart(c),
-    delayMs: isToRestart(c) ? c.delayMs : null,
+    delayMs: isToRestart(c) && !c.isLeaving ? c.delayMs : null,
     evidence: null,
   }),
   'session.recreated': (c) => ({

@@ -123,6 +123,7 @@ export const baseSetup = setup({
     isHeldUp: ({ context }) => change.isHeldUp(context),
     isHeldUpInHold: ({ context }) => context.held && change.isHeldUp(context),
     mayLaunch: ({ context }) => !context.isPoolHalted,
+    mayComeBack: ({ context }) => !context.isPoolHalted && !context.isLeaving,
     hasGivenUp: ({ context }) => context.failure !== null,
     isNameTaken: (_, failure: LaunchFailure) => failure.code === 'TMUX_NAME_TAKEN',
     isRenamed: (_, failure: LaunchFailure) => failure.code === 'SESSION_RENAMED',

@@ -56,6 +56,8 @@ export interface SessionInput {
   readonly unreadyTimes: readonly number[];
   /** The pool has escalated: nothing is launched but what an operator asks for. */
   readonly isPoolHalted: boolean;
+  /** It is outside the range: once its agent has ended no other one is started, until the session is ended. */
+  readonly isLeaving: boolean;
   /** The task that it holds by the store, whose signals so far are in it; null = none. */
   readonly task: HeldTask | null;
   /** How the turn of that task ended while no daemon heard it; null = it has not, or nothing tells. */

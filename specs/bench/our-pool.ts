@@ -31,11 +31,11 @@ export async function startOurPool(size: number): Promise<Contestant> {
     forks: () => null,
     work: async () => {},
     rest: async () => {},
-    kill: (session) => killAgent(log, session),
+    kill: (session) => sendSignal(log, session),
   };
 }
 
-async function killAgent(log: Log, session: string): Promise<Trial> {
+async function sendSignal(log: Log, session: string): Promise<Trial> {
   const { pid } = agentOf(log, session);
   const killedMs = monotonicMs();
   process.kill(pid, 'SIGKILL');

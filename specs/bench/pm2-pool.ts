@@ -43,7 +43,7 @@ export async function startPm2Pool(size: number): Promise<Contestant> {
     forks: () => null,
     work: async () => {},
     rest: async () => {},
-    kill: (session) => killAgent(pool, session),
+    kill: (session) => sendSignal(pool, session),
   };
 }
 
@@ -52,7 +52,7 @@ interface Pool {
   readonly home: string;
 }
 
-async function killAgent(pool: Pool, session: string): Promise<Trial> {
+async function sendSignal(pool: Pool, session: string): Promise<Trial> {
   const pid = agentOf(pool, session);
   const killedMs = monotonicMs();
   process.kill(pid, 'SIGKILL');

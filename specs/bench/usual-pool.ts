@@ -46,7 +46,7 @@ export async function startUsualPool(size: number): Promise<UsualPool> {
     sweepsMs: () => looks().map(({ durationMs }) => durationMs),
     work: () => order('sweep'),
     rest: () => order('rest'),
-    kill: (session) => killAgent(poller, session),
+    kill: (session) => sendSignal(poller, session),
   };
 }
 
@@ -61,7 +61,7 @@ function taskIn({ socketPath, config }: TestPool, size: number): PollerTask {
   };
 }
 
-async function killAgent(poller: Poller, session: string): Promise<Trial> {
+async function sendSignal(poller: Poller, session: string): Promise<Trial> {
   const pid = agentOf(poller, session);
   const killedMs = monotonicMs();
   process.kill(pid, 'SIGKILL');

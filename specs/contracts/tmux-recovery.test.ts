@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import type { Observation, TmuxPort } from '../../machines/ports.ts';
-import { killAgent } from '../harness/kill-agent.ts';
 import { startProgram } from '../harness/program.ts';
+import { sendSignal } from '../harness/send-signal.ts';
 import { type TmuxServer, tmuxServer } from '../harness/tmux-server.ts';
 import { agentLaunch, openTmux } from '../harness/tmux-world.ts';
 import { until } from '../harness/until.ts';
@@ -54,7 +54,7 @@ test.each([0, 1])(
     });
     const before = clientPids(server);
     const [killed = -1] = before.slice(which);
-    killAgent(killed);
+    sendSignal(killed);
     expect(await firstCertain(tmux)).toMatchObject(asBefore);
     await untilReplaced(server, [killed]);
     expect(heard).toBeGreaterThan(0);
@@ -143,7 +143,7 @@ test('a server that the operator started in place of the lost one is joined', as
 test('answers that come after their time are not taken for those of later commands', async () => {
   const { server, tmux, asBefore } = await pool(SOON_GIVEN_UP);
   const [hung] = server.servers();
-  killAgent(hung?.pid, 'SIGSTOP');
+  sendSignal(hung?.pid, 'SIGSTOP');
   const late = await Promise.all([
     tmux.observe([]),
     tmux.observe([]),
@@ -154,7 +154,7 @@ test('answers that come after their time are not taken for those of later comman
     { kind: 'unknown' },
     expect.stringContaining('answered nothing'),
   ]);
-  killAgent(hung?.pid, 'SIGCONT');
+  sendSignal(hung?.pid, 'SIGCONT');
   expect(await firstCertain(tmux)).toMatchObject(asBefore);
   expect(await tmux.activePane(KNOWN)).toMatchObject({ paneId: asBefore.sessions[0].pane.paneId });
 });
@@ -164,24 +164,24 @@ test('also the last of many questions is given up when tmux stops in the middle'
   const [hung] = server.servers();
   const questions = Array.from({ length: 300 }, () => tmux.observe([]));
   await questions[0];
-  killAgent(hung?.pid, 'SIGSTOP');
+  sendSignal(hung?.pid, 'SIGSTOP');
   // A quick tmux may have answered all of those: this one it cannot have.
   const last = tmux.observe([]);
   await Promise.all(questions);
   expect(await last).toMatchObject({ kind: 'unknown' });
-  killAgent(hung?.pid, 'SIGCONT');
+  sendSignal(hung?.pid, 'SIGCONT');
 });
 
 test('listeners are told when a server that hung answers again', async () => {
   const { server, tmux } = await pool(SOON_GIVEN_UP);
   const [hung] = server.servers();
-  killAgent(hung?.pid, 'SIGSTOP');
+  sendSignal(hung?.pid, 'SIGSTOP');
   expect(await tmux.observe([])).toMatchObject({ kind: 'unknown' });
   let heard = 0;
   tmux.onWake(() => {
     heard += 1;
   });
-  killAgent(hung?.pid, 'SIGCONT');
+  sendSignal(hung?.pid, 'SIGCONT');
   await until(() => heard > 0, SOON);
 });
 

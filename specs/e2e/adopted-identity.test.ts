@@ -6,9 +6,9 @@ import { randomUUID } from 'node:crypto';
 import { expect, jest, test } from '@jest/globals';
 import type { SessionReport } from '../../supervisor/status-report.ts';
 import { compiledFixture } from '../harness/compiled.ts';
-import { killAgent } from '../harness/kill-agent.ts';
 import { agentBySession } from '../harness/pool-agents.ts';
 import { readProcess } from '../harness/process-tree.ts';
+import { sendSignal } from '../harness/send-signal.ts';
 import { type DaemonRun, makeTestPool, type TestPool } from '../harness/test-pool.ts';
 import { until } from '../harness/until.ts';
 
@@ -86,7 +86,7 @@ test('another conversation in the same pane: it is adopted with that one, which 
     { withinMs: 20_000, what: 'the conversation to be known' },
   );
   expect(found.pid).toBe(panePid(pool));
-  killAgent(found.pid);
+  sendSignal(found.pid);
   const back = await until(
     async () => {
       const session = await pool.sessionIs(NAME, 'idle.ready');

@@ -6,8 +6,8 @@ import { adopt } from '../harness/adopting.ts';
 import { attachOperator, seeingAgent } from '../harness/attached-operator.ts';
 import { compiledFixture } from '../harness/compiled.ts';
 import { filesBelow } from '../harness/files-below.ts';
-import { killAgent } from '../harness/kill-agent.ts';
 import { startOperatorServer } from '../harness/operator-sessions.ts';
+import { sendSignal } from '../harness/send-signal.ts';
 import { makeTestPool, type TestPool } from '../harness/test-pool.ts';
 import { until } from '../harness/until.ts';
 
@@ -51,7 +51,7 @@ test('an adopted agent that is killed resumes its own conversation in its own di
   await adopt(pool, SESSION);
   const adopted = await pool.sessionIs(SESSION, 'idle.ready');
 
-  killAgent(adopted.pid);
+  sendSignal(adopted.pid);
   await run.logged('session.recreated', { session: SESSION });
   const back = await pool.sessionIs(SESSION, 'idle.ready');
 

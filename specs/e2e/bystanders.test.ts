@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
-import { killAgent } from '../harness/kill-agent.ts';
 import { startOperatorServer } from '../harness/operator-sessions.ts';
 import { readWebSocket } from '../harness/raw-socket.ts';
+import { sendSignal } from '../harness/send-signal.ts';
 import { makeTestPool, type TestPool } from '../harness/test-pool.ts';
 import { until } from '../harness/until.ts';
 
@@ -100,7 +100,7 @@ async function crashAll(pool: TestPool, log: readonly { readonly event: string }
   const noticed = () => log.filter(({ event }) => event === 'session.crashed').length;
   const before = noticed();
   const victims = await oursReady(pool);
-  for (const { pid } of victims) killAgent(pid);
+  for (const { pid } of victims) sendSignal(pid);
   await until(() => noticed() === before + victims.length, {
     withinMs: 10_000,
     what: 'every death to be noticed',

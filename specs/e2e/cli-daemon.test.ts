@@ -3,10 +3,10 @@ import { type AddressInfo, createServer } from 'node:net';
 import { expect, jest, test } from '@jest/globals';
 import { spawn } from 'node-pty';
 import { compiledProgram } from '../harness/compiled.ts';
-import { killAgent } from '../harness/kill-agent.ts';
 import { agentBySession } from '../harness/pool-agents.ts';
 import { runCli, startCli } from '../harness/run-cli.ts';
 import { atEnd } from '../harness/scope.ts';
+import { sendSignal } from '../harness/send-signal.ts';
 import { makeTestPool, type TestPool } from '../harness/test-pool.ts';
 import { until } from '../harness/until.ts';
 
@@ -167,7 +167,7 @@ test('a verb that is refused says why and does not keep the next session from be
 test('show tells a crash in words and facts, while the daemon runs and after', async () => {
   const pool = await readyPool();
   const { pid } = await pool.session('ccl-auto-12');
-  killAgent(pid);
+  sendSignal(pid);
   await until(async () => (await pool.session('ccl-auto-12')).restarts === 1, {
     withinMs: 15_000,
     what: 'the session to be recreated',

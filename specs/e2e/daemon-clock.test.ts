@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, jest, test } from '@jest/globals';
 import { hearPrompts } from '../harness/heard-prompts.ts';
-import { killAgent } from '../harness/kill-agent.ts';
 import { agentBySession } from '../harness/pool-agents.ts';
-import { runCli } from '../harness/run-cli.ts';
+import { runAnswered } from '../harness/run-cli.ts';
+import { sendSignal } from '../harness/send-signal.ts';
 import { type ShiftedClock, shiftedClock } from '../harness/shifted-clock.ts';
 import { taskDesk } from '../harness/task-desk.ts';
 import { makeTestPool, type TestPool } from '../harness/test-pool.ts';
@@ -45,7 +45,7 @@ test.each([
     expect(agentBySession(pool.dir)).toEqual(before);
     const free = (await pool.status()).sessions.find(({ task }) => task === null);
     const idle = await pool.sessionIs(free?.name ?? '', 'idle.ready');
-    killAgent(idle.pid);
+    sendSignal(idle.pid);
     await run.logged('session.recreated', { session: idle.name });
     const { crashedAt } = await pool.session(idle.name);
     expect(Math.abs(Date.parse(crashedAt ?? '') - clock.now())).toBeLessThan(60_000);
@@ -71,7 +71,7 @@ test('crashes before a jump of the clock still count after it, also for the next
   const first = await pool.start({ env: clock.env });
   await pool.allAre('idle.ready');
   const crash = async (count: number) => {
-    killAgent((await pool.session('ccl-auto-11')).pid);
+    sendSignal((await pool.session('ccl-auto-11')).pid);
     await until(async () => (await pool.session('ccl-auto-11')).restarts === count, {
       withinMs: 15_000,
       what: `restart ${count}`,
@@ -87,7 +87,7 @@ test('crashes before a jump of the clock still count after it, also for the next
   await pool.allAre('idle.ready');
   await crash(2);
   clock.setAhead(0);
-  killAgent((await pool.session('ccl-auto-11')).pid);
+  sendSignal((await pool.session('ccl-auto-11')).pid);
   await second.logged('session.failed');
   await pool.sessionIs('ccl-auto-11', 'failed');
 });
@@ -99,7 +99,8 @@ test('a limit and a task that are due in thirty days wait quietly: no timer runs
   await pool.allAre('idle.ready');
   const due = new Date(Date.now() + 30 * DAY_MS).toISOString();
   for (const account of ['compte1', 'compte2']) {
-    await limitUntil(pool, account, due);
+    const args = ['account', 'limit', account, '--until', due, '--config', pool.file];
+    expect(await runAnswered(args, { env: pool.env })).toMatchObject({ code: 0 });
   }
   const id = await desk.add('much later', '--not-before', due);
   await run.logged('account.limited', { account: 'compte2' });
@@ -117,17 +118,6 @@ test('a limit and a task that are due in thirty days wait quietly: no timer runs
   ]);
   expect(await desk.show(id)).toMatchObject({ state: 'queued', attempts: 0 });
 });
-
-/** Asked again where that was too slow: on a busy machine a daemon that lives may be called silent. */
-async function limitUntil(pool: TestPool, account: string, due: string): Promise<void> {
-  const args = ['account', 'limit', account, '--until', due, '--config', pool.file];
-  const limit = async () => {
-    const { code, stderr } = await runCli(args, { env: pool.env });
-    if (code !== 0) throw new Error(`${code} ${stderr}`);
-    return true;
-  };
-  await until(limit, { withinMs: 10_000, what: `the limit of ${account}` });
-}
 
 /** The processor time that it has used, in hundredths of a second. */
 function cpuTicks(pid: number): number {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, jest, test } from '@jest/globals';
-import { killAgent } from '../harness/kill-agent.ts';
 import { agentBySession, agentsBelow } from '../harness/pool-agents.ts';
+import { sendSignal } from '../harness/send-signal.ts';
 import { taskDesk } from '../harness/task-desk.ts';
 import { type DaemonRun, makeTestPool } from '../harness/test-pool.ts';
 import { until } from '../harness/until.ts';
@@ -34,7 +34,7 @@ test('a daemon without a file descriptor left decides nothing on doubt; given so
   await pool.allAre('idle.ready');
   const before = agentBySession(pool.dir);
   const feed = starve(run.pid);
-  killAgent(before['ccl-auto-12']);
+  sendSignal(before['ccl-auto-12']);
   await until(() => saysTooManyFiles(run), { withinMs: 20_000, what: 'the daemon to say so' });
   const id = await desk.add('accepted all the same');
   // Several looks and tries long: whoever took doubt for death would have replaced the living by now.

@@ -1,8 +1,8 @@
 import { expect, jest, test } from '@jest/globals';
 import { pathWithFatalTmux } from '../harness/fatal-tmux.ts';
-import { killAgent } from '../harness/kill-agent.ts';
 import { agentBySession, agentsBelow } from '../harness/pool-agents.ts';
 import { runCli } from '../harness/run-cli.ts';
+import { sendSignal } from '../harness/send-signal.ts';
 import { makeTestPool } from '../harness/test-pool.ts';
 import { until } from '../harness/until.ts';
 
@@ -70,7 +70,7 @@ test('a death while no daemon runs is recorded by the next one, with its cause, 
   const [victim] = await pool.allAre('idle.ready');
   first.child.kill('SIGKILL');
   await first.exited;
-  killAgent(victim?.pid);
+  sendSignal(victim?.pid);
 
   const second = await pool.start();
   const crashed = await second.logged('session.crashed', { session: 'ccl-auto-11' });

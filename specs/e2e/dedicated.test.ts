@@ -6,7 +6,7 @@ import {
   makeDedicatedPool,
   transcriptOf,
 } from '../harness/dedicated-pool.ts';
-import { killAgent } from '../harness/kill-agent.ts';
+import { sendSignal } from '../harness/send-signal.ts';
 import { tempDir } from '../harness/temp-dir.ts';
 import type { TestPool } from '../harness/test-pool.ts';
 import { until } from '../harness/until.ts';
@@ -58,7 +58,7 @@ test('killed, a dedicated session comes back with its conversation under the eye
 
   for (let crash = 1; crash <= 2; crash += 1) {
     const { pid } = await pool.sessionIs(MINE, 'idle.ready');
-    killAgent(pid);
+    sendSignal(pid);
     await run.logged('session.recreated', { session: MINE, attempt: crash });
     const back = await pool.sessionIs(MINE, 'idle.ready');
     expect(back).toMatchObject({ conversation, account: 'compte2', restarts: crash });

@@ -1,9 +1,9 @@
 import { expect, jest, test } from '@jest/globals';
 import type { SessionReport } from '../../supervisor/status-report.ts';
 import { compiledProgram } from '../harness/compiled.ts';
-import { killAgent } from '../harness/kill-agent.ts';
 import { agentBySession, agentsBelow } from '../harness/pool-agents.ts';
 import { runCli } from '../harness/run-cli.ts';
+import { sendSignal } from '../harness/send-signal.ts';
 import { taskDesk } from '../harness/task-desk.ts';
 import { type DaemonRun, makeTestPool, type TestPool } from '../harness/test-pool.ts';
 import { until } from '../harness/until.ts';
@@ -168,7 +168,7 @@ test('one session that crashes too often fails by its own window, and its neighb
       },
       { withinMs: 30_000, what: `${SURVIVOR} to be up after ${restarts} restarts` },
     );
-    killAgent(pid);
+    sendSignal(pid);
   }
   await pool.sessionIs(SURVIVOR, 'failed');
   const { daemon: is, sessions } = await pool.status();

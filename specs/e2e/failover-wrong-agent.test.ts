@@ -10,8 +10,8 @@ import {
   transcriptOf,
 } from '../harness/dedicated-pool.ts';
 import { chooseDemoStarts, healDemoAccount } from '../harness/demo-home.ts';
-import { killAgent } from '../harness/kill-agent.ts';
 import { agentsBelow } from '../harness/pool-agents.ts';
+import { sendSignal } from '../harness/send-signal.ts';
 import { tempDir } from '../harness/temp-dir.ts';
 import type { DaemonRun, LogLine } from '../harness/test-pool.ts';
 import { until } from '../harness/until.ts';
@@ -44,7 +44,7 @@ test(wrongMove('oldStopped'), async () => {
   const pool = await startWrongMovePool();
   await pool.desk.is(await pool.desk.add('remember the heron'), 'done');
   const { pid } = await pool.sessionIs(ONE, 'idle.ready');
-  killAgent(pid, 'SIGSTOP');
+  sendSignal(pid, 'SIGSTOP');
 
   await pool.verb('account', 'limit', 'compte1', '--for', '1h');
   await pool.run.logged('failover.completed', { to: 'compte2' });
@@ -66,7 +66,7 @@ test(wrongMove('newCrashesLater'), async () => {
   const id = await pool.startTask();
   pool.meetLimit();
   await pool.run.logged('failover.completed', { to: 'compte2' });
-  killAgent((await pool.sessionIs(ONE, 'working.running')).pid);
+  sendSignal((await pool.sessionIs(ONE, 'working.running')).pid);
   await pool.run.logged('session.crashed', { session: ONE });
   writeFileSync(gate, '');
 

@@ -1,6 +1,6 @@
 import { expect, jest, test } from '@jest/globals';
-import { killAgent } from '../harness/kill-agent.ts';
 import { agentBySession } from '../harness/pool-agents.ts';
+import { sendSignal } from '../harness/send-signal.ts';
 import { makeTestPool } from '../harness/test-pool.ts';
 import { until } from '../harness/until.ts';
 
@@ -22,7 +22,7 @@ test('of 200 kills of random sessions none goes unnoticed and no session stays m
       `ccl-auto-${11 + Math.floor(Math.random() * 10)}`,
       'idle.ready',
     );
-    killAgent(pid);
+    sendSignal(pid);
     killed.push(pid ?? -1);
     await run.logged('session.crashed', { pid });
   }
@@ -43,7 +43,7 @@ test('a session that always crashes becomes failed at exactly crash N+1, and its
   const [first, second, third] = await pool.allAre('idle.ready');
   for (let crash = 1; crash <= 4; crash++) {
     const { pid } = await pool.sessionIs('ccl-auto-12', 'idle.ready');
-    killAgent(pid);
+    sendSignal(pid);
     await run.logged('session.crashed', { session: 'ccl-auto-12', attempt: crash });
   }
   const failed = await pool.sessionIs('ccl-auto-12', 'failed');
@@ -60,7 +60,7 @@ test('failed survives the daemon, and session reset brings the conversation back
   const pool = makeTestPool({ config: { restart: { intensity: 0 } } });
   const first = await pool.start();
   const [victim] = await pool.allAre('idle.ready');
-  killAgent(victim?.pid);
+  sendSignal(victim?.pid);
   await pool.sessionIs('ccl-auto-11', 'failed');
   first.child.kill('SIGTERM');
   await first.exited;

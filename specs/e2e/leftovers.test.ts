@@ -2,7 +2,7 @@ import { expect, jest, test } from '@jest/globals';
 import { identify } from '../../actors/process/identity.ts';
 import { KINDS, makeFamilyAgent } from '../harness/family-agent.ts';
 import { pathWithFatalTmux } from '../harness/fatal-tmux.ts';
-import { killAgent } from '../harness/kill-agent.ts';
+import { sendSignal } from '../harness/send-signal.ts';
 import { taskDesk } from '../harness/task-desk.ts';
 import { type DaemonRun, makeTestPool, type TestPool } from '../harness/test-pool.ts';
 import { until } from '../harness/until.ts';
@@ -24,10 +24,10 @@ async function killedByDaemon({ run }: World): Promise<void> {
 }
 
 const DEATHS: Readonly<Record<string, (world: World) => Promise<unknown>>> = {
-  'is killed': async ({ pid }) => killAgent(pid),
+  'is killed': async ({ pid }) => sendSignal(pid),
   'is killed while no daemon runs': async (world) => {
     await killedByDaemon(world);
-    killAgent(world.pid);
+    sendSignal(world.pid);
     await world.pool.start();
   },
   'dies with its tmux server': async ({ pool }) => pool.tmux('kill-server'),

@@ -4,8 +4,8 @@ import { makeHome } from '../harness/account-home.ts';
 import { editConfig } from '../harness/edited-config.ts';
 import { filesBelow } from '../harness/files-below.ts';
 import { noteLogin, watchLogins } from '../harness/home-logins.ts';
-import { killAgent } from '../harness/kill-agent.ts';
 import { runCli } from '../harness/run-cli.ts';
+import { sendSignal } from '../harness/send-signal.ts';
 import { taskDesk } from '../harness/task-desk.ts';
 import { type DaemonRun, type LogLine, makeTestPool, type TestPool } from '../harness/test-pool.ts';
 import { spyOnTmux } from '../harness/tmux-spy.ts';
@@ -156,7 +156,7 @@ test('in the whole life of a pool nothing of ours writes a login file: starts, t
   await desk.is(await desk.add('walk on [[demo:limit 1h]]'), 'done');
   await run.logged('failover.completed', { to: 'compte2' });
   await pool.allAre('idle.ready');
-  killAgent((await pool.session(victim?.name ?? '')).pid);
+  sendSignal((await pool.session(victim?.name ?? '')).pid);
   await run.logged('session.recreated');
   await pool.allAre('idle.ready');
   for (const verb of ['clear', 'disable', 'enable']) {

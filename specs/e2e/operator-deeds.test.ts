@@ -3,9 +3,9 @@ import { beforeAll, expect, jest, test } from '@jest/globals';
 import type { SessionReport } from '../../supervisor/status-report.ts';
 import { adopt } from '../harness/adopting.ts';
 import { attachOperator, seeingAgent } from '../harness/attached-operator.ts';
-import { killAgent } from '../harness/kill-agent.ts';
 import { agentsBelow } from '../harness/pool-agents.ts';
 import { isAlive, readProcess } from '../harness/process-tree.ts';
+import { sendSignal } from '../harness/send-signal.ts';
 import { taskDesk } from '../harness/task-desk.ts';
 import { type DaemonRun, makeTestPool, type TestPool } from '../harness/test-pool.ts';
 import { until } from '../harness/until.ts';
@@ -97,7 +97,7 @@ function pidsIn(pool: TestPool, session: string): readonly number[] {
 /** A listing was taken and acted on since: the canary was killed, which was noticed. */
 async function looked({ pool, run }: World): Promise<void> {
   const { pid } = await pool.sessionIs(CANARY, 'idle.ready');
-  killAgent(pid);
+  sendSignal(pid);
   await run.logged('session.crashed', { session: CANARY, pid });
   await pool.sessionIs(CANARY, 'idle.ready');
 }

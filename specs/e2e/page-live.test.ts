@@ -1,7 +1,7 @@
 import { expect, jest, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { complaintsOf, openBrowser } from '../harness/chromium.ts';
-import { killAgent } from '../harness/kill-agent.ts';
+import { sendSignal } from '../harness/send-signal.ts';
 import { makeTestPool } from '../harness/test-pool.ts';
 import { until } from '../harness/until.ts';
 
@@ -56,7 +56,7 @@ test('the state, the one before and the way between are seen at once and can be 
   };
   await until(follows, { withinMs: 5000, what: 'the chart to show the state' });
   await page.locator('#zoom-in').click({ clickCount: 4 });
-  killAgent(victim?.pid);
+  sendSignal(victim?.pid);
   await lit('backingOff').waitFor(PATIENCE);
   await until(follows, { withinMs: 5000, what: 'the chart to follow' });
 
@@ -77,7 +77,7 @@ test('the chart of a session follows its crash and its recovery live', async () 
   const lit = (state: string) => page.locator(`.state.active[data-state="${state}"]`);
   await lit('ready').waitFor(PATIENCE);
 
-  killAgent(victim?.pid);
+  sendSignal(victim?.pid);
   await lit('backingOff').waitFor(PATIENCE);
   await page.locator('[data-actor="ccl-auto-11"] .badge', { hasText: 'crashed' }).waitFor(PATIENCE);
   await lit('ready').waitFor(PATIENCE);

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
 import { relink } from '../harness/account-home.ts';
 import { filesBelow } from '../harness/files-below.ts';
-import { killAgent } from '../harness/kill-agent.ts';
 import { ECOSYSTEM, ecosystemWith, openPm2, type Pm2 } from '../harness/pm2.ts';
 import { agentBySession } from '../harness/pool-agents.ts';
 import { isAlive, readProcess } from '../harness/process-tree.ts';
 import { runCli } from '../harness/run-cli.ts';
+import { sendSignal } from '../harness/send-signal.ts';
 import { makeTestPool, type TestPool } from '../harness/test-pool.ts';
 import { spyOnTmux } from '../harness/tmux-spy.ts';
 import { until } from '../harness/until.ts';
@@ -130,7 +130,7 @@ test('a daemon that is killed is started again, and adopts every agent', async (
   const { pool, pm2, agents } = await poolUnderPm2();
   const victim = (await pm2.app())?.pid;
 
-  killAgent(victim);
+  sendSignal(victim);
 
   await until(async () => (await pool.status()).daemon.pid !== victim, {
     withinMs: 30_000,
@@ -184,7 +184,7 @@ test('no variable of pm2 and no secret of the operator reaches an agent or the t
 
 test('every line that pm2 keeps of stdout is one event as JSON, and stderr stays empty', async () => {
   const { pool, pm2, agents } = await poolUnderPm2();
-  killAgent(agents['ccl-auto-12']);
+  sendSignal(agents['ccl-auto-12']);
   await pm2.logged('session.recreated');
   await pool.allAre('idle.ready');
   await pm2.run('restart', APP);

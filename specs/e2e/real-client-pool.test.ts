@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
 import { attachOperator } from '../harness/attached-operator.ts';
-import { killAgent } from '../harness/kill-agent.ts';
 import { makeRealClientPool, promptsIn } from '../harness/real-client-pool.ts';
+import { sendSignal } from '../harness/send-signal.ts';
 import { until } from '../harness/until.ts';
 
 jest.setTimeout(240_000);
@@ -68,7 +68,7 @@ test('a client killed in the middle of a turn is noticed, recorded and recreated
     withinMs: 20_000,
     what: 'the second question to be in the transcript',
   });
-  killAgent(before.pid);
+  sendSignal(before.pid);
   const crash = await run.logged('session.crashed', { pid: before.pid });
   const back = await pool.sessionIs('ccl-auto-11', 'idle.ready', 90_000);
 

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { expect, jest, test } from '@jest/globals';
 import { editConfig, setMax } from '../harness/edited-config.ts';
-import { killAgent } from '../harness/kill-agent.ts';
 import { agentBySession } from '../harness/pool-agents.ts';
 import { livingPids, readProcess } from '../harness/process-tree.ts';
+import { sendSignal } from '../harness/send-signal.ts';
 import { taskDesk } from '../harness/task-desk.ts';
 import { type DaemonRun, makeTestPool, type TestPool } from '../harness/test-pool.ts';
 import { until } from '../harness/until.ts';
@@ -211,7 +211,7 @@ test('a pool that has escalated stays so through a reload: nothing is created by
   await pool.allAre('idle.ready');
   for (const restart of [1, 2]) {
     const { pid } = await pool.sessionIs(ONE, 'idle.ready');
-    killAgent(pid);
+    sendSignal(pid);
     if (restart === 1) await run.logged('session.recreated', { session: ONE });
   }
   await run.logged('daemon.escalated');

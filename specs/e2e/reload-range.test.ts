@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
 import { attachOperator } from '../harness/attached-operator.ts';
 import { editConfig, setMax } from '../harness/edited-config.ts';
-import { killAgent } from '../harness/kill-agent.ts';
 import { agentBySession } from '../harness/pool-agents.ts';
 import { runCli } from '../harness/run-cli.ts';
+import { sendSignal } from '../harness/send-signal.ts';
 import { taskDesk } from '../harness/task-desk.ts';
 import { tempDir } from '../harness/temp-dir.ts';
 import { type DaemonRun, makeTestPool, type TestPool } from '../harness/test-pool.ts';
@@ -141,7 +141,7 @@ test('a session outside the range whose agent dies is not started again: its tas
   await reload(pool);
   await pool.sessionIs(TWO, 'working.running');
 
-  killAgent(pid);
+  sendSignal(pid);
 
   await onlyOneIsLeft(pool, run);
   expect(await desk.show(id)).toMatchObject({ state: 'queued' });

@@ -1,7 +1,6 @@
 import { expect, jest, test } from '@jest/globals';
-import { runCli } from '../harness/run-cli.ts';
+import { runAnswered, runCli } from '../harness/run-cli.ts';
 import { type DaemonRun, makeTestPool, type TestPool } from '../harness/test-pool.ts';
-import { until } from '../harness/until.ts';
 
 jest.setTimeout(120_000);
 
@@ -12,16 +11,9 @@ function run(pool: TestPool, ...args: readonly string[]) {
   return runCli([...args, '--config', pool.file], { env: pool.env });
 }
 
-/** On a busy machine the daemon may be called silent; what only reads can be asked again. */
+/** What only reads can be asked again. */
 function read(pool: TestPool, ...args: readonly string[]) {
-  return until(
-    async () => {
-      const told = await run(pool, ...args);
-      if (told.stderr.includes('DAEMON_SILENT')) throw new Error(told.stderr);
-      return told;
-    },
-    { withinMs: 10_000, what: `an answer to ${args.join(' ')}` },
-  );
+  return runAnswered([...args, '--config', pool.file], { env: pool.env });
 }
 
 async function json(pool: TestPool, ...args: readonly string[]) {

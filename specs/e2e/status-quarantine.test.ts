@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
 import { relink } from '../harness/account-home.ts';
-import { killAgent } from '../harness/kill-agent.ts';
 import { agentBySession } from '../harness/pool-agents.ts';
+import { sendSignal } from '../harness/send-signal.ts';
 import { tempDir } from '../harness/temp-dir.ts';
 import { type DaemonRun, makeTestPool, type TestPool } from '../harness/test-pool.ts';
 
@@ -33,7 +33,7 @@ test('an account whose link is swapped meanwhile is quarantined at the next laun
 
   relink(home, 'projects', elsewhere);
   expect(await accountStates(pool)).toEqual({ compte1: 'available', compte2: 'available' });
-  killAgent(victim?.pid);
+  sendSignal(victim?.pid);
   const told = await run.logged('account.quarantined');
 
   expect(told).toMatchObject({

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
 import { compiledFixture } from '../harness/compiled.ts';
 import { filesBelow } from '../harness/files-below.ts';
-import { killAgent } from '../harness/kill-agent.ts';
 import { startOperatorServer } from '../harness/operator-sessions.ts';
 import { agentBySession } from '../harness/pool-agents.ts';
 import { isAlive, readProcess } from '../harness/process-tree.ts';
 import { runCli } from '../harness/run-cli.ts';
+import { sendSignal } from '../harness/send-signal.ts';
 import { makeTestPool, type TestPool } from '../harness/test-pool.ts';
 import { until } from '../harness/until.ts';
 
@@ -101,10 +101,10 @@ test('a held session that crashes is not recreated, also not by the next daemon;
 
   expect(await run(pool, 'session', 'hold', SESSION)).toMatchObject({ code: 0 });
   expect(await pool.session(SESSION)).toMatchObject({ substate: 'held', pid: held?.pid });
-  killAgent(held?.pid);
+  sendSignal(held?.pid);
   await first.logged('session.crashed', { session: SESSION });
   // What a session that is not held does meanwhile.
-  killAgent(neighbour?.pid);
+  sendSignal(neighbour?.pid);
   await first.logged('session.recreated', { session: 'ccl-auto-11' });
   await pool.sessionIs('ccl-auto-11', 'idle.ready');
   expect(await pool.session(SESSION)).toMatchObject({

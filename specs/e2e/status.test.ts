@@ -1,8 +1,8 @@
 import { expect, jest, test } from '@jest/globals';
-import { killAgent } from '../harness/kill-agent.ts';
 import { agentBySession } from '../harness/pool-agents.ts';
 import { runCli } from '../harness/run-cli.ts';
 import { atEnd } from '../harness/scope.ts';
+import { sendSignal } from '../harness/send-signal.ts';
 import { makeTestPool, type TestPool } from '../harness/test-pool.ts';
 import { until } from '../harness/until.ts';
 
@@ -31,7 +31,7 @@ test('status --json has every key of its contract and no other, absent values as
   const run = await pool.start();
   await pool.allAre('idle.ready');
   const before = agentBySession(pool.dir);
-  killAgent(before['ccl-auto-11']);
+  sendSignal(before['ccl-auto-11']);
   await run.logged('session.recreated', { session: 'ccl-auto-11' });
   await pool.sessionIs('ccl-auto-11', 'idle.ready');
   pool.tmux('send-keys', '-t', '=ccl-auto-12:', '-l', '[[demo:work 10m]]');
@@ -122,7 +122,7 @@ test('status answers while tmux hangs: unknown is not gone, and only what really
   atEnd(() => process.kill(server, 'SIGCONT'));
 
   process.kill(server, 'SIGSTOP');
-  killAgent(before[1]?.pid);
+  sendSignal(before[1]?.pid);
   await run.logged('daemon.error', { reason: TMUX_IS_SILENT });
   const meanwhile = await statusJson(pool);
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
 import { attachOperator } from '../harness/attached-operator.ts';
 import { hearPrompts } from '../harness/heard-prompts.ts';
-import { killAgent } from '../harness/kill-agent.ts';
 import { makeRealClientPool, promptsIn } from '../harness/real-client-pool.ts';
+import { sendSignal } from '../harness/send-signal.ts';
 import { taskDesk } from '../harness/task-desk.ts';
 import { until } from '../harness/until.ts';
 
@@ -70,7 +70,7 @@ test('a real client killed in the middle of its task: the task ends done, once, 
     what: 'the prompt to be in the transcript',
   });
   pool.stub.set(pool.tokens['compte1'] ?? '', { mode: 'text', options: {} });
-  killAgent(pid);
+  sendSignal(pid);
 
   const task = await desk.is(id, 'done', 120_000);
 

@@ -1,5 +1,5 @@
 import { expect, jest, test } from '@jest/globals';
-import { killAgent } from '../harness/kill-agent.ts';
+import { sendSignal } from '../harness/send-signal.ts';
 import { makeTestPool, type TestPool } from '../harness/test-pool.ts';
 import { tmuxServer } from '../harness/tmux-server.ts';
 
@@ -54,7 +54,7 @@ test('an agent that ends while no daemon runs is mended on its own server only',
   const victim = await other.sessionIs(SHARED_NAME, 'idle.ready');
   run.child.kill('SIGKILL');
   await run.exited;
-  killAgent(victim.pid);
+  sendSignal(victim.pid);
 
   await other.start();
   const mended = await other.sessionIs(SHARED_NAME, 'idle.ready');

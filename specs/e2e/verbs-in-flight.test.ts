@@ -1,7 +1,7 @@
 import { expect, jest, test } from '@jest/globals';
-import { killAgent } from '../harness/kill-agent.ts';
 import { agentBySession } from '../harness/pool-agents.ts';
 import { runCli } from '../harness/run-cli.ts';
+import { sendSignal } from '../harness/send-signal.ts';
 import { makeTestPool, type TestPool } from '../harness/test-pool.ts';
 
 jest.setTimeout(180_000);
@@ -19,7 +19,7 @@ async function startCrashed() {
   const pool = makeTestPool({ max: 1, config: SLOW });
   const daemon = await pool.start();
   const before = await pool.sessionIs(SESSION, 'idle.ready');
-  killAgent(before.pid);
+  sendSignal(before.pid);
   await pool.sessionIs(SESSION, 'crashed.backingOff');
   return { pool, daemon, before };
 }

@@ -69,18 +69,14 @@ export async function makeRealClientPool(
     transcript: (conversation) =>
       readdirSync(projects, { recursive: true, encoding: 'utf8' })
         .filter((file) => file.endsWith(`${conversation}.jsonl`))
-        .flatMap((file) => readFileSync(join(projects, file), 'utf8').trim().split('\n'))
-        .flatMap(wholeRow),
+        .flatMap((file) => linesOf(readFileSync(join(projects, file), 'utf8')))
+        .map((line) => JSON.parse(line) as TranscriptRow),
   };
 }
 
-/** One that is still being written is none yet. */
-function wholeRow(line: string): readonly TranscriptRow[] {
-  try {
-    return [JSON.parse(line)];
-  } catch {
-    return [];
-  }
+/** What follows the last line break is still being written. */
+function linesOf(text: string): readonly string[] {
+  return text.split('\n').slice(0, -1);
 }
 
 /** Waits for the end of those below `dir`. What stays all the same is what a spec has left behind. */

@@ -78,7 +78,7 @@ export async function runCli(
 export function runAnswered(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
   const answered = async () => {
     const run = await runCli(args, options);
-    return run.stderr.includes('does not answer') ? null : run;
+    return run.stderr.includes('[DAEMON_SILENT]') ? null : run;
   };
   const what = `an answer to claude-failover ${args.join(' ')}`;
   return until(answered, { withinMs: 10_000, what });

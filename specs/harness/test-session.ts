@@ -262,6 +262,7 @@ export function sessionInput(
     crashTimes: [],
     unreadyTimes: [],
     isPoolHalted: false,
+    isLeaving: false,
     task: null,
     ended: null,
     isCounted: false,

@@ -45,7 +45,7 @@ const facts: fc.Arbitrary<DispatchFacts> = fc
     sessions: sessions.map((one, i): Candidate => {
       return { ...one, name: `s${i}`, conversation: conversations[i] ?? '' };
     }),
-    tasks: tasks.map((one, i): ReadyTask => ({ ...one, id: `t${i}` })),
+    tasks: tasks.map((one, i): ReadyTask => ({ ...one, id: `t${i}`, isAnnounced: true })),
     presence: new Map(people.flatMap((one, i) => (one ? [[`s${i}`, one] as const] : []))),
     now: NOW,
   }));

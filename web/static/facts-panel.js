@@ -57,7 +57,7 @@ function sessionParts(session, actor) {
     factsList([
       ['State', element('span', { class: `badge long ${stateClass(path)}` }, path.join(' · '))],
       ['Since', moment(session.since)],
-      ['Reason', session.reason, 'bad'],
+      ['Reason', session.reason, isIll(session) ? 'bad' : undefined],
       ['Account', session.account],
       ['Failover', failoverText(session.failover)],
       ['Restarts', String(session.restarts)],
@@ -82,6 +82,11 @@ function actorParts(actor) {
       ['Status', actor.status],
     ]),
   ];
+}
+
+/** It does not go on by itself as it should. */
+function isIll({ state, substate }) {
+  return state === 'crashed' || state === 'failed' || substate === 'blocked';
 }
 
 /** Where it goes and by which rule, or what it waits for; null when it is not to leave its account. */

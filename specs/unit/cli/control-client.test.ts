@@ -8,6 +8,7 @@ import { refused } from '../../../web/answer.ts';
 import type { ApiRequest } from '../../../web/api.ts';
 import { startControlSocket } from '../../../web/control-socket.ts';
 import { configOf, MINIMAL_CONFIG } from '../../harness/config-file.ts';
+import { startProgram } from '../../harness/program.ts';
 import { atEnd } from '../../harness/scope.ts';
 import { tempDir } from '../../harness/temp-dir.ts';
 
@@ -74,6 +75,18 @@ test('a daemon that hangs is not one that is down', async () => {
   });
 });
 
+test('whoever was held up itself reads the answer that has come meanwhile before it calls anybody silent', async () => {
+  const config = configIn();
+  const daemon = startProgram('answering-daemon', [controlSocketPath(config)]);
+  await daemon.says((line) => line === 'listening', 'listen');
+  const asked = askDaemon(config, { ...STATUS, patienceMs: 1000 });
+  // From here on nothing runs in us until the time is over, as if the machine had none for us.
+  await daemon.says((line) => line === 'asked', 'be asked');
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1200);
+  expect(await asked).toEqual({ v: 1 });
+  await daemon.end();
+});
+
 test('a daemon that breaks off or talks nonsense is not one that is down', async () => {
   for (const text of [
     '',
@@ -103,4 +116,14 @@ test('the path is short only when it must be: 107 bytes fit, 108 do not', () => 
   };
   expect(Buffer.byteLength(ofBytes(107))).toBe(107);
   expect(ofBytes(108)).toMatch(/^\/tmp\//);
+});
+
+test('what only the daemon can do is waited for longer than what it says of the pool', async () => {
+  const config = configIn();
+  const daemon = startProgram('answering-daemon', [controlSocketPath(config), '900']);
+  await daemon.says((line) => line === 'listening', 'listen');
+  const verb = { method: 'POST', path: '/v1/pool/reset' } as const;
+  expect(await requireDaemon(config, verb)).toEqual({ v: 1 });
+  await expect(askDaemon(config, STATUS)).rejects.toMatchObject({ code: 'DAEMON_SILENT' });
+  await daemon.end();
 });

@@ -26,7 +26,7 @@ const ITSELF: Row = { ...AGENT, parent: 50, of: AGENT };
 function family(rows: readonly Row[], daemon = 7): readonly number[] {
   const table = tableOf(
     rows.map(({ pid, parent, name = 'sh', startTime = '2000', state = 'S' }) => ({
-      ...{ pid, parent, name, startTime, state },
+      ...{ pid, parent, name, startTime, state, threads: 1 },
     })),
   );
   const origins = new Map<number, Origin>();

@@ -8,7 +8,9 @@ const PASSED = { status: 'passed' };
 const FAILED = {
   status: 'failed',
   fullName: 'a task is done once',
-  failureMessages: ['\u001b[31mError: it was done twice\u001b[39m\n    at a line'],
+  failureMessages: [
+    '\u001b[31mError: expect(received).toBe(expected)\u001b[39m\n\nExpected: 1\nReceived: 2\n    at a line',
+  ],
 };
 const FILE = resolve('specs/unit/tasks.test.ts');
 
@@ -25,7 +27,7 @@ test('a failed test fails the run, and is named with what it said', () => {
   );
   expect(summary(result)).toEqual({
     told: [
-      'failed: 0 specs/unit/tasks.test.ts: a task is done once: Error: it was done twice',
+      'failed: 0 specs/unit/tasks.test.ts: a task is done once: Error: expect(received).toBe(expected) | Expected: 1 | Received: 2',
       '3 passed, 1 failed',
     ],
     code: 1,
@@ -38,10 +40,15 @@ test.each([
 ])('a file %s counts as a failure, though no test in it failed', (_, assertionResults) => {
   const result = resultOf(
     { passed: 3, failed: 0 },
-    { status: 'failed', name: FILE, message: '\n  leaves a file\n', assertionResults },
+    {
+      status: 'failed',
+      name: FILE,
+      message: '  ● Test suite failed to run\n\n    it leaves a file\n\n      at a line',
+      assertionResults,
+    },
   );
   expect(summary(result)).toEqual({
-    told: ['failed: 0 specs/unit/tasks.test.ts: leaves a file', '3 passed, 1 failed'],
+    told: ['failed: 0 specs/unit/tasks.test.ts: it leaves a file', '3 passed, 1 failed'],
     code: 1,
   });
 });

@@ -22,7 +22,13 @@ function session(name: string, overrides: Partial<Candidate> = {}): Candidate {
 }
 
 function task(id: string, overrides: Partial<ReadyTask> = {}): ReadyTask {
-  return { id, project: '/work', priority: 'default', conversation: null, ...overrides };
+  const is = {
+    project: '/work',
+    priority: 'default',
+    conversation: null,
+    isAnnounced: true,
+  } as const;
+  return { id, ...is, ...overrides };
 }
 
 function plan(facts: Partial<DispatchFacts> & Pick<DispatchFacts, 'sessions' | 'tasks'>) {

@@ -34,7 +34,7 @@ function said(of: SwitchView): string | undefined {
 test('a session that waits out the cooldown on a limited account says so, since when and until when', () => {
   const [moved, goes] = [NOW - 60_000, NOW + 240_000].map((at) => new Date(at).toISOString());
   expect(said(view())).toBe(
-    `first is limited, and it has moved at ${moved}: it goes at ${goes} (failover.cooldown)`,
+    `first is limited; it moved at ${moved}, and waits until ${goes} (failover.cooldown)`,
   );
 });
 

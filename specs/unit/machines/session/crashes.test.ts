@@ -348,3 +348,14 @@ const PATIENT = {
   backoffMaxMs: 60_000,
   stableAfterMs: 60_000,
 };
+
+test('outside the range an agent that has ended is not started again, and no restart is promised', async () => {
+  const t = startTestSession({ isLeaving: true });
+  await t.settle();
+  t.says('idle');
+  t.dies();
+  expect(t.entry('session.crashed')).toMatchObject({ delayMs: null });
+  t.pass(600_000);
+  expect(t.where()).toBe('backingOff');
+  expect(t.launches.asked).toHaveLength(1);
+});

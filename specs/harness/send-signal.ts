@@ -2,12 +2,12 @@
  * Sends the signal to this process. Throws when there is none: to the pid -1, which stands for nobody
  * elsewhere, the kernel would send it to everybody.
  */
-export function killAgent(
+export function sendSignal(
   pid: number | null | undefined,
   signal: NodeJS.Signals = 'SIGKILL',
 ): void {
   if (pid === null || pid === undefined || pid <= 1) {
-    throw new Error(`there is no agent to be sent ${signal}: its pid is ${pid}`);
+    throw new Error(`nobody is there to be sent ${signal}: its pid is ${pid}`);
   }
   process.kill(pid, signal);
 }
