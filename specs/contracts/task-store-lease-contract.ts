@@ -40,7 +40,20 @@ export function taskLeaseContract(makePlace: () => TaskPlace): void {
       const high = await add({ priority: 'high' });
       expect(await readyIds()).toEqual([critical, high, old, young, low]);
       expect(await tasks.ready(1)).toEqual([
-        { id: critical, project: '/work/project', priority: 'critical', conversation: null },
+        {
+          ...{ id: critical, project: '/work/project', priority: 'critical', conversation: null },
+          isAnnounced: false,
+        },
+      ]);
+    });
+
+    test('a task that is ready says whether it was told of', async () => {
+      const old = await add();
+      await tasks.announce();
+      const young = await add();
+      expect(await tasks.ready(2)).toMatchObject([
+        { id: old, isAnnounced: true },
+        { id: young, isAnnounced: false },
       ]);
     });
 
