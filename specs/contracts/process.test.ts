@@ -63,6 +63,7 @@ test('a program may be called what it likes', () => {
     state: 'R',
     parent: 42,
     startTime: '22',
+    threads: 20,
   });
   expect(parseStat('77 (cut')).toBeNull();
 });

