@@ -1,13 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { createClock } from '../../actors/process/clock.ts';
 import { createProcesses } from '../../actors/process/processes.ts';
 import { parseStat } from '../../actors/process/stat.ts';
+import { plainFixture } from '../harness/compiled.ts';
 import { readProcess } from '../harness/process-tree.ts';
 import { atEnd } from '../harness/scope.ts';
 import { spawned } from '../harness/spawned.ts';
+import { tempDir } from '../harness/temp-dir.ts';
 import { until } from '../harness/until.ts';
 
 const processes = createProcesses();
@@ -78,6 +81,21 @@ test('a zombie does not live', async () => {
   expect(() => process.kill(zombie, 0)).not.toThrow();
   expect(processes.isAlive(identity)).toBe(true);
   await processes.end(identity, 1000);
+});
+
+test('a zombie that still has a thread lives until that has ended: its parent is told no sooner', async () => {
+  const program = join(tempDir(), 'last-thread');
+  execFileSync('cc', ['-pthread', '-o', program, plainFixture('last-thread.c')]);
+  const child = spawned(spawn(program, { stdio: ['pipe', 'ignore', 'ignore'] }), 'last-thread');
+  const exited = once(child, 'exit');
+  const stat = () => readFileSync(`/proc/${child.pid}/stat`, 'utf8');
+  await until(() => parseStat(stat())?.state === 'Z', SOON);
+  const identity = identityOf(child);
+  expect(processes.isAlive(identity)).toBe(true);
+  expect(child.exitCode).toBeNull();
+  child.stdin.end();
+  expect(await exited).toEqual([0, null]);
+  expect(processes.isAlive(identity)).toBe(false);
 });
 
 test('a process that is stopped lives', async () => {
