@@ -1,5 +1,6 @@
 import { type IPty, spawn } from 'node-pty';
 import { atEnd } from './scope.ts';
+import { killIfThere } from './send-signal.ts';
 import { spawned } from './spawned.ts';
 
 export interface AgentPane {
@@ -38,7 +39,8 @@ export function openAgentPane(command: readonly string[], env: NodeJS.ProcessEnv
     });
   });
   atEnd(async () => {
-    if (!isOver) endIfThere(pty.pid);
+    // Its terminal tells of its end a moment later.
+    if (!isOver) killIfThere(pty.pid);
     await ended;
   });
   return {
@@ -48,13 +50,4 @@ export function openAgentPane(command: readonly string[], env: NodeJS.ProcessEnv
     kill: (signal) => process.kill(pty.pid, signal),
     ended,
   };
-}
-
-/** It may have ended already: its terminal tells of that a moment later. */
-function endIfThere(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
 }

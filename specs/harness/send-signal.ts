@@ -11,3 +11,12 @@ export function sendSignal(
   }
   process.kill(pid, signal);
 }
+
+/** SIGKILL for one that may have ended by itself meanwhile. */
+export function killIfThere(pid: number): void {
+  try {
+    sendSignal(pid);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { TmuxSocket } from '../../config/types.ts';
 import { isAlive, livingPids, type ProcessFacts, readProcess } from './process-tree.ts';
 import { atEnd } from './scope.ts';
+import { killIfThere } from './send-signal.ts';
 import { tempDir } from './temp-dir.ts';
 import { until } from './until.ts';
 
@@ -75,15 +76,6 @@ async function killAt(path: string): Promise<void> {
   const found = serversAt(path);
   for (const { pid } of found) killIfThere(pid);
   await until(() => !found.some(isAlive), { withinMs: 5000, what: 'the tmux server to end' });
-}
-
-/** The look took a while: it may have ended meanwhile. */
-function killIfThere(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
 }
 
 /** By /proc and not by asking: a server that is stopped does not answer. */
