@@ -87,6 +87,7 @@ test('a zombie that still has a thread lives until that has ended: its parent is
   const program = join(tempDir(), 'last-thread');
   execFileSync('cc', ['-pthread', '-o', program, plainFixture('last-thread.c')]);
   const child = spawned(spawn(program, { stdio: ['pipe', 'ignore', 'ignore'] }), 'last-thread');
+  atEnd(() => void child.kill('SIGKILL'));
   const exited = once(child, 'exit');
   const stat = () => readFileSync(`/proc/${child.pid}/stat`, 'utf8');
   await until(() => parseStat(stat())?.state === 'Z', SOON);

@@ -13,7 +13,7 @@ describe.each(WORLDS)('removing a session through %s', (_name, openWorld) => {
     const { tmux } = world;
     for (const name of ['pool-1', 'pool-11']) await tmux.create(world.launch(name));
     await world.addOperatorSession('pool');
-    await world.sendSignal('pool-1', 9);
+    await world.killAgent('pool-1', 9);
     await until(
       async () => {
         const seen = await tmux.observe([]);

@@ -91,7 +91,7 @@ describe.each(WORLDS)('what %s types', (_name, openWorld) => {
     await world.addOperatorSession('mine');
     const { paneId, agent } = await world.createRecorder('pool-1');
     const theirs = await world.tmux.activePane('mine');
-    await world.sendSignal('pool-1', 9);
+    await world.killAgent('pool-1', 9);
     // On a busy machine it lives on for a moment.
     await until(() => !isAlive(agent), SOON);
     for (const pane of [theirs.paneId, paneId, '%77']) {

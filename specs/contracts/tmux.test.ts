@@ -92,7 +92,7 @@ describe.each(WORLDS)('tmux through %s', (_name, openWorld) => {
     const world = await openWorld();
     const { paneId, agent } = await world.tmux.create(world.launch('pool-1'));
     await world.print('pool-1', 'last words');
-    await world.sendSignal('pool-1', 9);
+    await world.killAgent('pool-1', 9);
     expect(await deadPane(world, 'pool-1')).toEqual({
       state: 'dead',
       paneId,
@@ -120,7 +120,7 @@ describe.each(WORLDS)('tmux through %s', (_name, openWorld) => {
     world.tmux.onWake(() => {
       heardByOther += 1;
     })();
-    await world.sendSignal('pool-1', 9);
+    await world.killAgent('pool-1', 9);
     await until(async () => heard > 0 && (await paneOf(world, 'pool-1'))?.state === 'dead', SOON);
     expect(heardByOther).toBe(0);
   });
@@ -145,7 +145,7 @@ describe.each(WORLDS)('tmux through %s', (_name, openWorld) => {
   test('starts the next agent in the same pane', async () => {
     const world = await openWorld();
     const first = await world.tmux.create(world.launch('pool-1'));
-    await world.sendSignal('pool-1', 9);
+    await world.killAgent('pool-1', 9);
     const { paneId } = await deadPane(world, 'pool-1');
     const second = await world.tmux.respawn(paneId, world.launch('pool-1'));
     expect(second.paneId).toBe(first.paneId);
@@ -226,7 +226,7 @@ describe.each(WORLDS)('tmux through %s', (_name, openWorld) => {
     expect(await sessionsOf(world)).toEqual([
       { name: 'pool-1', mark: 'adopted', pane: { state: 'alive', ...pane } },
     ]);
-    await world.sendSignal('pool-1', 9);
+    await world.killAgent('pool-1', 9);
     expect(await deadPane(world, 'pool-1')).toMatchObject({ paneId: pane.paneId });
   });
 

@@ -14,7 +14,7 @@ export interface TmuxWorld {
   /** An agent that ends when it is told to. */
   launch(session: string, overrides?: Partial<PaneLaunch>): PaneLaunch;
   /** Somebody kills the agent of the session with a signal. */
-  sendSignal(session: string, signal: number): Promise<void>;
+  killAgent(session: string, signal: number): Promise<void>;
   /** The agent ends by itself. */
   endAgent(session: string, exitCode: number): Promise<void>;
   /** The agent prints a line. */
@@ -102,7 +102,7 @@ export async function realWorld(): Promise<TmuxWorld> {
   return {
     tmux,
     launch: agentLaunch,
-    sendSignal: async (session, signal) => {
+    killAgent: async (session, signal) => {
       process.kill(await agentPid(session), signal);
     },
     endAgent: (session, exitCode) => type(session, `exit ${exitCode}`),
@@ -173,7 +173,7 @@ export async function fakeWorld(): Promise<TmuxWorld> {
   return {
     tmux,
     launch: agentLaunch,
-    sendSignal: async (session, signal) => tmux.endAgent(session, { kind: 'signal', signal }),
+    killAgent: async (session, signal) => tmux.endAgent(session, { kind: 'signal', signal }),
     endAgent: async (session, code) => tmux.endAgent(session, { kind: 'exit', code }),
     print: async (session, text) => tmux.print(session, text),
     addOperatorSession: async (name) => tmux.addOperatorSession(name),
